@@ -1,0 +1,24 @@
+//! XML signatures and encryption, narrow on purpose.
+//!
+//! One `ds:Signature` directly after `Issuer` (first child in metadata), one Reference to its parent,
+//! transforms exactly enveloped + exclusive C14N, allow-listed algorithms, and keys only from the caller.
+//! What [`verify`] hands out is [`SignedXml`]: the canonical bytes that were digested, and nothing else of
+//! the message.
+
+mod algorithm;
+mod decrypt;
+mod encrypt;
+mod error;
+mod key;
+mod redirect;
+mod sign;
+mod verify;
+
+pub use algorithm::{BlockCipher, Digest, KeyTransport, Policy, SignatureAlgorithm};
+pub use decrypt::{DecryptPolicy, Decrypted, decrypt};
+pub use encrypt::{Entropy, Recipient, encrypt};
+pub use error::{DecryptError, KeyError, SignatureError};
+pub use key::{Certificate, DecryptionKey, PublicKey, SigningKey};
+pub use redirect::{sign_query, verify_query};
+pub use sign::{Place, sign};
+pub use verify::{SignedXml, has_signature, verify};

@@ -1,0 +1,35 @@
+//! Vejviser: an unofficial Context Handler 2 that anyone can run.
+//!
+//! A user-facing system (service provider) sends an AuthnRequest to the hub; the hub finds out which
+//! municipality the user belongs to, asks that municipality's identity provider in the words of one of
+//! six request profiles, judges the answer, and issues an assertion of its own to the system.
+//!
+//! # Map
+//!
+//! The folders stand from left to right; one uses only what stands to its left, and a test holds that.
+//!
+//! | folder | what it is | invariant |
+//! |---|---|---|
+//! | [`xml`] | strict reader, exclusive C14N, canonical writer | no DTD, entity or processing instruction ever gets through |
+//! | [`dsig`] | signatures and encryption | keys come from the caller, never from the message |
+//! | [`saml`] | messages, metadata, bindings as plain data | decides nothing |
+//! | [`oiosaml`] | levels, request profiles, attribute names, NameID | tables, one place each |
+//! | [`hub`] | the rules of Context Handler 2 | pure: time, chance and records are arguments |
+//! | [`store`] | pending logins and replay memory | one conformance suite for every implementation |
+//! | [`edge`] | sockets, pages, cookies, clock, journal | knows the world, decides nothing |
+//! | [`persona`] | invented municipal IdPs and demo systems | only in `demo` and tests |
+//! | [`drill`] | a headless browser and what is rehearsed with it | uses the hub only from outside |
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod xml;
+pub mod dsig;
+pub mod saml;
+pub mod oiosaml;
+pub mod hub;
+pub mod store;
+pub mod config;
+pub mod edge;
+pub mod persona;
+pub mod drill;
+pub mod cli;
