@@ -14,6 +14,7 @@ mod redirect;
 mod sign;
 mod verify;
 
+#[allow(unused)]
 pub use algorithm::{BlockCipher, Digest, KeyTransport, Policy, SignatureAlgorithm};
 pub use decrypt::{DecryptPolicy, Decrypted, decrypt};
 pub use encrypt::{Entropy, Recipient, encrypt};

@@ -1,0 +1,220 @@
+//! The file as written. Names follow the real hub's provisioning interface (CH.json), in English.
+
+use crate::hub::Settings;
+use crate::oiosaml::{AttributeProfile, Cvr, Nist, Nsis, OiosamlVersion, RequestProfile};
+use serde::Deserialize;
+use std::net::IpAddr;
+use toml::Spanned;
+
+/// `federation.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// The hub itself.
+    #[serde(default)]
+    pub hub: HubEntry,
+    /// What is unknown of the real hub.
+    #[serde(default)]
+    pub settings: Settings,
+    /// Organisations, for their names.
+    #[serde(default, rename = "organisation")]
+    pub organisations: Vec<OrganisationEntry>,
+    /// Identity providers.
+    #[serde(default, rename = "identity_provider")]
+    pub identity_providers: Vec<Spanned<IdentityProviderEntry>>,
+    /// User-facing systems.
+    #[serde(default, rename = "user_facing_system")]
+    pub user_facing_systems: Vec<Spanned<UserFacingSystemEntry>>,
+}
+
+/// `[hub]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HubEntry {
+    /// Public address, for example `https://hub.example.dk`. Flags win over it.
+    pub public_url: Option<Spanned<String>>,
+    /// entityID; default `<public_url>/runtime`.
+    pub entity_id: Option<Spanned<String>>,
+    /// Name in metadata.
+    pub organisation: Option<String>,
+    /// Keys: the first signs; all decrypt.
+    pub keys: Vec<Spanned<HubKeys>>,
+    /// TLS certificate chain (PEM) of the public listener; with `tls_key`.
+    pub tls_certificate: Option<Spanned<String>>,
+    /// TLS key (PEM).
+    pub tls_key: Option<Spanned<String>>,
+}
+
+/// `[[hub.keys]]`: one certificate for signing and encryption, as the real hub has it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HubKeys {
+    /// PEM or DER file, relative to the configuration.
+    pub certificate: Spanned<String>,
+    /// PEM file, relative to the configuration.
+    pub key: Spanned<String>,
+}
+
+/// `[[organisation]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationEntry {
+    /// CVR.
+    pub cvr: Spanned<Cvr>,
+    /// Name: goes into orgName.
+    pub name: String,
+    /// E-mail domains that people search for.
+    #[serde(default)]
+    pub email_domains: Vec<String>,
+}
+
+/// `[[identity_provider]]`: `IdentityProvider` of CH.json.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityProviderEntry {
+    /// Short name: host of a persona, and name on the command line.
+    pub name: Spanned<String>,
+    /// `Id`. May be left out for a persona.
+    pub id: Option<Spanned<String>>,
+    /// `Praesentationsnavn`.
+    pub presentation_name: String,
+    /// `Beskrivelse`.
+    #[serde(default)]
+    pub description: String,
+    /// `OIOSAMLProfile`.
+    pub oiosaml_profile: Spanned<RequestProfile>,
+    /// `AssuranceLevel`.
+    pub assurance_level: Spanned<Nist>,
+    /// `NSISAssuranceLevel`: Low, Substantial or High.
+    pub nsis_assurance_level: Option<Spanned<Nsis>>,
+    /// `Anvenderkontekster`.
+    #[serde(default)]
+    pub user_contexts: Vec<Spanned<Cvr>>,
+    /// `IpAdresser`.
+    #[serde(default)]
+    pub ip_addresses: Vec<IpAddr>,
+    /// `KenderRoller`.
+    #[serde(default)]
+    pub knows_roles: bool,
+    /// `Mobilvenlig`.
+    #[serde(default)]
+    pub mobile_friendly: bool,
+    /// `SupportsScope`.
+    #[serde(default)]
+    pub supports_scope: bool,
+    /// `SupportsStepUp`.
+    #[serde(default)]
+    pub supports_step_up: bool,
+    /// `SamlMetadata`: a file, relative to the configuration. A persona renders its own.
+    pub saml_metadata: Option<Spanned<String>>,
+    /// Short name of the IdP that takes its place.
+    pub replaced_by: Option<Spanned<String>>,
+    /// The invented IdP behind it: in `demo` only.
+    pub persona: Option<Spanned<Persona>>,
+}
+
+/// `[identity_provider.persona]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Persona {
+    /// Whose habits it has.
+    pub kind: PersonaKind,
+    /// Name of its key pair in the test PKI: `certs/<key>.pem` and `certs/<key>.key.pem`.
+    pub key: String,
+    /// Its people.
+    pub people: Vec<Person>,
+}
+
+/// A vendor's habits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PersonaKind {
+    /// AD FS.
+    Adfs,
+    /// OS2faktor Login.
+    Os2faktor,
+    /// A plain IdP by the OIOSAML3 book.
+    Oiosaml3,
+}
+
+/// An invented person.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Id for scripts: `?autologin=ID`.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// `Serial`: a UUID.
+    pub uuid: String,
+    /// E-mail.
+    pub email: String,
+    /// Whether a second factor is enrolled.
+    #[serde(default)]
+    pub second_factor: bool,
+    /// NSIS level of the identity; none for somebody without NSIS identity.
+    pub nsis: Option<Nsis>,
+}
+
+/// `[[user_facing_system]]`: `BrugervendtSystem` of CH.json.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserFacingSystemEntry {
+    /// Short name.
+    pub name: Spanned<String>,
+    /// `Id`. May be left out for a demo system.
+    pub id: Option<Spanned<String>>,
+    /// What people call it.
+    pub presentation_name: Option<String>,
+    /// `Cvr`.
+    pub cvr: Spanned<Cvr>,
+    /// `OIOSAMLProfile`.
+    pub oiosaml_profile: Spanned<OiosamlVersion>,
+    /// `AssuranceLevel`.
+    pub assurance_level: Option<Spanned<Nist>>,
+    /// `NSISAssuranceLevel`.
+    pub nsis_assurance_level: Option<Spanned<Nsis>>,
+    /// `AttributeProfile`.
+    #[serde(default)]
+    pub attribute_profile: AttributeProfile,
+    /// `SamlMetadata`: a file, relative to the configuration. A demo system renders its own.
+    pub saml_metadata: Option<Spanned<String>>,
+    /// Context Handler generation: 1 or 2. Default 2.
+    pub generation: Option<Spanned<u8>>,
+    /// Date on which generation 1 becomes 2.
+    pub generation_2_from: Option<Spanned<toml::value::Datetime>>,
+    /// Overrides how assertions are encrypted.
+    pub encryption: Option<Spanned<EncryptionEntry>>,
+    /// The demo system behind it: in `demo` only.
+    pub demo: Option<Spanned<DemoSystem>>,
+}
+
+/// `[user_facing_system.encryption]`: an override per system wins over its metadata.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EncryptionEntry {
+    /// URI of the block cipher; CBC is possible only here.
+    pub cipher: Option<String>,
+    /// URI of the key transport.
+    pub key_transport: Option<String>,
+    /// URI of the OAEP digest.
+    pub digest: Option<String>,
+    /// `false`: assertions go out in clear, for a system whose metadata has no encryption key.
+    #[serde(default = "yes")]
+    pub encrypt: bool,
+}
+
+/// `[user_facing_system.demo]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DemoSystem {
+    /// Name of its key pair in the test PKI.
+    pub key: String,
+    /// Whether it sends its request by POST.
+    #[serde(default)]
+    pub post: bool,
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,1 @@
+//! A headless browser, and what is rehearsed with it.

@@ -1,0 +1,152 @@
+//! What the hub knows about the parties: an immutable snapshot, read once from the registry.
+//!
+//! Field names are those of the real hub's provisioning interface (CH.json), in English; the Danish ones are
+//! aliases in the documentation.
+
+use crate::dsig::{PublicKey, Recipient};
+use crate::oiosaml::{AttributeProfile, Cvr, Level, Nist, Nsis, OiosamlVersion, RequestProfile};
+use crate::saml::metadata::IndexedEndpoint;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use time::Date;
+
+/// A snapshot of the federation.
+#[derive(Debug, Clone, Default)]
+#[doc(alias = "føderation")]
+pub struct Federation {
+    /// Identity providers in the order of registration.
+    pub identity_providers: Vec<IdentityProvider>,
+    /// User-facing systems in the order of registration.
+    pub systems: Vec<UserFacingSystem>,
+    /// Organisations by CVR.
+    pub organisations: BTreeMap<Cvr, Organisation>,
+}
+
+/// An organisation, for its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// Name that goes into `orgName`.
+    pub name: String,
+    /// E-mail domains that people search for at the chooser.
+    pub email_domains: Vec<String>,
+}
+
+/// `IdentityProvider` of CH.json.
+#[derive(Debug, Clone)]
+pub struct IdentityProvider {
+    /// Short name: for hosts, commands and reports.
+    pub name: String,
+    /// `Id`: the entityID.
+    pub id: String,
+    /// `Praesentationsnavn`: the name in the chooser.
+    #[doc(alias = "Praesentationsnavn")]
+    pub presentation_name: String,
+    /// `Beskrivelse`.
+    #[doc(alias = "Beskrivelse")]
+    pub description: String,
+    /// `OIOSAMLProfile`: one of the six.
+    pub oiosaml_profile: RequestProfile,
+    /// `AssuranceLevel`: the highest NIST level it may state.
+    pub assurance_level: Nist,
+    /// `NSISAssuranceLevel`: the highest NSIS level it may state; none means no NSIS at all.
+    pub nsis_assurance_level: Option<Nsis>,
+    /// `Anvenderkontekster`: the CVRs it speaks for. Empty means inactive.
+    #[doc(alias = "Anvenderkontekster")]
+    pub user_contexts: Vec<Cvr>,
+    /// `IpAdresser`.
+    #[doc(alias = "IpAdresser")]
+    pub ip_addresses: Vec<IpAddr>,
+    /// `KenderRoller`: it issues job function roles.
+    #[doc(alias = "KenderRoller")]
+    pub knows_roles: bool,
+    /// `Mobilvenlig`.
+    #[doc(alias = "Mobilvenlig")]
+    pub mobile_friendly: bool,
+    /// `SupportsScope`: whether Scoping is sent.
+    pub supports_scope: bool,
+    /// `SupportsStepUp`.
+    pub supports_step_up: bool,
+    /// SingleSignOnService with HTTP-Redirect, from its metadata.
+    pub sso_url: String,
+    /// Its signing keys, from its metadata. Empty: no answer of it is ever accepted.
+    pub signing_keys: Vec<PublicKey>,
+    /// The IdP that took its place; kept beside CH.json's fields.
+    pub replaced_by: Option<String>,
+}
+
+/// `BrugervendtSystem` of CH.json.
+#[derive(Debug, Clone)]
+#[doc(alias = "brugervendt system")]
+pub struct UserFacingSystem {
+    /// Short name.
+    pub name: String,
+    /// `Id`: the entityID.
+    pub id: String,
+    /// What people call it; the short name where nothing is given.
+    pub presentation_name: String,
+    /// `Cvr` of its owner.
+    pub cvr: Cvr,
+    /// `OIOSAMLProfile`.
+    pub oiosaml_profile: OiosamlVersion,
+    /// The level it needs: `NSISAssuranceLevel` where given (OIOSAML3 only), else `AssuranceLevel`.
+    pub required_level: Level,
+    /// `AttributeProfile`.
+    pub attribute_profile: AttributeProfile,
+    /// AssertionConsumerServices with HTTP-POST, from its metadata; never empty.
+    pub assertion_consumers: Vec<IndexedEndpoint>,
+    /// Index into `assertion_consumers` of the default one.
+    pub default_acs: usize,
+    /// Its signing keys, from its metadata.
+    pub signing_keys: Vec<PublicKey>,
+    /// How assertions for it are encrypted; none when its metadata has no usable encryption key and it is
+    /// registered to take plain ones.
+    pub encryption: Option<Recipient>,
+    /// Which Context Handler it is connected to.
+    pub generation: Generation,
+}
+
+/// Which Context Handler a system is connected to. Under generation 1 nothing is asked of the IdP and
+/// nothing is refused for its level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Generation {
+    /// Context Handler 1, for ever.
+    One,
+    /// Context Handler 1 until this date (Danish time, at midnight), then 2.
+    OneUntil(Date),
+    /// Context Handler 2.
+    Two,
+}
+
+impl Federation {
+    /// The identity provider with this entityID, compared byte for byte.
+    pub fn identity_provider(&self, id: &str) -> Option<&IdentityProvider> {
+        self.identity_providers.iter().find(|idp| idp.id == id)
+    }
+    /// The system with this entityID, compared byte for byte.
+    pub fn system(&self, id: &str) -> Option<&UserFacingSystem> {
+        self.systems.iter().find(|system| system.id == id)
+    }
+    /// The identity providers that can be used for logins.
+    pub fn active(&self) -> impl Iterator<Item = &IdentityProvider> {
+        self.identity_providers.iter().filter(|idp| idp.is_active())
+    }
+}
+
+impl IdentityProvider {
+    /// Whether it can be used for logins: it has an anvenderkontekst (CH.json, `Anvenderkontekster`).
+    pub fn is_active(&self) -> bool {
+        !self.user_contexts.is_empty()
+    }
+}
+
+impl Generation {
+    /// Whether Context Handler 2's rules hold at `now`. A date means midnight UTC+1, Danish winter time:
+    /// an hour's difference in summer changes nothing that a rehearsal looks at.
+    pub fn is_two(self, now: time::OffsetDateTime) -> bool {
+        match self {
+            Self::One => false,
+            Self::Two => true,
+            Self::OneUntil(date) => now.to_offset(time::macros::offset!(+1)).date() >= date,
+        }
+    }
+}

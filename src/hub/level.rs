@@ -1,0 +1,1 @@
+//! The level reached, from the IdP's assertion.

@@ -1,0 +1,71 @@
+//! The rules of Context Handler 2, pure: what arrives, the time, chance and stored records are arguments;
+//! what comes out is a message to send, the effects that must succeed first, and a trace of every decision.
+//!
+//! A login in files, in the order in which it happens:
+//!
+//! ```text
+//! system ──▶ sso ──▶ required ──▶ choose ──▶ ask ──▶ IdP ──▶ acs ──▶ judge ──▶ reached ──▶ issue ──▶ system
+//!            │ judges the request  │ which IdP │ the request profile   │ every check  │ level   │ assertion
+//! ```
+//!
+//! Steps do not call each other; the edge stores a [`Pending`] between them. Every check has a row in
+//! [`check::Check`], every rule that imitates the real hub a [`Decision`] with its [`Source`], and
+//! everything that is not known of the real hub is a field of [`Settings`].
+
+pub mod acs;
+pub mod ask;
+pub mod check;
+pub mod choose;
+pub mod federation;
+pub mod identity;
+pub mod issue;
+pub mod judge;
+pub mod level;
+pub mod metadata;
+pub mod pending;
+pub mod refusal;
+pub mod report;
+pub mod required;
+pub mod settings;
+pub mod sso;
+pub mod trace;
+
+pub use check::{Actor, Check};
+pub use federation::{Federation, IdentityProvider, UserFacingSystem};
+pub use identity::Hub;
+pub use pending::{BrowserHash, Consume, FlowId, Pending, Stage};
+pub use refusal::{Refusal, Text};
+pub use report::{Accepted, Report, Row, RowOutcome};
+pub use settings::Settings;
+pub use trace::{Decision, Exchange, Leg, Source, Trace};
+
+use crate::saml::Outbound;
+use time::OffsetDateTime;
+
+/// What every step needs to know: who we are, who the others are, and what time it is.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The hub's own identity.
+    pub hub: &'a Hub,
+    /// The snapshot of the federation that this step sees.
+    pub federation: &'a Federation,
+    /// The settings for what is unknown of the real hub.
+    pub settings: &'a Settings,
+    /// Now.
+    pub now: OffsetDateTime,
+}
+
+/// A message that is finished: signed, encrypted where it must be, and bound to its destination. Only the
+/// hub's own steps make one, and only a sealed message can be sent.
+#[derive(Debug, Clone)]
+pub struct Sealed(Outbound);
+
+impl Sealed {
+    pub(in crate::hub) fn new(outbound: Outbound) -> Self {
+        Self(outbound)
+    }
+    /// How it goes out.
+    pub fn outbound(&self) -> &Outbound {
+        &self.0
+    }
+}

@@ -1,0 +1,1 @@
+//! The level that is required, from the registration and the request.

@@ -1,0 +1,101 @@
+//! What a step tells the journal: the messages it saw and the decisions it took.
+
+use super::{Report, Row};
+use crate::saml::Binding;
+use serde::Serialize;
+
+/// Everything worth keeping of one step.
+#[derive(Debug, Clone, Default)]
+pub struct Trace {
+    /// Messages, in the order they were seen or made.
+    pub exchanges: Vec<Exchange>,
+    /// Decisions, in the order they were taken.
+    pub decisions: Vec<Decision>,
+}
+
+/// Which leg of the login a message belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Leg {
+    /// Between the user-facing system and the hub.
+    System,
+    /// Between the hub and the identity provider.
+    IdentityProvider,
+}
+
+/// Direction as the hub sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// To the hub.
+    In,
+    /// From the hub.
+    Out,
+}
+
+/// One message.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// Leg.
+    pub leg: Leg,
+    /// Direction.
+    pub direction: Direction,
+    /// `AuthnRequest` or `Response`; what the root element is called, for a message that is neither.
+    pub kind: String,
+    /// Binding.
+    pub binding: Binding,
+    /// The other party, as far as known.
+    pub peer: Option<String>,
+    /// The XML as it travelled.
+    pub xml: String,
+    /// The assertion that was encrypted in it, in clear.
+    pub decrypted: Option<String>,
+    /// RelayState.
+    pub relay_state: Option<String>,
+    /// The raw query of a Redirect message, for those who verify its signature themselves.
+    pub query: Option<String>,
+    /// The checks, for a message that the hub judged.
+    pub checks: Vec<Row>,
+}
+
+/// A decision of the hub and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// Stable name of the rule.
+    pub rule: &'static str,
+    /// What it looked at.
+    pub input: String,
+    /// What it decided.
+    pub result: String,
+    /// Where the rule comes from.
+    pub source: Source,
+}
+
+/// Where a rule comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// Seen in a capture of the real hub.
+    Observed,
+    /// Read in a public document of the federation.
+    Confirmed,
+    /// Inferred from confirmed facts.
+    Inferred,
+    /// Unknown of the real hub; a named setting decides.
+    Setting,
+}
+
+impl Trace {
+    /// Notes a decision.
+    pub fn decide(&mut self, rule: &'static str, input: impl Into<String>, result: impl Into<String>, source: Source) {
+        self.decisions.push(Decision { rule, input: input.into(), result: result.into(), source });
+    }
+}
+
+impl Exchange {
+    /// With the rows of a report.
+    pub fn judged(mut self, report: &Report) -> Self {
+        self.checks = report.rows().into_iter().cloned().collect();
+        self
+    }
+}
