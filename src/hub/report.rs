@@ -81,11 +81,11 @@ impl Report {
     pub fn extend(&mut self, other: Report) {
         self.rows.extend(other.rows);
     }
-    /// The value, if nothing failed; else the report and its reason.
-    pub fn conclude<T>(self, value: Option<T>) -> Result<Accepted<T>, Report> {
+    /// The value, if nothing failed; else the report with its reason, and the value that it is about.
+    pub fn conclude<T>(self, value: Option<T>) -> Result<Accepted<T>, (Report, Option<T>)> {
         match value {
             Some(value) if self.reason().is_none() => Ok(Accepted { value, report: self }),
-            _ => Err(self),
+            other => Err((self, other)),
         }
     }
 }
