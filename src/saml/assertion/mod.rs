@@ -6,6 +6,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(super) use tests::full as full_assertion;
 pub(super) use write::{audience_restriction, issuer};
 
 use time::OffsetDateTime;
