@@ -5,13 +5,10 @@
 //! makes a check looser than it would be without.
 
 use super::keys::read_key;
-use super::{
-    Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, KeyUse, SpRole, algorithms,
-};
+use super::{Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, SpRole};
 use crate::saml::names::{ASSURANCE_CERTIFICATION, PROTOCOL};
 use crate::saml::schema::{
-    boolean, expect, instant, ncname, refuse, required, sequence, string, token, trim,
-    unsigned_short,
+    boolean, expect, instant, ncname, refuse, required, sequence, string, token, unsigned_short,
 };
 use crate::saml::{SchemaError, schema::Sequence};
 use crate::xml::{MD, MDATTR, Node, SAML};
