@@ -38,12 +38,8 @@ pub fn idp_role(hub: &Hub, form: Form) -> Canonical {
         assurance_certification: if form.quirks { Vec::new() } else { CERTIFIED.map(Level::class_ref).to_vec() },
         keys: keys(hub, false),
         single_sign_on: vec![endpoint(binding::REDIRECT), endpoint(binding::POST)],
-        single_logout: Vec::new(),
-        name_id_formats: if form.quirks {
-            [name_id::PERSISTENT, name_id::TRANSIENT, name_id::UNSPECIFIED].map(str::to_owned).to_vec()
-        } else {
-            vec![name_id::X509_SUBJECT_NAME.to_owned()]
-        },
+        single_logout: single_logout(hub, form, path::ISSUE, path::SIGNOFF),
+        name_id_formats: name_id_formats(form),
     };
     let extensions = form.quirks.then(foreign_entity_attributes);
     sign(hub, "idp", Entity { idp: Some(role), ..entity(hub) }, extensions)
@@ -60,18 +56,26 @@ pub fn sp_role(hub: &Hub, form: Form) -> Canonical {
             index: 0,
             is_default: Some(true),
         }],
-        single_logout: Vec::new(),
-        name_id_formats: if form.quirks {
-            [name_id::PERSISTENT, name_id::TRANSIENT, name_id::UNSPECIFIED].map(str::to_owned).to_vec()
-        } else {
-            vec![name_id::X509_SUBJECT_NAME.to_owned()]
-        },
+        single_logout: single_logout(hub, form, path::SIGNOFF_REQUEST, path::SIGNOFF_RESPONSE),
+        name_id_formats: name_id_formats(form),
     };
     sign(hub, "sp", Entity { sp: Some(role), ..entity(hub) }, None)
 }
 
 fn entity(hub: &Hub) -> Entity {
     Entity { entity_id: hub.entity_id.clone(), id: None, valid_until: None, idp: None, sp: None, organization: Some(hub.organisation.clone()) }
+}
+
+/// The real hub's documents name single logout; ours will when it is served.
+fn single_logout(hub: &Hub, form: Form, location: &str, response: &str) -> Vec<Endpoint> {
+    let endpoint = |binding: &str| Endpoint { binding: binding.to_owned(), location: hub.url(location), response_location: Some(hub.url(response)) };
+    if form.quirks { vec![endpoint(binding::REDIRECT), endpoint(binding::POST)] } else { Vec::new() }
+}
+
+/// What the hub issues is X509SubjectName; the real hub's documents name three others.
+fn name_id_formats(form: Form) -> Vec<String> {
+    let formats: &[&str] = if form.quirks { &[name_id::PERSISTENT, name_id::TRANSIENT, name_id::UNSPECIFIED] } else { &[name_id::X509_SUBJECT_NAME] };
+    formats.iter().map(|format| (*format).to_owned()).collect()
 }
 
 /// Encryption first and then signing, the same certificate, as the real hub has it.
