@@ -5,7 +5,10 @@ use super::issue::{self, ReplyTo};
 use super::judge::{self, Content, Expected, IdentityRules, Judged, SKEW};
 use super::level::{Reached, enough, reached};
 use super::trace::{Direction, Exchange, Leg};
-use super::{BrowserHash, Check, Consume, Context, IdentityProvider, Pending, Refusal, Report, RowOutcome, Sealed, Source, Stage, Trace};
+use super::{
+    BrowserHash, Check, Consume, Context, IdentityProvider, Pending, Refusal, Report, RowOutcome,
+    Sealed, Source, Stage, Trace,
+};
 use crate::dsig::{DecryptPolicy, Entropy, Policy};
 use crate::oiosaml::{Level, OiosamlVersion};
 use crate::saml::{Assertion, Decoded, MessageField, Status, names::status};
@@ -65,7 +68,9 @@ pub fn claimed_in_response_to(decoded: &Decoded) -> Option<String> {
         return Some(stated.to_owned());
     }
     // Where only the assertion is signed, its own InResponseTo decides.
-    let data = root.descendants().find(|node| node.is(SAML, "SubjectConfirmationData"))?;
+    let data = root
+        .descendants()
+        .find(|node| node.is(SAML, "SubjectConfirmationData"))?;
     data.attribute("InResponseTo").map(str::to_owned)
 }
 
@@ -84,11 +89,17 @@ pub fn receive(
     report.require(
         Check::ResponseExpected,
         asked.is_some(),
-        if asked.is_some() { "a pending login" } else { "no pending login" },
+        if asked.is_some() {
+            "a pending login"
+        } else {
+            "no pending login"
+        },
         "the InResponseTo of a login that the hub waits for",
     );
     let Some(asked) = asked else {
-        trace.exchanges.push(exchange(decoded, None, None).judged(&report));
+        trace
+            .exchanges
+            .push(exchange(decoded, None, None).judged(&report));
         return Answered::Page(Refusal::of(Check::ResponseExpected));
     };
     let same = browser == Some(&asked.pending.browser);
@@ -104,7 +115,9 @@ pub fn receive(
     );
     let judged = judge(context, decoded, &asked, &mut report);
     let login = login(context, &asked, &judged.content, &mut report, trace);
-    trace.exchanges.push(exchange(decoded, Some(asked.idp_id), judged.decrypted.clone()).judged(&report));
+    trace
+        .exchanges
+        .push(exchange(decoded, Some(asked.idp_id), judged.decrypted.clone()).judged(&report));
     finish(context, &asked, judged, login, report, entropy, trace)
 }
 
@@ -120,7 +133,15 @@ struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     fn of(context: Context<'a>, pending: &'a Pending) -> Option<Self> {
-        let Stage::Asked { idp, request_id, sent, under_assured } = &pending.stage else { return None };
+        let Stage::Asked {
+            idp,
+            request_id,
+            sent,
+            under_assured,
+        } = &pending.stage
+        else {
+            return None;
+        };
         Some(Self {
             pending,
             idp_id: idp,
@@ -133,17 +154,40 @@ impl<'a> Asked<'a> {
 }
 
 /// Judges the message with the keys of the IdP that was asked, and of nobody else.
-fn judge(context: Context<'_>, decoded: &Decoded, asked: &Asked<'_>, report: &mut Report) -> Judged {
+fn judge(
+    context: Context<'_>,
+    decoded: &Decoded,
+    asked: &Asked<'_>,
+    report: &mut Report,
+) -> Judged {
     let active = asked.idp.is_some_and(IdentityProvider::is_active);
-    report.require(Check::IdpActive, active, if active { "active" } else { "no user context, or no longer registered" }, "at least one user context");
+    report.require(
+        Check::IdpActive,
+        active,
+        if active {
+            "active"
+        } else {
+            "no user context, or no longer registered"
+        },
+        "at least one user context",
+    );
     let acs = context.hub.url(path::CONSUME);
-    let oiosaml2 = asked.idp.is_some_and(|idp| idp.oiosaml_profile.is_oiosaml2());
+    let oiosaml2 = asked
+        .idp
+        .is_some_and(|idp| idp.oiosaml_profile.is_oiosaml2());
     let expected = Expected {
         sender: Some(asked.idp_id),
-        keys: asked.idp.map(|idp| idp.signing_keys.as_slice()).unwrap_or_default(),
+        keys: asked
+            .idp
+            .map(|idp| idp.signing_keys.as_slice())
+            .unwrap_or_default(),
         decryption_keys: &context.hub.decryption,
         signatures: Policy::Modern,
-        encryption: if oiosaml2 { DecryptPolicy::CbcToo } else { DecryptPolicy::GcmOnly },
+        encryption: if oiosaml2 {
+            DecryptPolicy::CbcToo
+        } else {
+            DecryptPolicy::GcmOnly
+        },
         audience: Some(&context.hub.entity_id),
         acs: Some(&acs),
         in_response_to: Some(asked.request_id),
@@ -153,29 +197,62 @@ fn judge(context: Context<'_>, decoded: &Decoded, asked: &Asked<'_>, report: &mu
         proxies: true,
         unsigned_status: context.settings.unsigned_status,
         identity: Some(IdentityRules {
-            contexts: Some(asked.idp.map(|idp| idp.user_contexts.as_slice()).unwrap_or_default()),
+            contexts: Some(
+                asked
+                    .idp
+                    .map(|idp| idp.user_contexts.as_slice())
+                    .unwrap_or_default(),
+            ),
             x509_subject_name: context.settings.require_x509_subject_name,
-            version: if oiosaml2 { OiosamlVersion::V2 } else { OiosamlVersion::V3 },
+            version: if oiosaml2 {
+                OiosamlVersion::V2
+            } else {
+                OiosamlVersion::V3
+            },
         }),
     };
     let mut judged = if decoded.field == MessageField::Response {
         judge::response(&decoded.xml, &expected)
     } else {
-        report.add(Check::ResponseReadable, RowOutcome::Fail, "SAMLRequest", "a SAML 2.0 Response");
-        return Judged { report: Report::default(), encrypted: false, response_id: None, content: Content::Nothing, decrypted: None };
+        report.add(
+            Check::ResponseReadable,
+            RowOutcome::Fail,
+            "SAMLRequest",
+            "a SAML 2.0 Response",
+        );
+        return Judged {
+            report: Report::default(),
+            encrypted: false,
+            response_id: None,
+            content: Content::Nothing,
+            decrypted: None,
+        };
     };
     report.extend(std::mem::take(&mut judged.report));
     judged
 }
 
 /// The level, for an assertion that was authenticated.
-fn login(context: Context<'_>, asked: &Asked<'_>, content: &Content, report: &mut Report, trace: &mut Trace) -> Option<Login> {
-    let (Content::Assertion(signed), Some(idp)) = (content, asked.idp) else { return None };
+fn login(
+    context: Context<'_>,
+    asked: &Asked<'_>,
+    content: &Content,
+    report: &mut Report,
+    trace: &mut Trace,
+) -> Option<Login> {
+    let (Content::Assertion(signed), Some(idp)) = (content, asked.idp) else {
+        return None;
+    };
     let assertion = signed.value().clone();
     let reached = reached(&assertion, idp, report, trace);
     enough(reached, asked.pending.required, asked.under_assured, report);
     if asked.under_assured && !reached.satisfies(asked.pending.required) {
-        trace.decide("level-enforced", format!("needs {}", asked.pending.required.english()), "let through under-assured", Source::Setting);
+        trace.decide(
+            "level-enforced",
+            format!("needs {}", asked.pending.required.english()),
+            "let through under-assured",
+            Source::Setting,
+        );
     }
     let _ = context;
     Some(Login { assertion, reached })
@@ -193,7 +270,10 @@ fn finish(
     if !is_bound(&report, &judged.content) {
         return Answered::Page(page(&report, &judged));
     }
-    let consume = Consume { pending: asked.pending.clone(), replay: replay(context, asked, &judged) };
+    let consume = Consume {
+        pending: asked.pending.clone(),
+        replay: replay(context, asked, &judged),
+    };
     let to = ReplyTo::of(asked.pending);
     let stated = match &judged.content {
         Content::Status(signed) => Some(signed.value()),
@@ -203,15 +283,35 @@ fn finish(
     let (send, outcome) = match report.conclude(login) {
         Ok(accepted) => {
             let reached = accepted.value().reached;
-            let outcome = Outcome::LoggedIn { level: reached.level(), under_assured: !reached.satisfies(asked.pending.required) };
-            (issue::assertion(context, asked.pending, asked.idp_id, accepted, entropy, trace), outcome)
+            let outcome = Outcome::LoggedIn {
+                level: reached.level(),
+                under_assured: !reached.satisfies(asked.pending.required),
+            };
+            (
+                issue::assertion(
+                    context,
+                    asked.pending,
+                    asked.idp_id,
+                    accepted,
+                    entropy,
+                    trace,
+                ),
+                outcome,
+            )
         }
         Err((report, _)) => {
             let refusal = refusal(&report, stated);
-            (issue::status(context, to, &refusal, entropy, trace), Outcome::Refused(refusal))
+            (
+                issue::status(context, to, &refusal, entropy, trace),
+                Outcome::Refused(refusal),
+            )
         }
     };
-    Answered::Finish(Box::new(Finish { consume, send, outcome }))
+    Answered::Finish(Box::new(Finish {
+        consume,
+        send,
+        outcome,
+    }))
 }
 
 /// Whether the message can be held against the pending login: from its browser, authenticated as its IdP, and
@@ -229,8 +329,20 @@ fn is_bound(report: &Report, content: &Content) -> bool {
         Check::ConfirmationInResponseTo,
     ];
     // An unsigned refusal has nothing but its browser and its InResponseTo.
-    let binding = if matches!(content, Content::Unsigned(_)) { &[Check::ResponseReadable, Check::ResponseBrowser, Check::ResponseIssuer, Check::ResponseInResponseTo][..] } else { &binding[..] };
-    !matches!(content, Content::Nothing) && binding.iter().all(|check| report.outcome(*check) != Some(RowOutcome::Fail))
+    let binding = if matches!(content, Content::Unsigned(_)) {
+        &[
+            Check::ResponseReadable,
+            Check::ResponseBrowser,
+            Check::ResponseIssuer,
+            Check::ResponseInResponseTo,
+        ][..]
+    } else {
+        &binding[..]
+    };
+    !matches!(content, Content::Nothing)
+        && binding
+            .iter()
+            .all(|check| report.outcome(*check) != Some(RowOutcome::Fail))
 }
 
 /// What the page says. For an encrypted assertion that could not be authenticated it is always the same,
@@ -241,7 +353,14 @@ fn page(report: &Report, judged: &Judged) -> Refusal {
     let outer_is_good = report.outcome(Check::ResponseSignature) != Some(RowOutcome::Fail);
     let check = match report.reason() {
         Some(_) if browser => Check::ResponseBrowser,
-        Some(row) if judged.encrypted && outer_is_good && matches!(judged.content, Content::Nothing) && row.check >= Check::AssertionCount => Check::Decryption,
+        Some(row)
+            if judged.encrypted
+                && outer_is_good
+                && matches!(judged.content, Content::Nothing)
+                && row.check >= Check::AssertionCount =>
+        {
+            Check::Decryption
+        }
         Some(row) => row.check,
         None => Check::ResponseReadable,
     };
@@ -253,8 +372,17 @@ fn refusal(report: &Report, stated: Option<&Status>) -> Refusal {
     let refusal = Refusal::of_report(report).unwrap_or_else(|| Refusal::of(Check::ResponseStatus));
     match stated {
         Some(stated) if refusal.check == Check::ResponseStatus => {
-            let known = [status::AUTHN_FAILED, status::NO_AUTHN_CONTEXT, status::NO_PASSIVE, status::NO_AVAILABLE_IDP, status::REQUEST_DENIED];
-            let subcode = stated.subcode.as_deref().and_then(|stated| known.into_iter().find(|known| *known == stated));
+            let known = [
+                status::AUTHN_FAILED,
+                status::NO_AUTHN_CONTEXT,
+                status::NO_PASSIVE,
+                status::NO_AVAILABLE_IDP,
+                status::REQUEST_DENIED,
+            ];
+            let subcode = stated
+                .subcode
+                .as_deref()
+                .and_then(|stated| known.into_iter().find(|known| *known == stated));
             refusal.with_status(status::RESPONDER, subcode)
         }
         _ => refusal,
@@ -262,12 +390,25 @@ fn refusal(report: &Report, stated: Option<&Status>) -> Refusal {
 }
 
 /// Ids of the messages that are used up with this login, each until it could not be valid any more.
-fn replay(context: Context<'_>, asked: &Asked<'_>, judged: &Judged) -> Vec<(String, OffsetDateTime)> {
+fn replay(
+    context: Context<'_>,
+    asked: &Asked<'_>,
+    judged: &Judged,
+) -> Vec<(String, OffsetDateTime)> {
     let latest = match &judged.content {
         Content::Assertion(signed) => {
             let assertion = signed.value();
-            let ends = assertion.confirmations.iter().filter_map(|c| c.not_on_or_after);
-            ends.chain(assertion.conditions.as_ref().and_then(|c| c.not_on_or_after)).max()
+            let ends = assertion
+                .confirmations
+                .iter()
+                .filter_map(|c| c.not_on_or_after);
+            ends.chain(
+                assertion
+                    .conditions
+                    .as_ref()
+                    .and_then(|c| c.not_on_or_after),
+            )
+            .max()
         }
         _ => None,
     };
@@ -278,12 +419,21 @@ fn replay(context: Context<'_>, asked: &Asked<'_>, judged: &Judged) -> Vec<(Stri
         _ => None,
     };
     // An unsigned refusal must not use up the id of a message that somebody signs later.
-    let response = judged.response_id.as_ref().filter(|_| !matches!(judged.content, Content::Unsigned(_)));
-    response.into_iter().chain(assertion).map(|id| (format!("{}|{id}", asked.idp_id), until)).collect()
+    let response = judged
+        .response_id
+        .as_ref()
+        .filter(|_| !matches!(judged.content, Content::Unsigned(_)));
+    response
+        .into_iter()
+        .chain(assertion)
+        .map(|id| (format!("{}|{id}", asked.idp_id), until))
+        .collect()
 }
 
 fn exchange(decoded: &Decoded, idp: Option<&str>, decrypted: Option<String>) -> Exchange {
-    let kind = Document::parse(&decoded.xml).map_or("unreadable".to_owned(), |document| document.root().local().to_owned());
+    let kind = Document::parse(&decoded.xml).map_or("unreadable".to_owned(), |document| {
+        document.root().local().to_owned()
+    });
     Exchange {
         leg: Leg::IdentityProvider,
         direction: Direction::In,
@@ -297,4 +447,3 @@ fn exchange(decoded: &Decoded, idp: Option<&str>, decrypted: Option<String>) -> 
         checks: Vec::new(),
     }
 }
-

@@ -25,9 +25,18 @@ impl Actor {
     /// As staff say it.
     pub fn text(self) -> (&'static str, &'static str) {
         match self {
-            Self::System => ("Leverandøren af det brugervendte system", "The supplier of the user-facing system"),
-            Self::IdentityProvider => ("Kommunens identity provider (IdP-driften)", "The municipality's identity provider"),
-            Self::Registration => ("Den, der registrerer parterne i hubben", "Whoever registers the parties in the hub"),
+            Self::System => (
+                "Leverandøren af det brugervendte system",
+                "The supplier of the user-facing system",
+            ),
+            Self::IdentityProvider => (
+                "Kommunens identity provider (IdP-driften)",
+                "The municipality's identity provider",
+            ),
+            Self::Registration => (
+                "Den, der registrerer parterne i hubben",
+                "Whoever registers the parties in the hub",
+            ),
             Self::User => ("Brugeren (browseren)", "The user (the browser)"),
             Self::Hub => ("Hubben", "The hub"),
         }
@@ -386,10 +395,20 @@ mod tests {
         for check in Check::ALL {
             let info = check.info();
             assert!(seen.insert(info.id), "{} occurs twice", info.id);
-            for text in [info.clause, info.what.0, info.what.1, info.remedy.0, info.remedy.1] {
+            for text in [
+                info.clause,
+                info.what.0,
+                info.what.1,
+                info.remedy.0,
+                info.remedy.1,
+            ] {
                 assert!(!text.is_empty(), "{}", info.id);
             }
-            assert!(info.what.0.ends_with('.') && info.what.1.ends_with('.'), "{}", info.id);
+            assert!(
+                info.what.0.ends_with('.') && info.what.1.ends_with('.'),
+                "{}",
+                info.id
+            );
         }
     }
 }

@@ -6,13 +6,19 @@ use super::judge::stated_cvr;
 use super::level::Reached;
 use super::settings::AuthnInstantSetting;
 use super::trace::{Direction, Exchange, Leg};
-use super::{Accepted, Context, Federation, FlowId, Pending, Refusal, Sealed, Source, Trace, UserFacingSystem};
+use super::{
+    Accepted, Context, Federation, FlowId, Pending, Refusal, Sealed, Source, Trace,
+    UserFacingSystem,
+};
 use crate::dsig::{self, Entropy, Place};
 use crate::oiosaml::attributes as name;
 use crate::oiosaml::{AttributeProfile, Level, OiosamlVersion, Scale};
 use crate::saml::binding::{MessageField, post};
 use crate::saml::response::Content;
-use crate::saml::{Assertion, Attribute, AuthnStatement, Binding, Conditions, Response, Status, SubjectConfirmation, names};
+use crate::saml::{
+    Assertion, Attribute, AuthnStatement, Binding, Conditions, Response, Status,
+    SubjectConfirmation, names,
+};
 use crate::xml::Canonical;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -50,12 +56,28 @@ impl<'a> ReplyTo<'a> {
 }
 
 /// A signed Response with the refusal's status.
-pub fn status(context: Context<'_>, to: ReplyTo<'_>, refusal: &Refusal, entropy: &mut dyn Entropy, trace: &mut Trace) -> Sealed {
+pub fn status(
+    context: Context<'_>,
+    to: ReplyTo<'_>,
+    refusal: &Refusal,
+    entropy: &mut dyn Entropy,
+    trace: &mut Trace,
+) -> Sealed {
     let (code, subcode) = &refusal.status;
-    let message = format!("{} ({}, tråd-id {})", refusal.what.da, refusal.check.info().id, to.flow);
+    let message = format!(
+        "{} ({}, tråd-id {})",
+        refusal.what.da,
+        refusal.check.info().id,
+        to.flow
+    );
     let status = Status::refusal(code, subcode.as_deref(), message);
     let response = response(context, to, status, entropy);
-    let signed = dsig::sign(&response.to_element(None), &response.id, Place::AfterIssuer, &context.hub.signing);
+    let signed = dsig::sign(
+        &response.to_element(None),
+        &response.id,
+        Place::AfterIssuer,
+        &context.hub.signing,
+    );
     send(to, &signed, None, trace)
 }
 
@@ -73,31 +95,64 @@ pub(super) fn assertion(
     let Login { assertion, reached } = login.into_value();
     let Some(system) = context.federation.system(&pending.system) else {
         // The system was removed while its user logged in: it gets a refusal it can still read.
-        return status(context, to, &Refusal::of(super::Check::RequestIssuerKnown), entropy, trace);
+        return status(
+            context,
+            to,
+            &Refusal::of(super::Check::RequestIssuerKnown),
+            entropy,
+            trace,
+        );
     };
-    let issued = build(context, pending, system, idp, &assertion, reached, entropy, trace);
-    let signed = dsig::sign(&issued.to_element(), &issued.id, Place::AfterIssuer, &context.hub.signing);
+    let issued = build(
+        context, pending, system, idp, &assertion, reached, entropy, trace,
+    );
+    let signed = dsig::sign(
+        &issued.to_element(),
+        &issued.id,
+        Place::AfterIssuer,
+        &context.hub.signing,
+    );
     let content = match &system.encryption {
         Some(recipient) => {
             trace.decide(
                 "encryption",
                 system.id.clone(),
-                format!("{} with {}", recipient.cipher.uri(), recipient.transport.uri()),
+                format!(
+                    "{} with {}",
+                    recipient.cipher.uri(),
+                    recipient.transport.uri()
+                ),
                 Source::Inferred,
             );
             Content::Encrypted(dsig::encrypt(&signed, recipient, entropy))
         }
         None => {
-            trace.decide("encryption", system.id.clone(), "none: the registration says so", Source::Setting);
+            trace.decide(
+                "encryption",
+                system.id.clone(),
+                "none: the registration says so",
+                Source::Setting,
+            );
             Content::Assertion(signed.clone())
         }
     };
     let response = response(context, to, Status::success(), entropy);
     let message = response.to_element(Some(content)).render();
-    send(to, &message, system.encryption.is_some().then(|| signed.as_str().to_owned()), trace)
+    send(
+        to,
+        &message,
+        system
+            .encryption
+            .is_some()
+            .then(|| signed.as_str().to_owned()),
+        trace,
+    )
 }
 
-#[allow(clippy::too_many_arguments, reason = "the parts of one assertion, used here once")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the parts of one assertion, used here once"
+)]
 fn build(
     context: Context<'_>,
     pending: &Pending,
@@ -113,13 +168,18 @@ fn build(
     let level = issued_level(system, reached);
     trace.decide(
         "issued-level",
-        reached.level().map_or("no level".to_owned(), |level| level.english()),
+        reached
+            .level()
+            .map_or("no level".to_owned(), |level| level.english()),
         level.map_or("no level attribute".to_owned(), |level| level.english()),
         Source::Inferred,
     );
     let authn_instant = match context.settings.authn_instant {
         AuthnInstantSetting::IssueTime => now,
-        AuthnInstantSetting::IdentityProvider => from.authn_statements.first().map_or(now, |statement| statement.authn_instant),
+        AuthnInstantSetting::IdentityProvider => from
+            .authn_statements
+            .first()
+            .map_or(now, |statement| statement.authn_instant),
     };
     Assertion {
         id: new_id(entropy),
@@ -163,13 +223,27 @@ fn issued_level(system: &UserFacingSystem, reached: Reached) -> Option<Level> {
 
 /// The attributes of the system's OIOSAML version and attribute profile, in the order of the sample pair.
 /// Values come from the IdP's signed assertion and from the registry; never an empty one.
-fn attributes(context: Context<'_>, system: &UserFacingSystem, from: &Assertion, reached: Reached) -> Vec<Attribute> {
+fn attributes(
+    context: Context<'_>,
+    system: &UserFacingSystem,
+    from: &Assertion,
+    reached: Reached,
+) -> Vec<Attribute> {
     let version = system.oiosaml_profile;
-    let one = |names: [&'static str; 2]| names.into_iter().find_map(|name| from.values(name).find(|value| !value.is_empty())).map(str::to_owned);
+    let one = |names: [&'static str; 2]| {
+        names
+            .into_iter()
+            .find_map(|name| from.values(name).find(|value| !value.is_empty()))
+            .map(str::to_owned)
+    };
     let nist = reached.nist.map(|level| level.digit().to_string());
     let cvr = stated_cvr(from).ok();
-    let organisation = cvr.as_ref().and_then(|cvr| organisation(context.federation, cvr)).or_else(|| one([name::ORG_NAME_3, name::ORG_NAME_2]));
-    let email = one([name::EMAIL_3, name::EMAIL_2]).filter(|_| system.attribute_profile != AttributeProfile::KombitWithoutPersonalData);
+    let organisation = cvr
+        .as_ref()
+        .and_then(|cvr| organisation(context.federation, cvr))
+        .or_else(|| one([name::ORG_NAME_3, name::ORG_NAME_2]));
+    let email = one([name::EMAIL_3, name::EMAIL_2])
+        .filter(|_| system.attribute_profile != AttributeProfile::KombitWithoutPersonalData);
     let (spec_name, spec_value) = version.spec_version();
     let spec = Some(spec_value.to_owned());
     let kombit = Some(version.kombit_spec_ver().to_owned());
@@ -177,7 +251,10 @@ fn attributes(context: Context<'_>, system: &UserFacingSystem, from: &Assertion,
     let mut list: Vec<(&'static str, Option<String>)> = match version {
         OiosamlVersion::V3 => {
             // An OIOSAML3 system with a NIST need is told the NIST level; a setting, as no sample shows it.
-            let nist = nist.filter(|_| system.required_level.scale() == Scale::Nist && context.settings.assurance_level_for_oiosaml3);
+            let nist = nist.filter(|_| {
+                system.required_level.scale() == Scale::Nist
+                    && context.settings.assurance_level_for_oiosaml3
+            });
             vec![
                 (name::LOA, reached.nsis.map(|level| level.word().to_owned())),
                 (name::ASSURANCE_LEVEL, nist),
@@ -199,18 +276,31 @@ fn attributes(context: Context<'_>, system: &UserFacingSystem, from: &Assertion,
     };
     if system.attribute_profile == AttributeProfile::Seb {
         list.push((name::CPR_2, one([name::CPR_2, name::CPR_3])));
-        list.push((name::UUID_PERSISTENT, one([name::UUID_PERSISTENT, name::UUID_PERSISTENT])));
+        list.push((
+            name::UUID_PERSISTENT,
+            one([name::UUID_PERSISTENT, name::UUID_PERSISTENT]),
+        ));
     }
-    list.into_iter().filter_map(|(name, value)| value.map(|value| attribute(name, version, value))).collect()
+    list.into_iter()
+        .filter_map(|(name, value)| value.map(|value| attribute(name, version, value)))
+        .collect()
 }
 
 fn attribute(name: &str, version: OiosamlVersion, value: String) -> Attribute {
-    Attribute { name: name.to_owned(), name_format: Some(version.name_format().to_owned()), friendly_name: None, values: vec![value] }
+    Attribute {
+        name: name.to_owned(),
+        name_format: Some(version.name_format().to_owned()),
+        friendly_name: None,
+        values: vec![value],
+    }
 }
 
 /// orgName is the registry's name for the CVR, whatever the IdP calls itself (sample pair).
 fn organisation(federation: &Federation, cvr: &crate::oiosaml::Cvr) -> Option<String> {
-    federation.organisations.get(cvr).map(|organisation| organisation.name.clone())
+    federation
+        .organisations
+        .get(cvr)
+        .map(|organisation| organisation.name.clone())
 }
 
 /// 16 random bytes in base64, the form of the real hub's SessionIndex.
@@ -220,7 +310,12 @@ fn session_index(entropy: &mut dyn Entropy) -> String {
     STANDARD.encode(bytes)
 }
 
-fn response(context: Context<'_>, to: ReplyTo<'_>, status: Status, entropy: &mut dyn Entropy) -> Response {
+fn response(
+    context: Context<'_>,
+    to: ReplyTo<'_>,
+    status: Status,
+    entropy: &mut dyn Entropy,
+) -> Response {
     Response {
         id: new_id(entropy),
         version: "2.0".to_owned(),
@@ -247,5 +342,10 @@ fn send(to: ReplyTo<'_>, message: &Canonical, clear: Option<String>, trace: &mut
         query: None,
         checks: Vec::new(),
     });
-    Sealed::new(post(to.acs_url, MessageField::Response, message, to.relay_state))
+    Sealed::new(post(
+        to.acs_url,
+        MessageField::Response,
+        message,
+        to.relay_state,
+    ))
 }

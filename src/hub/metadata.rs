@@ -8,7 +8,9 @@ use super::Hub;
 use super::identity::path;
 use crate::dsig::{self, BlockCipher, Digest, KeyTransport, Place};
 use crate::oiosaml::{Level, Nist, Nsis};
-use crate::saml::metadata::{EncryptionMethod, Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, KeyUse, SpRole};
+use crate::saml::metadata::{
+    EncryptionMethod, Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, KeyUse, SpRole,
+};
 use crate::saml::names::{self, binding, name_id};
 use crate::xml::{Canonical, Element, MD, Ns};
 
@@ -31,18 +33,34 @@ const CERTIFIED: [Level; 6] = [
 
 /// The IdP role, for user-facing systems.
 pub fn idp_role(hub: &Hub, form: Form) -> Canonical {
-    let endpoint = |binding: &str| Endpoint { binding: binding.to_owned(), location: hub.url(path::ISSUE), response_location: None };
+    let endpoint = |binding: &str| Endpoint {
+        binding: binding.to_owned(),
+        location: hub.url(path::ISSUE),
+        response_location: None,
+    };
     let role = IdpRole {
         want_authn_requests_signed: true,
         // A quirky document gets its entity attributes in the foreign namespace, below.
-        assurance_certification: if form.quirks { Vec::new() } else { CERTIFIED.map(Level::class_ref).to_vec() },
+        assurance_certification: if form.quirks {
+            Vec::new()
+        } else {
+            CERTIFIED.map(Level::class_ref).to_vec()
+        },
         keys: keys(hub, false),
         single_sign_on: vec![endpoint(binding::REDIRECT), endpoint(binding::POST)],
         single_logout: single_logout(hub, form, path::ISSUE, path::SIGNOFF),
         name_id_formats: name_id_formats(form),
     };
     let extensions = form.quirks.then(foreign_entity_attributes);
-    sign(hub, "idp", Entity { idp: Some(role), ..entity(hub) }, extensions)
+    sign(
+        hub,
+        "idp",
+        Entity {
+            idp: Some(role),
+            ..entity(hub)
+        },
+        extensions,
+    )
 }
 
 /// The SP role, for identity providers.
@@ -52,36 +70,81 @@ pub fn sp_role(hub: &Hub, form: Form) -> Canonical {
         want_assertions_signed: true,
         keys: keys(hub, !form.quirks),
         assertion_consumer: vec![IndexedEndpoint {
-            endpoint: Endpoint { binding: binding::POST.to_owned(), location: hub.url(path::CONSUME), response_location: None },
+            endpoint: Endpoint {
+                binding: binding::POST.to_owned(),
+                location: hub.url(path::CONSUME),
+                response_location: None,
+            },
             index: 0,
             is_default: Some(true),
         }],
         single_logout: single_logout(hub, form, path::SIGNOFF_REQUEST, path::SIGNOFF_RESPONSE),
         name_id_formats: name_id_formats(form),
     };
-    sign(hub, "sp", Entity { sp: Some(role), ..entity(hub) }, None)
+    sign(
+        hub,
+        "sp",
+        Entity {
+            sp: Some(role),
+            ..entity(hub)
+        },
+        None,
+    )
 }
 
 fn entity(hub: &Hub) -> Entity {
-    Entity { entity_id: hub.entity_id.clone(), id: None, valid_until: None, idp: None, sp: None, organization: Some(hub.organisation.clone()) }
+    Entity {
+        entity_id: hub.entity_id.clone(),
+        id: None,
+        valid_until: None,
+        idp: None,
+        sp: None,
+        organization: Some(hub.organisation.clone()),
+    }
 }
 
 /// The real hub's documents name single logout; ours will when it is served.
 fn single_logout(hub: &Hub, form: Form, location: &str, response: &str) -> Vec<Endpoint> {
-    let endpoint = |binding: &str| Endpoint { binding: binding.to_owned(), location: hub.url(location), response_location: Some(hub.url(response)) };
-    if form.quirks { vec![endpoint(binding::REDIRECT), endpoint(binding::POST)] } else { Vec::new() }
+    let endpoint = |binding: &str| Endpoint {
+        binding: binding.to_owned(),
+        location: hub.url(location),
+        response_location: Some(hub.url(response)),
+    };
+    if form.quirks {
+        vec![endpoint(binding::REDIRECT), endpoint(binding::POST)]
+    } else {
+        Vec::new()
+    }
 }
 
 /// What the hub issues is X509SubjectName; the real hub's documents name three others.
 fn name_id_formats(form: Form) -> Vec<String> {
-    let formats: &[&str] = if form.quirks { &[name_id::PERSISTENT, name_id::TRANSIENT, name_id::UNSPECIFIED] } else { &[name_id::X509_SUBJECT_NAME] };
+    let formats: &[&str] = if form.quirks {
+        &[
+            name_id::PERSISTENT,
+            name_id::TRANSIENT,
+            name_id::UNSPECIFIED,
+        ]
+    } else {
+        &[name_id::X509_SUBJECT_NAME]
+    };
     formats.iter().map(|format| (*format).to_owned()).collect()
 }
 
 /// Encryption first and then signing, the same certificate, as the real hub has it.
 fn keys(hub: &Hub, methods: bool) -> Vec<KeyDescriptor> {
-    let oaep = |digest| EncryptionMethod::Transport(KeyTransport { xmlenc11: true, digest, mgf: digest });
-    let mgf1p = EncryptionMethod::Transport(KeyTransport { xmlenc11: false, digest: Digest::Sha1, mgf: Digest::Sha1 });
+    let oaep = |digest| {
+        EncryptionMethod::Transport(KeyTransport {
+            xmlenc11: true,
+            digest,
+            mgf: digest,
+        })
+    };
+    let mgf1p = EncryptionMethod::Transport(KeyTransport {
+        xmlenc11: false,
+        digest: Digest::Sha1,
+        mgf: Digest::Sha1,
+    });
     let encryption_methods = if methods {
         vec![
             EncryptionMethod::Cipher(BlockCipher::Aes256Gcm),
@@ -97,11 +160,14 @@ fn keys(hub: &Hub, methods: bool) -> Vec<KeyDescriptor> {
         certificates: vec![hub.encryption_certificate.to_base64()],
         encryption_methods,
     };
-    let signing = hub.signing_certificates.iter().map(|certificate| KeyDescriptor {
-        usage: KeyUse::Signing,
-        certificates: vec![certificate.to_base64()],
-        encryption_methods: Vec::new(),
-    });
+    let signing = hub
+        .signing_certificates
+        .iter()
+        .map(|certificate| KeyDescriptor {
+            usage: KeyUse::Signing,
+            certificates: vec![certificate.to_base64()],
+            encryption_methods: Vec::new(),
+        });
     std::iter::once(encryption).chain(signing).collect()
 }
 
@@ -115,13 +181,17 @@ fn foreign_entity_attributes() -> Element {
             .attr("NameFormat", names::attribute_name_format::URI)
             .child(Element::new(FOREIGN, "AttributeValue").text(level.class_ref()))
     };
-    Element::new(MD, "Extensions").child(Element::new(FOREIGN, "EntityAttributes").children(CERTIFIED.map(attribute)))
+    Element::new(MD, "Extensions")
+        .child(Element::new(FOREIGN, "EntityAttributes").children(CERTIFIED.map(attribute)))
 }
 
 /// The ID is made of the document's role, not of chance: the same metadata is the same bytes.
 fn sign(hub: &Hub, role: &str, entity: Entity, role_extensions: Option<Element>) -> Canonical {
     let id = format!("_vejviser-{role}");
-    let entity = Entity { id: Some(id.clone()), ..entity };
+    let entity = Entity {
+        id: Some(id.clone()),
+        ..entity
+    };
     let element = match role_extensions {
         None => entity.to_element(),
         Some(extensions) => entity.to_element_with_role_extensions(extensions),

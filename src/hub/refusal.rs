@@ -30,7 +30,10 @@ pub struct Refusal {
 impl Text {
     /// From both languages.
     pub fn new(da: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { da: da.into(), en: en.into() }
+        Self {
+            da: da.into(),
+            en: en.into(),
+        }
     }
 }
 
@@ -65,10 +68,18 @@ fn status_of(check: Check) -> (&'static str, Option<&'static str>) {
     match check {
         Check::RequestVersion => (status::VERSION_MISMATCH, None),
         Check::RequestProtocolBinding => (status::REQUESTER, Some(status::UNSUPPORTED_BINDING)),
-        Check::RequestProxyCount | Check::ProxyRestriction => (status::RESPONDER, Some(status::PROXY_COUNT_EXCEEDED)),
-        check if check < Check::ResponseReadable => (status::REQUESTER, Some(status::REQUEST_DENIED)),
-        Check::LevelReached | Check::NsisAtOiosaml2Idp => (status::RESPONDER, Some(status::NO_AUTHN_CONTEXT)),
-        Check::ChooseKnown | Check::ChooseActive | Check::IdpActive => (status::RESPONDER, Some(status::NO_AVAILABLE_IDP)),
+        Check::RequestProxyCount | Check::ProxyRestriction => {
+            (status::RESPONDER, Some(status::PROXY_COUNT_EXCEEDED))
+        }
+        check if check < Check::ResponseReadable => {
+            (status::REQUESTER, Some(status::REQUEST_DENIED))
+        }
+        Check::LevelReached | Check::NsisAtOiosaml2Idp => {
+            (status::RESPONDER, Some(status::NO_AUTHN_CONTEXT))
+        }
+        Check::ChooseKnown | Check::ChooseActive | Check::IdpActive => {
+            (status::RESPONDER, Some(status::NO_AVAILABLE_IDP))
+        }
         Check::ChoosePassive => (status::RESPONDER, Some(status::NO_PASSIVE)),
         _ => (status::RESPONDER, Some(status::AUTHN_FAILED)),
     }

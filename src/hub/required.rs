@@ -10,7 +10,13 @@ use crate::saml::{Comparison, RequestedAuthnContext};
 /// A class ref that is no level is ignored (php-saml and node-saml send PasswordProtectedTransport by
 /// default); of several levels the lowest counts, because any of them satisfies the request; exact and
 /// minimum are read as minimum; maximum and better are ignored.
-pub fn required(context: Context<'_>, system: &UserFacingSystem, requested: Option<&RequestedAuthnContext>, report: &mut Report, trace: &mut Trace) -> Level {
+pub fn required(
+    context: Context<'_>,
+    system: &UserFacingSystem,
+    requested: Option<&RequestedAuthnContext>,
+    report: &mut Report,
+    trace: &mut Trace,
+) -> Level {
     let registered = system.required_level;
     let asked = requested.and_then(|requested| asked(requested, registered.scale(), report));
     if requested.is_none() {
@@ -22,9 +28,16 @@ pub fn required(context: Context<'_>, system: &UserFacingSystem, requested: Opti
     };
     trace.decide(
         "required-level",
-        format!("registered {registered}, requested {}", asked.map_or("nothing".to_owned(), |level| level.to_string())),
+        format!(
+            "registered {registered}, requested {}",
+            asked.map_or("nothing".to_owned(), |level| level.to_string())
+        ),
         level.to_string(),
-        if asked.is_some() { Source::Setting } else { Source::Confirmed },
+        if asked.is_some() {
+            Source::Setting
+        } else {
+            Source::Confirmed
+        },
     );
     level
 }
@@ -34,7 +47,10 @@ fn asked(requested: &RequestedAuthnContext, scale: Scale, report: &mut Report) -
     let mut notes = Vec::new();
     let mut lowest: Option<Level> = None;
     if let Some(comparison @ (Comparison::Maximum | Comparison::Better)) = requested.comparison {
-        notes.push(format!("Comparison=\"{}\" is ignored with its class refs", comparison.as_str()));
+        notes.push(format!(
+            "Comparison=\"{}\" is ignored with its class refs",
+            comparison.as_str()
+        ));
     } else {
         for uri in &requested.class_refs {
             match Level::from_class_ref(uri) {
@@ -48,9 +64,27 @@ fn asked(requested: &RequestedAuthnContext, scale: Scale, report: &mut Report) -
             }
         }
     }
-    notes.extend(requested.decl_refs.iter().map(|uri| format!("{uri} is a declaration, not a class")));
-    let outcome = if notes.is_empty() { RowOutcome::Pass } else { RowOutcome::Warn };
-    let found = if notes.is_empty() { requested.class_refs.join(" ") } else { notes.join("; ") };
-    report.add(Check::RequestContext, outcome, found, "one of the seven levels, Comparison=\"minimum\"");
+    notes.extend(
+        requested
+            .decl_refs
+            .iter()
+            .map(|uri| format!("{uri} is a declaration, not a class")),
+    );
+    let outcome = if notes.is_empty() {
+        RowOutcome::Pass
+    } else {
+        RowOutcome::Warn
+    };
+    let found = if notes.is_empty() {
+        requested.class_refs.join(" ")
+    } else {
+        notes.join("; ")
+    };
+    report.add(
+        Check::RequestContext,
+        outcome,
+        found,
+        "one of the seven levels, Comparison=\"minimum\"",
+    );
     lowest
 }

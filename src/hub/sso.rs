@@ -3,7 +3,9 @@
 use super::identity::path;
 use super::required::required;
 use super::trace::{Direction, Exchange, Leg};
-use super::{Accepted, Check, Context, Refusal, Report, RowOutcome, Source, Trace, UserFacingSystem};
+use super::{
+    Accepted, Check, Context, Refusal, Report, RowOutcome, Source, Trace, UserFacingSystem,
+};
 use crate::dsig::{self, Policy, SignatureError};
 use crate::oiosaml::Level;
 use crate::saml::{AuthnRequest, Binding, Decoded, MessageField, names, time as saml_time};
@@ -48,11 +50,18 @@ pub enum Received {
 }
 
 /// Judges a request that came to the SingleSignOnService. `raw_query` is kept for the journal.
-pub fn receive(context: Context<'_>, decoded: &Decoded, raw_query: Option<&str>, trace: &mut Trace) -> Received {
+pub fn receive(
+    context: Context<'_>,
+    decoded: &Decoded,
+    raw_query: Option<&str>,
+    trace: &mut Trace,
+) -> Received {
     let mut report = Report::default();
     let document = Document::parse(&decoded.xml);
     let request = read(decoded, &document, &mut report);
-    let system = request.as_ref().and_then(|request| known(context, request, &mut report));
+    let system = request
+        .as_ref()
+        .and_then(|request| known(context, request, &mut report));
     let login = match (request, system) {
         (Some(claimed), Some(system)) => {
             let request = authenticate(decoded, &document, claimed, system, &mut report);
@@ -62,16 +71,29 @@ pub fn receive(context: Context<'_>, decoded: &Decoded, raw_query: Option<&str>,
                 request_id: request.id.clone(),
                 acs_url,
                 relay_state: decoded.relay_state.clone(),
-                required: required(context, system, request.requested_authn_context.as_ref(), &mut report, trace),
+                required: required(
+                    context,
+                    system,
+                    request.requested_authn_context.as_ref(),
+                    &mut report,
+                    trace,
+                ),
                 enforced: generation(context, system, trace),
                 force_authn: request.force_authn.unwrap_or(false),
                 is_passive: request.is_passive.unwrap_or(false),
-                idp_list: request.scoping.iter().flat_map(|s| &s.idp_list).map(|entry| entry.provider_id.clone()).collect(),
+                idp_list: request
+                    .scoping
+                    .iter()
+                    .flat_map(|s| &s.idp_list)
+                    .map(|entry| entry.provider_id.clone())
+                    .collect(),
             })
         }
         _ => None,
     };
-    trace.exchanges.push(exchange(decoded, &document, system, raw_query).judged(&report));
+    trace
+        .exchanges
+        .push(exchange(decoded, &document, system, raw_query).judged(&report));
     decide(report, login)
 }
 
@@ -80,7 +102,8 @@ fn decide(report: Report, login: Option<LoginRequest>) -> Received {
     match report.conclude(login) {
         Ok(accepted) => Received::Login(Box::new(accepted)),
         Err((report, login)) => {
-            let refusal = Refusal::of_report(&report).unwrap_or_else(|| Refusal::of(Check::RequestReadable));
+            let refusal =
+                Refusal::of_report(&report).unwrap_or_else(|| Refusal::of(Check::RequestReadable));
             let only_page = [
                 Check::RequestReadable,
                 Check::RequestIssuerKnown,
@@ -89,7 +112,9 @@ fn decide(report: Report, login: Option<LoginRequest>) -> Received {
                 Check::RequestSignature,
                 Check::RequestAcs,
             ];
-            let page = only_page.into_iter().find(|check| report.outcome(*check) == Some(RowOutcome::Fail));
+            let page = only_page
+                .into_iter()
+                .find(|check| report.outcome(*check) == Some(RowOutcome::Fail));
             match (page, login) {
                 (None, Some(login)) => Received::Answer(Box::new(login), refusal),
                 (Some(check), _) => Received::Page(Refusal::of(check)),
@@ -99,7 +124,11 @@ fn decide(report: Report, login: Option<LoginRequest>) -> Received {
     }
 }
 
-fn read(decoded: &Decoded, document: &Result<Document, crate::xml::XmlError>, report: &mut Report) -> Option<AuthnRequest> {
+fn read(
+    decoded: &Decoded,
+    document: &Result<Document, crate::xml::XmlError>,
+    report: &mut Report,
+) -> Option<AuthnRequest> {
     let read = match (decoded.field, document) {
         (MessageField::Response, _) => Err("SAMLResponse".to_owned()),
         (_, Err(error)) => Err(error.to_string()),
@@ -107,73 +136,145 @@ fn read(decoded: &Decoded, document: &Result<Document, crate::xml::XmlError>, re
     };
     match read {
         Ok(request) => {
-            report.add(Check::RequestReadable, RowOutcome::Pass, "AuthnRequest", "a SAML 2.0 AuthnRequest");
+            report.add(
+                Check::RequestReadable,
+                RowOutcome::Pass,
+                "AuthnRequest",
+                "a SAML 2.0 AuthnRequest",
+            );
             Some(request)
         }
         Err(found) => {
-            report.add(Check::RequestReadable, RowOutcome::Fail, found, "a SAML 2.0 AuthnRequest");
+            report.add(
+                Check::RequestReadable,
+                RowOutcome::Fail,
+                found,
+                "a SAML 2.0 AuthnRequest",
+            );
             None
         }
     }
 }
 
-fn known<'f>(context: Context<'f>, request: &AuthnRequest, report: &mut Report) -> Option<&'f UserFacingSystem> {
+fn known<'f>(
+    context: Context<'f>,
+    request: &AuthnRequest,
+    report: &mut Report,
+) -> Option<&'f UserFacingSystem> {
     let issuer = request.issuer.as_deref();
     let system = issuer.and_then(|issuer| context.federation.system(issuer));
-    report.require(Check::RequestIssuerKnown, system.is_some(), issuer.unwrap_or("no Issuer").to_owned(), "the entityID of a registered system");
+    report.require(
+        Check::RequestIssuerKnown,
+        system.is_some(),
+        issuer.unwrap_or("no Issuer").to_owned(),
+        "the entityID of a registered system",
+    );
     system
 }
 
 /// Verifies what the binding demands: the query signature of a Redirect (over the octets as received), the
 /// enveloped signature of a POST. An enveloped signature inside a Redirect message must be good as well:
 /// whatever is signed badly fails closed. The request is read again from what was signed.
-fn authenticate(decoded: &Decoded, document: &Result<Document, crate::xml::XmlError>, claimed: AuthnRequest, system: &UserFacingSystem, report: &mut Report) -> AuthnRequest {
+fn authenticate(
+    decoded: &Decoded,
+    document: &Result<Document, crate::xml::XmlError>,
+    claimed: AuthnRequest,
+    system: &UserFacingSystem,
+    report: &mut Report,
+) -> AuthnRequest {
     let keys = &system.signing_keys;
-    let Ok(document) = document else { return claimed };
-    let count = if keys.is_empty() { "none".to_owned() } else { format!("{} registered", keys.len()) };
-    let has_key = report.require(Check::RequestTrustedKey, !keys.is_empty(), count, "at least one registered key");
+    let Ok(document) = document else {
+        return claimed;
+    };
+    let count = if keys.is_empty() {
+        "none".to_owned()
+    } else {
+        format!("{} registered", keys.len())
+    };
+    let has_key = report.require(
+        Check::RequestTrustedKey,
+        !keys.is_empty(),
+        count,
+        "at least one registered key",
+    );
     let enveloped = dsig::has_signature(document.root());
     let signed = match decoded.binding {
         Binding::Redirect => decoded.query_signature.is_some(),
         Binding::Post => enveloped,
     };
-    report.require(Check::RequestSigned, signed, if signed { "signed" } else { "not signed" }, "signed");
+    report.require(
+        Check::RequestSigned,
+        signed,
+        if signed { "signed" } else { "not signed" },
+        "signed",
+    );
     if !signed || !has_key {
         report.skip(Check::RequestSignature, "no signature or no key");
         return claimed;
     }
     let mut verified: Result<String, SignatureError> = Err(SignatureError::Missing);
     if let Some(signature) = &decoded.query_signature {
-        verified = dsig::verify_query(&signature.octets, &signature.algorithm, &signature.value, keys, Policy::Modern)
-            .map(|(_, algorithm)| algorithm.uri().to_owned());
+        verified = dsig::verify_query(
+            &signature.octets,
+            &signature.algorithm,
+            &signature.value,
+            keys,
+            Policy::Modern,
+        )
+        .map(|(_, algorithm)| algorithm.uri().to_owned());
     }
     let mut request = claimed;
     if enveloped && (decoded.binding == Binding::Post || verified.is_ok()) {
         verified = dsig::verify(document.root(), keys, Policy::Modern).and_then(|xml| {
-            request = AuthnRequest::read(xml.root()).map_err(|error| SignatureError::Structure(error.to_string()))?;
+            request = AuthnRequest::read(xml.root())
+                .map_err(|error| SignatureError::Structure(error.to_string()))?;
             Ok(xml.algorithm().uri().to_owned())
         });
     }
     match verified {
-        Ok(algorithm) => report.add(Check::RequestSignature, RowOutcome::Pass, algorithm, "a registered key"),
-        Err(error) => report.add(Check::RequestSignature, RowOutcome::Fail, error.to_string(), "a registered key"),
+        Ok(algorithm) => report.add(
+            Check::RequestSignature,
+            RowOutcome::Pass,
+            algorithm,
+            "a registered key",
+        ),
+        Err(error) => report.add(
+            Check::RequestSignature,
+            RowOutcome::Fail,
+            error.to_string(),
+            "a registered key",
+        ),
     }
     request
 }
 
 fn judge(context: Context<'_>, request: &AuthnRequest, report: &mut Report) {
-    report.require(Check::RequestVersion, request.version == "2.0", request.version.clone(), "2.0");
+    report.require(
+        Check::RequestVersion,
+        request.version == "2.0",
+        request.version.clone(),
+        "2.0",
+    );
     let here = context.hub.url(path::ISSUE);
     // SAML bindings §3.4.5.2, §3.5.5.2: a signed message that travels by browser must say where it goes.
     let destination = request.destination.as_deref();
-    report.require(Check::RequestDestination, destination == Some(here.as_str()), destination.unwrap_or("none").to_owned(), here);
+    report.require(
+        Check::RequestDestination,
+        destination == Some(here.as_str()),
+        destination.unwrap_or("none").to_owned(),
+        here,
+    );
     let age = context.now - request.issue_instant;
     let in_time = age <= MAX_AGE && age >= -super::judge::SKEW;
     report.require(
         Check::RequestIssueInstant,
         in_time,
         saml_time::format(request.issue_instant),
-        format!("at most {} s before {}", MAX_AGE.whole_seconds(), saml_time::format(context.now)),
+        format!(
+            "at most {} s before {}",
+            MAX_AGE.whole_seconds(),
+            saml_time::format(context.now)
+        ),
     );
     let binding = request.protocol_binding.as_deref();
     report.require(
@@ -182,16 +283,35 @@ fn judge(context: Context<'_>, request: &AuthnRequest, report: &mut Report) {
         binding.unwrap_or("none").to_owned(),
         names::binding::POST,
     );
-    let count = request.scoping.as_ref().and_then(|scoping| scoping.proxy_count);
-    report.require(Check::RequestProxyCount, count != Some(0), count.map_or("none".to_owned(), |n| n.to_string()), "none, or at least 1");
+    let count = request
+        .scoping
+        .as_ref()
+        .and_then(|scoping| scoping.proxy_count);
+    report.require(
+        Check::RequestProxyCount,
+        count != Some(0),
+        count.map_or("none".to_owned(), |n| n.to_string()),
+        "none, or at least 1",
+    );
     match &request.name_id_policy {
         None => report.skip(Check::RequestNameIdPolicy, "no NameIDPolicy"),
         Some(policy) => {
-            let format = policy.format.as_deref().unwrap_or(names::name_id::UNSPECIFIED);
-            let fits = [names::name_id::UNSPECIFIED, names::name_id::X509_SUBJECT_NAME].contains(&format);
+            let format = policy
+                .format
+                .as_deref()
+                .unwrap_or(names::name_id::UNSPECIFIED);
+            let fits = [
+                names::name_id::UNSPECIFIED,
+                names::name_id::X509_SUBJECT_NAME,
+            ]
+            .contains(&format);
             report.add(
                 Check::RequestNameIdPolicy,
-                if fits { RowOutcome::Pass } else { RowOutcome::Warn },
+                if fits {
+                    RowOutcome::Pass
+                } else {
+                    RowOutcome::Warn
+                },
                 format.to_owned(),
                 names::name_id::X509_SUBJECT_NAME,
             );
@@ -202,11 +322,24 @@ fn judge(context: Context<'_>, request: &AuthnRequest, report: &mut Report) {
 /// The answer's address: by URL or index, but only one of the registered ones, compared byte for byte.
 fn acs(request: &AuthnRequest, system: &UserFacingSystem, report: &mut Report) -> Option<String> {
     let registered = &system.assertion_consumers;
-    let expected = registered.iter().map(|acs| acs.endpoint.location.as_str()).collect::<Vec<_>>().join(" or ");
+    let expected = registered
+        .iter()
+        .map(|acs| acs.endpoint.location.as_str())
+        .collect::<Vec<_>>()
+        .join(" or ");
     let (found, chosen) = match (&request.acs_url, request.acs_index) {
-        (Some(url), None) => (url.clone(), registered.iter().find(|acs| acs.endpoint.location == *url)),
-        (None, Some(index)) => (format!("index {index}"), registered.iter().find(|acs| acs.index == index)),
-        (None, None) => ("none: the default one".to_owned(), registered.get(system.default_acs)),
+        (Some(url), None) => (
+            url.clone(),
+            registered.iter().find(|acs| acs.endpoint.location == *url),
+        ),
+        (None, Some(index)) => (
+            format!("index {index}"),
+            registered.iter().find(|acs| acs.index == index),
+        ),
+        (None, None) => (
+            "none: the default one".to_owned(),
+            registered.get(system.default_acs),
+        ),
         (Some(url), Some(index)) => (format!("both {url} and index {index}"), None),
     };
     report.require(Check::RequestAcs, chosen.is_some(), found, expected);
@@ -216,16 +349,30 @@ fn acs(request: &AuthnRequest, system: &UserFacingSystem, report: &mut Report) -
 fn generation(context: Context<'_>, system: &UserFacingSystem, trace: &mut Trace) -> bool {
     let two = system.generation.is_two(context.now);
     if !two {
-        trace.decide("generation", system.id.clone(), "Context Handler 1: no level is asked for or refused", Source::Confirmed);
+        trace.decide(
+            "generation",
+            system.id.clone(),
+            "Context Handler 1: no level is asked for or refused",
+            Source::Confirmed,
+        );
     }
     two
 }
 
-fn exchange(decoded: &Decoded, document: &Result<Document, crate::xml::XmlError>, system: Option<&UserFacingSystem>, raw_query: Option<&str>) -> Exchange {
+fn exchange(
+    decoded: &Decoded,
+    document: &Result<Document, crate::xml::XmlError>,
+    system: Option<&UserFacingSystem>,
+    raw_query: Option<&str>,
+) -> Exchange {
     Exchange {
         leg: Leg::System,
         direction: Direction::In,
-        kind: document.as_ref().map_or("unreadable".to_owned(), |document| document.root().local().to_owned()),
+        kind: document
+            .as_ref()
+            .map_or("unreadable".to_owned(), |document| {
+                document.root().local().to_owned()
+            }),
         binding: decoded.binding,
         peer: system.map(|system| system.id.clone()),
         xml: String::from_utf8_lossy(&decoded.xml).into_owned(),

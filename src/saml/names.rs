@@ -37,8 +37,7 @@ pub mod status {
     /// Second level: the responder refuses although it could.
     pub const REQUEST_DENIED: &str = "urn:oasis:names:tc:SAML:2.0:status:RequestDenied";
     /// Second level: the binding asked for is not supported.
-    pub const UNSUPPORTED_BINDING: &str =
-        "urn:oasis:names:tc:SAML:2.0:status:UnsupportedBinding";
+    pub const UNSUPPORTED_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:status:UnsupportedBinding";
     /// Second level: the responder does not support the request.
     pub const REQUEST_UNSUPPORTED: &str = "urn:oasis:names:tc:SAML:2.0:status:RequestUnsupported";
 }

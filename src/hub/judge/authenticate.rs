@@ -33,17 +33,41 @@ impl Envelope {
 /// Looks at the signature of the Response.
 pub(super) fn envelope(root: Node<'_>, expected: &Expected<'_>, report: &mut Report) -> Envelope {
     let has_key = !expected.keys.is_empty();
-    let key_row = if has_key { format!("{} registered", expected.keys.len()) } else { "none".to_owned() };
-    report.require(Check::TrustedKey, has_key, key_row, "at least one registered key");
+    let key_row = if has_key {
+        format!("{} registered", expected.keys.len())
+    } else {
+        "none".to_owned()
+    };
+    report.require(
+        Check::TrustedKey,
+        has_key,
+        key_row,
+        "at least one registered key",
+    );
     if !dsig::has_signature(root) {
-        report.skip(Check::ResponseSignature, "the Response is not signed; its assertion must be");
+        report.skip(
+            Check::ResponseSignature,
+            "the Response is not signed; its assertion must be",
+        );
         return Envelope::Unsigned;
     }
     match dsig::verify(root, expected.keys, expected.signatures) {
         Ok(xml) => {
-            let key_id = expected.keys.get(xml.key_index()).map(dsig::PublicKey::key_id).unwrap_or_default();
-            report.add(Check::ResponseSignature, RowOutcome::Pass, format!("{}, key {}", xml.algorithm().uri(), short(&key_id)), "a registered key");
-            Envelope::Signed { xml: Box::new(xml), key_id }
+            let key_id = expected
+                .keys
+                .get(xml.key_index())
+                .map(dsig::PublicKey::key_id)
+                .unwrap_or_default();
+            report.add(
+                Check::ResponseSignature,
+                RowOutcome::Pass,
+                format!("{}, key {}", xml.algorithm().uri(), short(&key_id)),
+                "a registered key",
+            );
+            Envelope::Signed {
+                xml: Box::new(xml),
+                key_id,
+            }
         }
         Err(error) => {
             failed(Check::ResponseSignature, &error, report);
@@ -66,7 +90,12 @@ pub(super) struct Found {
 }
 
 /// Finds the one assertion and looks at what covers it.
-pub(super) fn assertion(root: Node<'_>, outer: &Envelope, expected: &Expected<'_>, report: &mut Report) -> Found {
+pub(super) fn assertion(
+    root: Node<'_>,
+    outer: &Envelope,
+    expected: &Expected<'_>,
+    report: &mut Report,
+) -> Found {
     let plain = Response::assertions(root);
     let encrypted = Response::encrypted_assertions(root);
     let count = plain.len() + encrypted.len();
@@ -80,18 +109,38 @@ pub(super) fn assertion(root: Node<'_>, outer: &Envelope, expected: &Expected<'_
     // A Response whose own signature is bad is not decrypted: nothing may be learned from trying.
     if matches!(outer, Envelope::Forged) {
         report.skip(Check::Decryption, "the Response's signature is not good");
-        return Found { encrypted: true, ..Found::default() };
+        return Found {
+            encrypted: true,
+            ..Found::default()
+        };
     }
     match dsig::decrypt(encrypted[0], expected.decryption_keys, expected.encryption) {
         Ok(decrypted) => {
-            report.add(Check::Decryption, RowOutcome::Pass, decrypted.cipher.uri(), "AES-GCM with RSA-OAEP");
+            report.add(
+                Check::Decryption,
+                RowOutcome::Pass,
+                decrypted.cipher.uri(),
+                "AES-GCM with RSA-OAEP",
+            );
             let element = decrypted.document.root();
             let clear = String::from_utf8(canonical(element, None, &[])).ok();
-            Found { encrypted: true, decrypted: clear, ..covered(element, outer, true, expected, report) }
+            Found {
+                encrypted: true,
+                decrypted: clear,
+                ..covered(element, outer, true, expected, report)
+            }
         }
         Err(error) => {
-            report.add(Check::Decryption, RowOutcome::Fail, error.to_string(), "AES-GCM with RSA-OAEP, to the hub's certificate");
-            Found { encrypted: true, ..Found::default() }
+            report.add(
+                Check::Decryption,
+                RowOutcome::Fail,
+                error.to_string(),
+                "AES-GCM with RSA-OAEP, to the hub's certificate",
+            );
+            Found {
+                encrypted: true,
+                ..Found::default()
+            }
         }
     }
 }
@@ -99,16 +148,36 @@ pub(super) fn assertion(root: Node<'_>, outer: &Envelope, expected: &Expected<'_
 /// Reads the assertion from what covers it: its own signature, or the signature of the whole Response. A
 /// decrypted assertion must carry its own: a signature over ciphertext says nothing about who knew the
 /// content (security.md 1).
-fn covered(element: Node<'_>, outer: &Envelope, was_encrypted: bool, expected: &Expected<'_>, report: &mut Report) -> Found {
+fn covered(
+    element: Node<'_>,
+    outer: &Envelope,
+    was_encrypted: bool,
+    expected: &Expected<'_>,
+    report: &mut Report,
+) -> Found {
     if !element.is(SAML, "Assertion") {
-        report.add(Check::AssertionReadable, RowOutcome::Fail, element.local().to_owned(), "saml:Assertion");
+        report.add(
+            Check::AssertionReadable,
+            RowOutcome::Fail,
+            element.local().to_owned(),
+            "saml:Assertion",
+        );
         return Found::default();
     }
     let (signed_xml, key_id) = if dsig::has_signature(element) {
         match dsig::verify(element, expected.keys, expected.signatures) {
             Ok(xml) => {
-                let key_id = expected.keys.get(xml.key_index()).map(dsig::PublicKey::key_id).unwrap_or_default();
-                report.add(Check::AssertionSignature, RowOutcome::Pass, format!("{}, key {}", xml.algorithm().uri(), short(&key_id)), "a registered key");
+                let key_id = expected
+                    .keys
+                    .get(xml.key_index())
+                    .map(dsig::PublicKey::key_id)
+                    .unwrap_or_default();
+                report.add(
+                    Check::AssertionSignature,
+                    RowOutcome::Pass,
+                    format!("{}, key {}", xml.algorithm().uri(), short(&key_id)),
+                    "a registered key",
+                );
                 (Some(xml), Some(key_id))
             }
             Err(error) => {
@@ -119,12 +188,26 @@ fn covered(element: Node<'_>, outer: &Envelope, was_encrypted: bool, expected: &
     } else {
         match outer {
             Envelope::Signed { key_id, .. } if !was_encrypted => {
-                report.add(Check::AssertionSignature, RowOutcome::Pass, "covered by the Response's signature", "a registered key");
+                report.add(
+                    Check::AssertionSignature,
+                    RowOutcome::Pass,
+                    "covered by the Response's signature",
+                    "a registered key",
+                );
                 (None, Some(key_id.clone()))
             }
             _ => {
-                let found = if was_encrypted { "no signature inside the encryption" } else { "no signature" };
-                report.add(Check::AssertionSignature, RowOutcome::Fail, found, "a registered key");
+                let found = if was_encrypted {
+                    "no signature inside the encryption"
+                } else {
+                    "no signature"
+                };
+                report.add(
+                    Check::AssertionSignature,
+                    RowOutcome::Fail,
+                    found,
+                    "a registered key",
+                );
                 (None, None)
             }
         }
@@ -135,13 +218,30 @@ fn covered(element: Node<'_>, outer: &Envelope, was_encrypted: bool, expected: &
     };
     match read {
         Ok(assertion) => {
-            report.add(Check::AssertionReadable, RowOutcome::Pass, "Assertion", "SAML's schema");
+            report.add(
+                Check::AssertionReadable,
+                RowOutcome::Pass,
+                "Assertion",
+                "SAML's schema",
+            );
             let trusted = key_id.filter(|_| !matches!(outer, Envelope::Forged));
-            let signed = trusted.map(|key_id| Signed { value: assertion.clone(), key_id });
-            Found { assertion: Some(Claimed::new(assertion)), signed, ..Found::default() }
+            let signed = trusted.map(|key_id| Signed {
+                value: assertion.clone(),
+                key_id,
+            });
+            Found {
+                assertion: Some(Claimed::new(assertion)),
+                signed,
+                ..Found::default()
+            }
         }
         Err(error) => {
-            report.add(Check::AssertionReadable, RowOutcome::Fail, error.to_string(), "SAML's schema");
+            report.add(
+                Check::AssertionReadable,
+                RowOutcome::Fail,
+                error.to_string(),
+                "SAML's schema",
+            );
             Found::default()
         }
     }
@@ -152,7 +252,12 @@ fn failed(check: Check, error: &SignatureError, report: &mut Report) {
     if *error == SignatureError::NoTrustedKey {
         report.skip(check, "no registered key to verify with");
     } else {
-        report.add(check, RowOutcome::Fail, error.to_string(), "a registered key");
+        report.add(
+            check,
+            RowOutcome::Fail,
+            error.to_string(),
+            "a registered key",
+        );
     }
 }
 

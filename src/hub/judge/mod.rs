@@ -129,11 +129,22 @@ pub const MAX_AGE: Duration = Duration::minutes(5);
 /// the message claims, because a tester wants to see everything at once; but the content is `Nothing`.
 pub fn response(xml: &[u8], expected: &Expected<'_>) -> Judged {
     let mut report = Report::default();
-    let mut judged = Judged { report: Report::default(), encrypted: false, response_id: None, content: Content::Nothing, decrypted: None };
+    let mut judged = Judged {
+        report: Report::default(),
+        encrypted: false,
+        response_id: None,
+        content: Content::Nothing,
+        decrypted: None,
+    };
     let document = match Document::parse(xml) {
         Ok(document) => document,
         Err(error) => {
-            report.add(Check::ResponseReadable, super::RowOutcome::Fail, error.to_string(), "a SAML 2.0 Response");
+            report.add(
+                Check::ResponseReadable,
+                super::RowOutcome::Fail,
+                error.to_string(),
+                "a SAML 2.0 Response",
+            );
             judged.report = report;
             return judged;
         }
@@ -142,16 +153,26 @@ pub fn response(xml: &[u8], expected: &Expected<'_>) -> Judged {
     let root = outer.root(&document);
     match Response::read(root) {
         Err(error) => {
-            report.add(Check::ResponseReadable, super::RowOutcome::Fail, error.to_string(), "a SAML 2.0 Response");
+            report.add(
+                Check::ResponseReadable,
+                super::RowOutcome::Fail,
+                error.to_string(),
+                "a SAML 2.0 Response",
+            );
         }
         Ok(response) => {
-            report.add(Check::ResponseReadable, super::RowOutcome::Pass, "Response", "a SAML 2.0 Response");
+            report.add(
+                Check::ResponseReadable,
+                super::RowOutcome::Pass,
+                "Response",
+                "a SAML 2.0 Response",
+            );
             rows::envelope(&response, outer.is_signed(), expected, &mut report);
             judged.response_id = Some(response.id.clone());
             if response.status.is_success() {
                 assertion(root, &outer, expected, &mut report, &mut judged);
             } else {
-                judged.content = status(root, response.status, outer, expected, &mut report);
+                judged.content = status(root, response.status, &outer, expected, &mut report);
             }
         }
     }
@@ -160,11 +181,19 @@ pub fn response(xml: &[u8], expected: &Expected<'_>) -> Judged {
 }
 
 /// The assertion of a Response that claims success.
-fn assertion(root: crate::xml::Node<'_>, outer: &authenticate::Envelope, expected: &Expected<'_>, report: &mut Report, judged: &mut Judged) {
+fn assertion(
+    root: crate::xml::Node<'_>,
+    outer: &authenticate::Envelope,
+    expected: &Expected<'_>,
+    report: &mut Report,
+    judged: &mut Judged,
+) {
     let found = authenticate::assertion(root, outer, expected, report);
     judged.encrypted = found.encrypted;
     judged.decrypted = found.decrypted;
-    let Some(claimed) = found.assertion else { return };
+    let Some(claimed) = found.assertion else {
+        return;
+    };
     rows::assertion(claimed.unverified(), expected, report);
     if let Some(rules) = &expected.identity {
         identity::rows(claimed.unverified(), rules, report);
@@ -175,17 +204,42 @@ fn assertion(root: crate::xml::Node<'_>, outer: &authenticate::Envelope, expecte
 }
 
 /// A refusal: only ever becomes a refusal of ours, signed or not.
-fn status(root: crate::xml::Node<'_>, status: Status, outer: authenticate::Envelope, expected: &Expected<'_>, report: &mut Report) -> Content {
+fn status(
+    root: crate::xml::Node<'_>,
+    status: Status,
+    outer: &authenticate::Envelope,
+    expected: &Expected<'_>,
+    report: &mut Report,
+) -> Content {
     let carries = Response::assertions(root).len() + Response::encrypted_assertions(root).len();
-    report.require(Check::AssertionCount, carries == 0, carries.to_string(), "no assertion beside a refusal");
+    report.require(
+        Check::AssertionCount,
+        carries == 0,
+        carries.to_string(),
+        "no assertion beside a refusal",
+    );
     let signed = outer.is_signed();
     if !signed {
         let allowed = expected.unsigned_status;
-        report.require(Check::ResponseSignature, allowed, "a refusal that nobody signed", if allowed { "signed, or unsigned by the setting unsigned_status" } else { "signed" });
+        report.require(
+            Check::ResponseSignature,
+            allowed,
+            "a refusal that nobody signed",
+            if allowed {
+                "signed, or unsigned by the setting unsigned_status"
+            } else {
+                "signed"
+            },
+        );
     }
     match outer {
-        authenticate::Envelope::Signed { key_id, .. } => Content::Status(Signed { value: status, key_id }),
-        authenticate::Envelope::Unsigned if expected.unsigned_status => Content::Unsigned(UnsignedStatus(status)),
+        authenticate::Envelope::Signed { key_id, .. } => Content::Status(Signed {
+            value: status,
+            key_id: key_id.clone(),
+        }),
+        authenticate::Envelope::Unsigned if expected.unsigned_status => {
+            Content::Unsigned(UnsignedStatus(status))
+        }
         _ => Content::Nothing,
     }
 }
