@@ -114,7 +114,9 @@ fn a_small_key_is_not_used_whatever_it_was_read_for() {
     );
 }
 
-/// Each case: a text in the signed message, what takes its place, and the refusal.
+/// A text in the signed message, what takes its place, and whether the refusal is the right one.
+type Case<'a> = (&'a str, &'a str, fn(&E) -> bool);
+
 #[test]
 fn one_broken_rule_one_refusal() {
     const DS_SIGNATURE: &str = "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">";
@@ -124,7 +126,7 @@ fn one_broken_rule_one_refusal() {
     const METHOD: &str =
         "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\">";
     let signed = signed().as_str().to_owned();
-    let cases: &[(&str, &str, fn(&E) -> bool)] = &[
+    let cases: &[Case<'_>] = &[
         // Content and value.
         ("a=1&amp;b=2", "a=1&amp;b=3", |e| *e == E::Digest),
         ("&lt;ok>", "&lt;no>", |e| *e == E::Digest),

@@ -191,6 +191,7 @@ fn namespaces_are_held_to_their_rules() {
         "<a xmlns:p='u:'/>",
         "<a xmlns:p='u:a b'/>",
         "<a xmlns:p='u:%zz'/>",
+        "<a xmlns:p='http://a/?b=1&amp;c=2'/>",
         "<a xmlns:p='u:ø'/>",
         "<a xmlns:xmlns='u:x'/>",
         "<a xmlns:xml='u:x'/>",
