@@ -149,12 +149,17 @@ class Page:
 
     def choices(self, name):
         """What can be clicked to choose `name`, the most explicit first."""
-        named = lambda tags: [n for n in self.tree.find(*tags) if name in n.text()]
-        submits = [n for n in self.tree.find("input")
-                   if n.attrs.get("type") in ("submit", "image") and name in n.attrs.get("value", "")]
-        buttons = [n for n in named(("button",)) if n.inside("form")]
-        links = [n for n in named(("a",)) if n.attrs.get("href")]
-        return buttons + submits + links + named(("label",)) + named(("option",))
+        nodes = list(self.tree.walk())
+        named = lambda *tags: [n for n in nodes if n.tag in tags and name in n.text()]
+        is_button = lambda n: n.inside("form") and (n.tag == "button" or n.tag == "input"
+                                                    and n.attrs.get("type") in ("submit", "image"))
+        buttons = [n for n in nodes if is_button(n) and name in n.text() + n.attrs.get("value", "")]
+        links = [n for n in named("a") if n.attrs.get("href")]
+        found = buttons + links + named("label") + named("option")
+        # A heading with the name and a button "Select" after it.
+        headings = [i for i, n in enumerate(nodes) if any(isinstance(c, str) and name in c for c in n.children)]
+        after = [n for n in nodes[headings[0]:] if is_button(n)] if headings else []
+        return found or after[:1]
 
 
 class Browser:

@@ -41,6 +41,14 @@ class Stage:
             print(f"FAIL {what}: {found}")
         return ok
 
+    def run(self, *scenarios):
+        """Each on its own: one that breaks off does not hide the others."""
+        for scenario in scenarios:
+            try:
+                scenario()
+            except Exception as error:   # whatever a peer's page led to
+                self.check(scenario.__name__, False, f"broke off: {error!r}")
+
     # -- a login, step by step
 
     def begin(self, system, via):
@@ -91,12 +99,17 @@ class Stage:
     # -- without the hub
 
     def direct(self):
+        self.run(self.direct_logins, self.direct_replay, self.direct_wrong_password)
+
+    def direct_logins(self):
         # Redirect request from sag, POST request from arkiv.
         for name, system, idp, person, name_id in (
                 ("direct-sag", "sag", "proevekoebing", "ditte", DITTE),
                 ("direct-arkiv", "arkiv", "naboby", "nanna", NANNA)):
             browser, page = self.login(name, system, idp, idp, person)
             self.logged_in(name, browser, page, system, idp, name_id)
+
+    def direct_replay(self):
         # The last thing posted was the response: mod_shib must not take it twice.
         name = "direct-replay"
         browser, page = self.login(name, "sag", "proevekoebing", "proevekoebing", "ditte")
@@ -104,7 +117,9 @@ class Stage:
         page = again.open("POST", *last_post(browser))
         self.check(f"{name}: refused", page.status >= 400, f"{page.status} at {page.url}")
         self.not_logged_in(name, again, "sag")
-        # A wrong password is no login; shows that the good ones were not for free.
+
+    def direct_wrong_password(self):
+        # No login without the right password: shows that the good ones were not for free.
         browser, page = self.begin("sag", "proevekoebing")
         page = browser.login(page, "ditte", "wrong")
         self.check("direct-wrong-password: still at the form", page.login_form() is not None, page.url)
@@ -113,6 +128,9 @@ class Stage:
     # -- through the hub
 
     def hub(self):
+        self.run(self.hub_logins, self.too_low, self.replay, self.wrong_browser, self.tampered, self.journal)
+
+    def hub_logins(self):
         # sag: metadata as mod_shib writes it (AES-GCM, xmlenc11#rsa-oaep), request by Redirect.
         # arkiv: rsa-oaep-mgf1p, request by POST. One per municipality, so both are chosen once.
         for name, system, idp, person, name_id in (
@@ -121,10 +139,6 @@ class Stage:
             browser, page = self.login(name, system, "hub", idp, person)
             if self.logged_in(name, browser, page, system, "hub", name_id):
                 self.check_requests(name, idp)
-        self.too_low()
-        self.replay()
-        self.tampered()
-        self.journal()
 
     def check_requests(self, name, idp):
         requests = [m for m in self.messages(name) if m.kind == "AuthnRequest"]
@@ -164,25 +178,46 @@ class Stage:
         again.save(f"{self.work}/hops/{name}-again.json")
         self.not_logged_in(name, again, "sag")
 
-    def tampered(self):
-        """One octet of the IdP's signed response changed on the way."""
-        name = "hub-tampered"
-        hub = self.parties["hub"]["base"]
-        browser, page = self.login(name, "sag", "hub", "proevekoebing", "ditte",
-                                   stop_at=lambda url: url.startswith(hub) and "saml2auth" in url)
-        form = page.saml_form()
-        if not self.check(f"{name}: the IdP answers", form is not None, page.url):
-            return
-        _, acs, fields = form_request(page, form)
-        damaged = [(k, damage(v) if k == "SAMLResponse" else v) for k, v in fields]
-        result = browser.open("POST", acs, damaged, referrer=page.url, forged=True)
-        browser.login(result, "-", "-")     # whatever it leads to
+    def wrong_browser(self):
+        """The IdP's answer brought by a browser that did not ask: refused, and nothing used up."""
+        name = "hub-wrong-browser"
+        browser, page, acs, fields = self.answer_in_hand(name)
+        stranger = Browser()
+        self.refused(name, stranger.open("POST", acs, fields, referrer=page.url))
+        self.not_logged_in(f"{name}, the stranger", stranger, "sag")
+        page = browser.login(page, "-", "-")
         browser.save(f"{self.work}/hops/{name}.json")
-        self.not_logged_in(name, browser, "sag")
-        issued = [m.name for m in self.messages(name) if m.issuer == self.parties["hub"]["entity_id"]
-                  and m.kind == "Response" and SUCCESS in status_codes(m.root)]
-        self.check(f"{name}: no success issued", not issued, issued)
+        self.check(f"{name}: the one who asked gets in", "Logget ind" in page.body, f"{page.status} at {page.url}")
 
+    def tampered(self):
+        """The IdP's signed answer changed on the way: in the envelope, whose signature is then wrong
+        although the assertion's own is not, and in the ciphertext."""
+        # A digit of the seconds; a character of the sealed content key.
+        for part, after, offset in (("envelope", b'IssueInstant="', 18), ("ciphertext", b"CipherValue>", 99)):
+            name = f"hub-tampered-{part}"
+            browser, page, acs, fields = self.answer_in_hand(name)
+            damaged = [(k, damage(v, after, offset) if k == "SAMLResponse" else v) for k, v in fields]
+            result = browser.open("POST", acs, damaged, referrer=page.url, forged=True)
+            local = result.saml_form() is None
+            self.check(f"{name}: refused", result.status >= 400 or not local, f"{result.status} at {result.url}")
+            browser.login(result, "-", "-")     # whatever it leads to
+            self.not_logged_in(name, browser, "sag")
+            if local:   # a page instead of an answer to the system: then the login is still pending
+                genuine = browser.login(page, "-", "-")
+                self.check(f"{name}: the genuine answer still works", "Logget ind" in genuine.body,
+                           f"{genuine.status} at {genuine.url}")
+            browser.save(f"{self.work}/hops/{name}.json")
+
+    def answer_in_hand(self, name):
+        """Up to the IdP's self-submitting page: browser, page, and where its form would go with what."""
+        hub = self.parties["hub"]["base"] + "/"
+        # sag's request goes by Redirect: the first form with a message for the hub is the answer.
+        browser, page = self.login(name, "sag", "hub", "proevekoebing", "ditte",
+                                   stop_at=lambda url: url.startswith(hub))
+        form = page.saml_form()
+        if form is None:
+            raise RuntimeError(f"no answer of the IdP at {page.url}")
+        return browser, page, *form_request(page, form)[1:]
 
     def journal(self):
         """The hub's own account of these logins, for the judges."""
@@ -206,10 +241,10 @@ def status_codes(response):
     return [e.getAttribute("Value") for e in response.getElementsByTagNameNS(SAMLP, "StatusCode")]
 
 
-def damage(value):
-    """A well-formed copy whose issue instant is another."""
+def damage(value, after, offset):
+    """A well-formed copy with one character changed: `offset` characters after the first `after`."""
     xml = bytearray(base64.b64decode(value))
-    at = xml.index(b'IssueInstant="') + len(b'IssueInstant="2026-01-01T00:00:0')
+    at = xml.index(after) + len(after) + offset
     xml[at] = ord("1") if xml[at] != ord("1") else ord("2")
     minidom.parseString(bytes(xml))
     return base64.b64encode(bytes(xml)).decode("ascii")
