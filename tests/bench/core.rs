@@ -14,9 +14,13 @@
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 mod world;
 
+use openssl::md::Md;
+use openssl::pkey::{PKey, Private};
+use openssl::pkey_ctx::PkeyCtx;
+use openssl::rsa::Padding;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
-use vejviser::dsig::{self, DecryptPolicy, Policy};
+use vejviser::dsig::{DecryptPolicy, Policy};
 use vejviser::hub::acs::{Answered, Outcome};
 use vejviser::hub::judge::{self, Expected, IdentityRules, SKEW};
 use vejviser::oiosaml::{Level, Nsis, OiosamlVersion, RequestProfile, attributes};
@@ -24,6 +28,55 @@ use vejviser::saml::{Attribute, Decoded};
 use world::{Keys, World, assertion_signed};
 
 const WINDOW: Duration = Duration::from_millis(8);
+
+/// RSA of the same library with nothing around it: no hashing, no XML.
+struct Bare<'k>(&'k PKey<Private>);
+
+impl<'k> Bare<'k> {
+    fn new(key: &'k PKey<Private>) -> Self {
+        Self(key)
+    }
+
+    fn sign(&self, digest: &[u8; 32]) -> Vec<u8> {
+        let mut context = PkeyCtx::new(self.0).unwrap();
+        context.sign_init().unwrap();
+        context.set_rsa_padding(Padding::PKCS1).unwrap();
+        context.set_signature_md(Md::sha256()).unwrap();
+        let mut signature = Vec::new();
+        context.sign_to_vec(digest, &mut signature).unwrap();
+        signature
+    }
+
+    fn verify(&self, digest: &[u8; 32], signature: &[u8]) {
+        let mut context = PkeyCtx::new(self.0).unwrap();
+        context.verify_init().unwrap();
+        context.set_rsa_padding(Padding::PKCS1).unwrap();
+        context.set_signature_md(Md::sha256()).unwrap();
+        assert!(black_box(context.verify(digest, signature)).unwrap());
+    }
+
+    fn oaep(&self) -> PkeyCtx<Private> {
+        PkeyCtx::new(self.0).unwrap()
+    }
+
+    fn wrap(&self, content_key: &[u8]) -> Vec<u8> {
+        let mut context = self.oaep();
+        context.encrypt_init().unwrap();
+        context.set_rsa_padding(Padding::PKCS1_OAEP).unwrap();
+        let mut wrapped = Vec::new();
+        context.encrypt_to_vec(content_key, &mut wrapped).unwrap();
+        wrapped
+    }
+
+    fn unwrap(&self, wrapped: &[u8]) {
+        let mut context = self.oaep();
+        context.decrypt_init().unwrap();
+        context.set_rsa_padding(Padding::PKCS1_OAEP).unwrap();
+        let mut content_key = Vec::new();
+        context.decrypt_to_vec(wrapped, &mut content_key).unwrap();
+        black_box(content_key);
+    }
+}
 
 /// Fastest window of each, in microseconds an operation.
 fn race<const N: usize>(rounds: usize, sides: [&mut dyn FnMut(); N]) -> [f64; N] {
@@ -110,25 +163,16 @@ fn consume_against_verify() -> bool {
         None,
         "the benchmark measures a login that succeeds"
     );
-    let octets = vec![7u8; 700];
-    let signature = world.keys.idp.signing.sign_octets(&octets);
-    let algorithm = world.keys.idp.signing.algorithm().uri();
+    let digest = [7u8; 32];
+    let bare = Bare::new(&world.keys.idp.bare);
+    let signature = bare.sign(&digest);
     let [consume, verify] = race(
         150,
         [
             &mut || {
                 black_box(judge::response(black_box(&decoded.xml), &expected));
             },
-            &mut || {
-                let _ = black_box(dsig::verify_query(
-                    &octets,
-                    algorithm,
-                    &signature,
-                    &keys,
-                    Policy::Modern,
-                ))
-                .unwrap();
-            },
+            &mut || bare.verify(&digest, &signature),
         ],
     );
     let bytes = decoded.xml.len();
@@ -159,32 +203,17 @@ fn login_against_private_operations(bits: u32) -> bool {
         &keys.hub.recipient(),
     );
     let mut one_login = || login(&mut world, &request, &answer, &asked);
-    let octets = vec![7u8; 700];
-    let small = dsig::encrypt(
-        &vejviser::xml::Element::new(vejviser::xml::SAML, "Assertion").render(),
-        &keys.hub.recipient(),
-        &mut world::Counted::default(),
-    );
-    let wrapped = vejviser::xml::Element::new(vejviser::xml::SAML, "EncryptedAssertion")
-        .child(small)
-        .render();
-    let document = vejviser::xml::Document::parse(wrapped.as_bytes()).unwrap();
-    let decryption = [keys.hub.decryption.clone()];
+    let bare = Bare::new(&keys.hub.bare);
+    let digest = [7u8; 32];
+    let wrapped = bare.wrap(&[7; 32]);
     let [login, sign, decrypt] = race(
         if bits > 2048 { 60 } else { 120 },
         [
             &mut one_login,
             &mut || {
-                black_box(keys.hub.signing.sign_octets(&octets));
+                black_box(bare.sign(&digest));
             },
-            &mut || {
-                black_box(dsig::decrypt(
-                    document.root(),
-                    &decryption,
-                    DecryptPolicy::GcmOnly,
-                ))
-                .unwrap();
-            },
+            &mut || bare.unwrap(&wrapped),
         ],
     );
     // Two signatures (the request to the IdP, the assertion) and one decryption.
