@@ -32,3 +32,11 @@ impl Text {
         Self { da: da.into(), en: en.into() }
     }
 }
+
+impl Refusal {
+    /// The refusal of a failed check, with the texts of the table.
+    pub fn of(check: Check) -> Self {
+        let info = check.info();
+        Self { check, actor: info.actor, what: Text::new(info.what.0, info.what.1), remedy: Text::new(info.remedy.0, info.remedy.1), status: None }
+    }
+}
