@@ -37,7 +37,10 @@ pub(crate) fn full() -> Assertion {
             not_before: Some(datetime!(2026-01-05 08:00:20.5 UTC)),
             not_on_or_after: Some(datetime!(2026-01-05 08:05:20.5 UTC)),
             audience_restrictions: vec![
-                vec!["https://sp.example".to_owned(), "https://other.example".to_owned()],
+                vec![
+                    "https://sp.example".to_owned(),
+                    "https://other.example".to_owned(),
+                ],
                 vec!["https://sp.example".to_owned()],
             ],
             one_time_use: true,
@@ -58,7 +61,12 @@ pub(crate) fn full() -> Assertion {
                 friendly_name: Some("loa".to_owned()),
                 values: vec!["Substantial".to_owned(), String::new()],
             },
-            Attribute { name: "empty".to_owned(), name_format: None, friendly_name: None, values: Vec::new() },
+            Attribute {
+                name: "empty".to_owned(),
+                name_format: None,
+                friendly_name: None,
+                values: Vec::new(),
+            },
         ],
     }
 }
@@ -76,6 +84,11 @@ fn around(inside: &str) -> String {
     )
 }
 
+/// A second assertion, to be hidden in one.
+fn other() -> String {
+    around("").replace("'_a'", "'_b'")
+}
+
 const BEARER: &str = "<a:SubjectConfirmation Method='urn:oasis:names:tc:SAML:2.0:cm:bearer'/>";
 
 fn subject(inside: &str) -> String {
@@ -87,11 +100,15 @@ fn conditions(inside: &str) -> String {
 }
 
 fn statement(context: &str) -> String {
-    around(&format!("<a:AuthnStatement AuthnInstant='2026-01-05T08:00:20Z'>{context}</a:AuthnStatement>"))
+    around(&format!(
+        "<a:AuthnStatement AuthnInstant='2026-01-05T08:00:20Z'>{context}</a:AuthnStatement>"
+    ))
 }
 
 fn value(value: &str) -> String {
-    around(&format!("<a:AttributeStatement><a:Attribute Name='n'>{value}</a:Attribute></a:AttributeStatement>"))
+    around(&format!(
+        "<a:AttributeStatement><a:Attribute Name='n'>{value}</a:Attribute></a:AttributeStatement>"
+    ))
 }
 
 #[test]
@@ -100,15 +117,23 @@ fn round_trip() {
         issuer_format: None,
         name_id: None,
         confirmations: Vec::new(),
-        conditions: Some(Conditions { proxy_restriction: Some(None), ..Conditions::default() }),
+        conditions: Some(Conditions {
+            proxy_restriction: Some(None),
+            ..Conditions::default()
+        }),
         authn_statements: Vec::new(),
         attributes: Vec::new(),
         ..full()
     };
     for assertion in [full(), sparse] {
         let xml = assertion.to_element().render();
-        assert_eq!(Assertion::read(document(xml.as_bytes()).root()), Ok(assertion), "{}", xml.as_str());
-        if let Some(verdict) = xsd_verdict("saml-schema-assertion-2.0.xsd", xml.as_bytes()) {
+        assert_eq!(
+            Assertion::read(document(xml.as_bytes()).root()),
+            Ok(assertion),
+            "{}",
+            xml.as_str()
+        );
+        if let Some(verdict) = xsd_verdict(xml.as_bytes()) {
             assert_eq!(verdict, Ok(()), "{}", xml.as_str());
         }
     }
@@ -118,7 +143,9 @@ fn round_trip() {
 fn values_of_all_attributes_with_a_name() {
     let mut assertion = full();
     assertion.attributes.extend_from_within(0..1);
-    let values: Vec<_> = assertion.values("https://data.gov.dk/concept/core/nsis/loa").collect();
+    let values: Vec<_> = assertion
+        .values("https://data.gov.dk/concept/core/nsis/loa")
+        .collect();
     assert_eq!(values, ["Substantial", "", "Substantial", ""]);
 }
 
@@ -126,7 +153,10 @@ fn values_of_all_attributes_with_a_name() {
 fn text_is_kept_as_the_type_says() {
     let read = read(&subject("<a:NameID> C=DK,<!-- x -->O=1 </a:NameID>")).expect("good");
     assert_eq!(read.issuer, "https://idp.example");
-    assert_eq!(read.name_id.map(|name| name.value).as_deref(), Some(" C=DK,O=1 "));
+    assert_eq!(
+        read.name_id.map(|name| name.value).as_deref(),
+        Some(" C=DK,O=1 ")
+    );
 }
 
 #[test]
@@ -138,9 +168,15 @@ fn what_the_schema_has_room_for() {
         subject(BEARER),
         subject(&format!("<a:EncryptedID/>{BEARER}")),
         subject("<a:BaseID/>"),
-        subject("<a:SubjectConfirmation Method='m'><a:NameID>n</a:NameID><a:SubjectConfirmationData><ds:KeyInfo/></a:SubjectConfirmationData></a:SubjectConfirmation>"),
-        statement("<a:SubjectLocality Address='::1'/><a:AuthnContext><a:AuthnContextDeclRef>d</a:AuthnContextDeclRef></a:AuthnContext>"),
-        statement("<a:AuthnContext><a:AuthnContextClassRef>c</a:AuthnContextClassRef><a:AuthnContextDecl><x/></a:AuthnContextDecl><a:AuthenticatingAuthority>i</a:AuthenticatingAuthority></a:AuthnContext>"),
+        subject(
+            "<a:SubjectConfirmation Method='m'><a:NameID>n</a:NameID><a:SubjectConfirmationData><ds:KeyInfo/></a:SubjectConfirmationData></a:SubjectConfirmation>",
+        ),
+        statement(
+            "<a:SubjectLocality Address='::1'/><a:AuthnContext><a:AuthnContextDeclRef>d</a:AuthnContextDeclRef></a:AuthnContext>",
+        ),
+        statement(
+            "<a:AuthnContext><a:AuthnContextClassRef>c</a:AuthnContextClassRef><a:AuthnContextDecl><x/></a:AuthnContextDecl><a:AuthenticatingAuthority>i</a:AuthenticatingAuthority></a:AuthnContext>",
+        ),
         value("<a:AttributeValue xsi:type='xs:string'>v</a:AttributeValue>"),
         value("<a:AttributeValue xsi:nil='true'/>"),
         value(""),
@@ -168,15 +204,21 @@ fn what_it_has_no_room_for() {
         subject(&format!("{BEARER}<a:NameID>n</a:NameID>")),
         subject("<a:SubjectConfirmation/>"),
         subject("<a:SubjectConfirmation Method='m'>text</a:SubjectConfirmation>"),
-        subject("<a:SubjectConfirmation Method='m'><a:SubjectConfirmationData><b/></a:SubjectConfirmationData></a:SubjectConfirmation>"),
+        subject(
+            "<a:SubjectConfirmation Method='m'><a:SubjectConfirmationData><b/></a:SubjectConfirmationData></a:SubjectConfirmation>",
+        ),
         conditions("<a:AudienceRestriction/>"),
         conditions("<a:OneTimeUse/><a:OneTimeUse/>"),
         conditions("<a:ProxyRestriction/><a:ProxyRestriction/>"),
         conditions("<a:ProxyRestriction Count='-1'/>"),
         statement(""),
         statement("<a:AuthnContext/>"),
-        statement("<a:AuthnContext><a:AuthnContextClassRef>c</a:AuthnContextClassRef><a:AuthnContextClassRef>c</a:AuthnContextClassRef></a:AuthnContext>"),
-        statement("<a:AuthnContext><a:AuthnContextDeclRef>c</a:AuthnContextDeclRef><a:AuthnContextClassRef>c</a:AuthnContextClassRef></a:AuthnContext>"),
+        statement(
+            "<a:AuthnContext><a:AuthnContextClassRef>c</a:AuthnContextClassRef><a:AuthnContextClassRef>c</a:AuthnContextClassRef></a:AuthnContext>",
+        ),
+        statement(
+            "<a:AuthnContext><a:AuthnContextDeclRef>c</a:AuthnContextDeclRef><a:AuthnContextClassRef>c</a:AuthnContextClassRef></a:AuthnContext>",
+        ),
         around("<a:AttributeStatement/>"),
         around("<a:AttributeStatement><a:EncryptedAttribute/></a:AttributeStatement>"),
         around("<a:AttributeStatement><a:Attribute/></a:AttributeStatement>"),
@@ -184,9 +226,12 @@ fn what_it_has_no_room_for() {
         value("<a:AttributeValue xsi:nil='1'>v</a:AttributeValue>"),
         value("text"),
         // Hiding places.
-        around(&format!("<a:Advice>{}</a:Advice>", around(""))),
+        around(&format!("<a:Advice>{}</a:Advice>", other())),
         around("<a:Advice><x><a:EncryptedAssertion/></x></a:Advice>"),
-        around(&format!("<ds:Signature><ds:Object>{}</ds:Object></ds:Signature>", around(""))),
+        around(&format!(
+            "<ds:Signature><ds:Object>{}</ds:Object></ds:Signature>",
+            other()
+        )),
         // Values.
         around("").replace("ID='_a'", "ID='1a'"),
         around("").replace("ID='_a'", ""),
@@ -208,7 +253,12 @@ fn unknown_conditions_are_told_by_name() {
     let conditions = read(&xml).expect("good").conditions.expect("there");
     assert_eq!(
         conditions.unknown,
-        ["del:DelegationRestrictionType", "Condition", "{urn:x}Mine", "ProxyRestriction/Audience"]
+        [
+            "del:DelegationRestrictionType",
+            "Condition",
+            "{urn:x}Mine",
+            "ProxyRestriction/Audience"
+        ]
     );
     assert_eq!(conditions.proxy_restriction, Some(Some(2)));
 }
@@ -227,14 +277,24 @@ fn samples_of_the_real_hub() {
             continue;
         }
         let document = document(&xml);
-        let found = document.root().descendants().find(|node| node.is(crate::xml::SAML, "Assertion"));
+        let found = document
+            .root()
+            .descendants()
+            .find(|node| node.is(crate::xml::SAML, "Assertion"));
         let Some(found) = found else {
             assert!(name.contains("encrypted"), "{name} has no assertion");
             continue;
         };
         let assertion = Assertion::read(found).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert!(assertion.name_id.is_some() && !assertion.attributes.is_empty(), "{name}");
+        assert!(
+            assertion.name_id.is_some() && !assertion.attributes.is_empty(),
+            "{name}"
+        );
         let again = assertion.to_element().render();
-        assert_eq!(Assertion::read(self::document(again.as_bytes()).root()), Ok(assertion), "{name}");
+        assert_eq!(
+            Assertion::read(self::document(again.as_bytes()).root()),
+            Ok(assertion),
+            "{name}"
+        );
     }
 }

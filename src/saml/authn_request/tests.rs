@@ -31,8 +31,14 @@ fn full() -> AuthnRequest {
         scoping: Some(Scoping {
             proxy_count: Some(1),
             idp_list: vec![
-                IdpEntry { provider_id: "https://idp.example".to_owned(), name: Some("A".to_owned()) },
-                IdpEntry { provider_id: "https://idp2.example".to_owned(), name: None },
+                IdpEntry {
+                    provider_id: "https://idp.example".to_owned(),
+                    name: Some("A".to_owned()),
+                },
+                IdpEntry {
+                    provider_id: "https://idp2.example".to_owned(),
+                    name: None,
+                },
             ],
             requester_ids: vec!["https://sp.fagsystem.example".to_owned()],
         }),
@@ -82,8 +88,13 @@ fn round_trip() {
     };
     for request in [full(), sparse(), by_declaration] {
         let xml = request.to_element().render();
-        assert_eq!(AuthnRequest::read(document(xml.as_bytes()).root()), Ok(request), "{}", xml.as_str());
-        if let Some(verdict) = xsd_verdict("saml-schema-protocol-2.0.xsd", xml.as_bytes()) {
+        assert_eq!(
+            AuthnRequest::read(document(xml.as_bytes()).root()),
+            Ok(request),
+            "{}",
+            xml.as_str()
+        );
+        if let Some(verdict) = xsd_verdict(xml.as_bytes()) {
             assert_eq!(verdict, Ok(()), "{}", xml.as_str());
         }
     }
@@ -91,7 +102,12 @@ fn round_trip() {
 
 #[test]
 fn comparison_words() {
-    for comparison in [Comparison::Exact, Comparison::Minimum, Comparison::Maximum, Comparison::Better] {
+    for comparison in [
+        Comparison::Exact,
+        Comparison::Minimum,
+        Comparison::Maximum,
+        Comparison::Better,
+    ] {
         assert_eq!(Comparison::parse(comparison.as_str()), Some(comparison));
     }
     assert_eq!(Comparison::parse("Minimum"), None);
@@ -109,7 +125,10 @@ fn what_the_schema_has_room_for() {
     }
     let request = read("<a:Issuer>\n i </a:Issuer><p:Scoping ProxyCount='0'/>").expect("good");
     assert_eq!(request.issuer.as_deref(), Some("i"));
-    assert_eq!(request.scoping.and_then(|scoping| scoping.proxy_count), Some(0));
+    assert_eq!(
+        request.scoping.and_then(|scoping| scoping.proxy_count),
+        Some(0)
+    );
 }
 
 #[test]
@@ -141,15 +160,23 @@ fn what_it_has_no_room_for() {
 fn another_message_is_refused() {
     let xml = document(b"<p:LogoutRequest xmlns:p='urn:oasis:names:tc:SAML:2.0:protocol'/>");
     let error = AuthnRequest::read(xml.root()).expect_err("not an AuthnRequest");
-    assert!(error.what.starts_with("LogoutRequest in namespace"), "{error}");
+    assert!(
+        error.what.starts_with("LogoutRequest in namespace"),
+        "{error}"
+    );
 }
 
 #[test]
 fn samples_of_the_real_hub() {
     for (name, xml) in files("spec/messages") {
         if name.starts_with("AuthnRequest") && !name.contains("AttributeService") {
-            let request = AuthnRequest::read(document(&xml).root()).unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert_eq!(request.audiences, request.issuer.into_iter().collect::<Vec<_>>(), "{name}");
+            let request = AuthnRequest::read(document(&xml).root())
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(
+                request.audiences,
+                request.issuer.into_iter().collect::<Vec<_>>(),
+                "{name}"
+            );
         }
     }
 }
