@@ -42,7 +42,7 @@ pub async fn stored_with_status(app: &App, pending: Pending, refusal: Refusal, n
     let consumed = app.store.consume(&consume, now).await;
     let pending = consume.pending;
     match consumed {
-        Ok(Consumed::Done) => with_status(app, &pending.flow, reply_to(&pending), refusal, note, now),
+        Ok(Consumed::Done) => with_status(app, &pending.flow, ReplyTo::of(&pending), refusal, note, now),
         Ok(Consumed::Gone | Consumed::Replayed(_)) => {
             on_page(app, &pending.flow, Refusal::of(Check::FlowKnown), note)
         }
@@ -58,16 +58,6 @@ pub fn store_failed(app: &App, flow: &FlowId, error: &StoreError, note: Note) ->
         StoreError::Full | StoreError::Unavailable(_) => Check::StoreAvailable,
     };
     on_page(app, flow, Refusal::of(check), note)
-}
-
-/// Where a status for a pending login goes.
-pub fn reply_to(pending: &Pending) -> ReplyTo<'_> {
-    ReplyTo {
-        system: &pending.system,
-        request_id: &pending.request_id,
-        acs_url: &pending.acs_url,
-        relay_state: pending.relay_state.as_deref(),
-    }
 }
 
 /// A trace of octets that are no message: the tester sees that something came, and what was wrong.

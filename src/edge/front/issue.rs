@@ -59,7 +59,7 @@ async fn receive(
         }
         Received::Answer(request, refusal) => {
             let note = Note { trace, system: Some(request.system.clone()), ..Note::default() };
-            ended::with_status(app, &flow, to(&request), refusal, note, now)
+            ended::with_status(app, &flow, to(&flow, &request), refusal, note, now)
         }
         Received::Login(request) => begin(app, flow, request.into_value(), trace, source, headers, now).await,
     }
@@ -113,7 +113,7 @@ pub async fn go(app: &App, pending: Pending, stored: Option<Pending>, idp: &str,
             Err(error) => ended::store_failed(app, &asked.flow, &error, note),
         },
         (Err(refusal), Some(stored)) => ended::stored_with_status(app, stored, refusal, note, now).await,
-        (Err(refusal), None) => ended::with_status(app, &pending.flow, ended::reply_to(&pending), refusal, note, now),
+        (Err(refusal), None) => ended::with_status(app, &pending.flow, ReplyTo::of(&pending), refusal, note, now),
     }
 }
 
@@ -128,7 +128,7 @@ async fn wait_at_chooser(app: &App, pending: &Pending, trace: Trace, now: Offset
 
 fn refuse(app: &App, pending: &Pending, refusal: Refusal, trace: Trace, now: OffsetDateTime) -> Response {
     let note = Note { trace, system: Some(pending.system.clone()), ..Note::default() };
-    ended::with_status(app, &pending.flow, ended::reply_to(pending), refusal, note, now)
+    ended::with_status(app, &pending.flow, ReplyTo::of(pending), refusal, note, now)
 }
 
 fn pending(flow: FlowId, browser: BrowserHash, request: LoginRequest, now: OffsetDateTime) -> Pending {
@@ -150,8 +150,9 @@ fn pending(flow: FlowId, browser: BrowserHash, request: LoginRequest, now: Offse
     }
 }
 
-fn to(request: &LoginRequest) -> ReplyTo<'_> {
+fn to<'a>(flow: &'a FlowId, request: &'a LoginRequest) -> ReplyTo<'a> {
     ReplyTo {
+        flow,
         system: &request.system,
         request_id: &request.request_id,
         acs_url: &request.acs_url,
