@@ -1,6 +1,7 @@
 //! A document in one arena.
 
-use super::{Limits, XmlError};
+use super::arena::{Arena, ElementData, Kind, NONE};
+use super::{Limits, XmlError, reader};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -8,7 +9,7 @@ use std::fmt;
 /// and with unique IDs. Having one proves all of that.
 #[derive(Debug, Clone)]
 pub struct Document {
-    _todo: (),
+    pub(super) arena: Arena,
 }
 
 /// A line and column in the bytes as they arrived, both from 1; columns count characters.
@@ -20,6 +21,25 @@ pub struct Position {
     pub column: usize,
 }
 
+impl Position {
+    /// The position of byte `offset` in `bytes`, which need not be UTF-8.
+    pub(super) fn of(bytes: &[u8], offset: usize) -> Self {
+        let before = &bytes[..offset.min(bytes.len())];
+        let line_start = before
+            .iter()
+            .rposition(|&b| b == b'\n')
+            .map_or(0, |i| i + 1);
+        Self {
+            line: 1 + before.iter().filter(|&&b| b == b'\n').count(),
+            // Continuation bytes of UTF-8 are not characters of their own.
+            column: 1 + before[line_start..]
+                .iter()
+                .filter(|&&b| b & 0xC0 != 0x80)
+                .count(),
+        }
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}", self.line, self.column)
@@ -29,8 +49,8 @@ impl fmt::Display for Position {
 /// An element of a [`Document`]. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Node<'d> {
-    document: &'d Document,
-    index: u32,
+    pub(super) document: &'d Document,
+    pub(super) index: u32,
 }
 
 /// An attribute that is not a namespace declaration.
@@ -52,82 +72,166 @@ impl Document {
 
     /// Reads under the given limits.
     pub fn parse_within(bytes: &[u8], limits: &Limits) -> Result<Self, XmlError> {
-        let _ = (bytes, limits);
-        todo!()
+        Self::parse_in_scope(bytes, &[], limits)
     }
 
     /// Reads a decrypted element in the namespace context `scope` of the place it was encrypted at
     /// (XML Encryption 1.1 §4.4: the plaintext is parsed in the context of its parent).
-    pub fn parse_in_scope(bytes: &[u8], scope: &[(&str, &str)], limits: &Limits) -> Result<Self, XmlError> {
-        let _ = (bytes, scope, limits);
-        todo!()
+    pub fn parse_in_scope(
+        bytes: &[u8],
+        scope: &[(&str, &str)],
+        limits: &Limits,
+    ) -> Result<Self, XmlError> {
+        let arena = reader::read(bytes, scope, limits)?;
+        Ok(Self { arena })
     }
 
     /// The root element.
     pub fn root(&self) -> Node<'_> {
-        todo!()
+        // The reader flushes no text before the root, so the first node is it.
+        Node {
+            document: self,
+            index: 0,
+        }
+    }
+
+    /// How many bytes arrived; budgets of later steps are measured by it.
+    pub(crate) fn source_len(&self) -> usize {
+        self.arena.source_len as usize
     }
 }
 
 impl<'d> Node<'d> {
+    pub(super) fn data(self) -> &'d ElementData {
+        self.arena()
+            .element(self.index)
+            .expect("a Node is an element")
+    }
+    pub(super) fn arena(self) -> &'d Arena {
+        &self.document.arena
+    }
+    fn at(self, index: u32) -> Node<'d> {
+        Node {
+            document: self.document,
+            index,
+        }
+    }
+
     /// Whether this is the element `local` in namespace `ns`.
     pub fn is(self, ns: super::Ns, local: &str) -> bool {
-        let _ = (ns, local);
-        todo!()
+        self.local() == local && self.namespace() == ns.uri
     }
     /// Namespace name, empty for none.
     pub fn namespace(self) -> &'d str {
-        todo!()
+        self.arena().namespace(self.data().namespace)
     }
     /// Local name.
     pub fn local(self) -> &'d str {
-        todo!()
+        self.arena().str(self.data().local)
     }
     /// The attribute `local` without namespace.
     pub fn attribute(self, local: &str) -> Option<&'d str> {
-        let _ = local;
-        todo!()
+        let found = self
+            .attributes()
+            .find(|a| a.namespace.is_empty() && a.local == local);
+        found.map(|a| a.value)
     }
     /// All attributes but namespace declarations, in document order.
     pub fn attributes(self) -> impl Iterator<Item = Attribute<'d>> {
-        std::iter::empty()
+        let arena = self.arena();
+        arena.attributes(self.data()).iter().map(|a| Attribute {
+            namespace: arena.namespace(a.namespace),
+            local: arena.str(a.local),
+            value: arena.str(a.value),
+        })
     }
     /// Namespace bindings in scope here, as (prefix, name); the default one has an empty prefix.
     pub fn namespaces_in_scope(self) -> Vec<(&'d str, &'d str)> {
-        todo!()
+        let arena = self.arena();
+        let mut scope: Vec<(&str, &str)> = Vec::new();
+        let own = std::iter::successors(Some(self), |n| n.parent());
+        let declared = own.flat_map(|n| arena.declarations(n.data()));
+        for binding in declared.chain(&arena.scope) {
+            let prefix = arena.str(binding.prefix);
+            if scope.iter().all(|(known, _)| *known != prefix) {
+                scope.push((prefix, arena.namespace(binding.namespace)));
+            }
+        }
+        // xmlns="" takes the default namespace out of scope; it is not a binding.
+        scope.retain(|(_, name)| !name.is_empty());
+        scope
     }
     /// Child elements, in document order.
     pub fn elements(self) -> impl Iterator<Item = Node<'d>> {
-        std::iter::empty()
+        self.children()
+            .filter(move |&i| self.arena().element(i).is_some())
+            .map(move |i| self.at(i))
     }
     /// All elements below this one, in document order.
     pub fn descendants(self) -> impl Iterator<Item = Node<'d>> {
-        std::iter::empty()
+        let below = self.index + 1..self.arena().end(self.index);
+        below
+            .filter(move |&i| self.arena().element(i).is_some())
+            .map(move |i| self.at(i))
     }
     /// The first child element `local` in `ns`.
     pub fn child(self, ns: super::Ns, local: &str) -> Option<Node<'d>> {
-        let _ = (ns, local);
-        todo!()
+        self.elements().find(|e| e.is(ns, local))
     }
     /// The parent element, none for the root.
     pub fn parent(self) -> Option<Node<'d>> {
-        todo!()
+        let parent = self.arena().nodes[self.index as usize].parent;
+        (parent != NONE).then(|| self.at(parent))
     }
     /// The whole text of an element that has no element in it; `None` if it has.
     pub fn text(self) -> Option<Cow<'d, str>> {
-        todo!()
+        let mut text = "";
+        for child in self.children() {
+            match self.arena().nodes[child as usize].kind {
+                Kind::Element(_) => return None,
+                // There is at most one: the reader merges what comments and CDATA cut apart.
+                Kind::Text(span) => text = self.arena().str(span),
+            }
+        }
+        Some(Cow::Borrowed(text))
     }
     /// Whether this element has text other than white space directly in it.
     pub fn has_stray_text(self) -> bool {
-        todo!()
+        self.children()
+            .any(|child| match self.arena().nodes[child as usize].kind {
+                Kind::Element(_) => false,
+                Kind::Text(span) => !reader::is_blank(self.arena().str(span)),
+            })
     }
     /// Where the element starts.
     pub fn position(self) -> Position {
-        let _ = (self.document, self.index);
-        todo!()
+        let source = &self.arena().text.as_bytes()[..self.document.source_len()];
+        Position::of(source, self.data().offset as usize)
     }
     /// Whether both are the same element of the same document.
     pub fn same(self, other: Node<'_>) -> bool {
         std::ptr::eq(self.document, other.document) && self.index == other.index
+    }
+
+    /// Indices of child nodes, text included.
+    pub(super) fn children(self) -> impl Iterator<Item = u32> + 'd {
+        let arena = self.arena();
+        let end = arena.end(self.index);
+        let first = Some(self.index + 1).filter(|&i| i < end);
+        std::iter::successors(first, move |&i| {
+            Some(arena.end(i)).filter(|&next| next < end)
+        })
+    }
+}
+
+impl fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "<{{{}}}{}> at {}",
+            self.namespace(),
+            self.local(),
+            self.position()
+        )
     }
 }

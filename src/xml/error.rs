@@ -40,7 +40,9 @@ impl fmt::Display for XmlError {
             XmlErrorKind::NotWellFormed(how) => write!(f, "not well-formed: {how}")?,
             XmlErrorKind::Encoding(how) => write!(f, "encoding: {how}")?,
             XmlErrorKind::Doctype => write!(f, "a document type declaration is refused")?,
-            XmlErrorKind::ProcessingInstruction => write!(f, "a processing instruction is refused")?,
+            XmlErrorKind::ProcessingInstruction => {
+                write!(f, "a processing instruction is refused")?
+            }
             XmlErrorKind::Entity(name) => write!(f, "the entity &{name}; is refused")?,
             XmlErrorKind::Namespace(how) => write!(f, "namespace: {how}")?,
             XmlErrorKind::DuplicateId(id) => write!(f, "the ID {id} occurs twice")?,

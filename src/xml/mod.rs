@@ -5,14 +5,17 @@
 //! Comments are dropped and the text around them is merged, so that nobody can hide a cut in a name.
 //! [`canonical`] is exclusive C14N without comments; [`Element`] writes that form to begin with.
 
+mod arena;
 mod c14n;
 mod document;
 mod error;
+mod escape;
 mod names;
 mod reader;
 mod writer;
 
 pub use c14n::canonical;
+pub(crate) use c14n::canonical_within;
 pub use document::{Attribute, Document, Node, Position};
 pub use error::{XmlError, XmlErrorKind};
 pub use names::{DS, MD, MDATTR, MDUI, Ns, SAML, SAMLP, XENC, XENC11};

@@ -1,6 +1,6 @@
 //! A writer whose output is already in exclusive canonical form, so that what is digested is what is sent.
 
-use super::Ns;
+use super::{Document, Limits, Ns, c14n, escape};
 use std::borrow::Cow;
 
 /// An element to be written. Namespaces are declared where they are first used, attributes are sorted,
@@ -9,8 +9,15 @@ use std::borrow::Cow;
 pub struct Element {
     ns: Ns,
     local: &'static str,
-    attributes: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    attributes: Vec<Attr>,
     children: Vec<Child>,
+}
+
+#[derive(Debug, Clone)]
+struct Attr {
+    ns: Option<Ns>,
+    name: &'static str,
+    value: Cow<'static, str>,
 }
 
 #[derive(Debug, Clone)]
@@ -22,28 +29,46 @@ enum Child {
 
 /// Bytes of one element in exclusive canonical form: what [`Element::render`] wrote or a signer spliced.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Canonical(Vec<u8>);
+pub struct Canonical(String);
 
 impl Canonical {
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        self.0.as_bytes()
     }
     /// The bytes as text.
     pub fn as_str(&self) -> &str {
-        todo!()
+        &self.0
+    }
+    /// With another canonical element put in at byte `at`, which is where a child may stand.
+    pub(crate) fn splice(mut self, at: usize, other: &Canonical) -> Self {
+        self.0.insert_str(at, &other.0);
+        self
     }
 }
+
+/// The namespace of `xml:lang`, which is never declared.
+const XML: Ns = Ns {
+    prefix: "xml",
+    uri: "http://www.w3.org/XML/1998/namespace",
+};
 
 impl Element {
     /// An empty element.
     pub fn new(ns: Ns, local: &'static str) -> Self {
-        Self { ns, local, attributes: Vec::new(), children: Vec::new() }
+        Self {
+            ns,
+            local,
+            attributes: Vec::new(),
+            children: Vec::new(),
+        }
     }
-    /// With an attribute that has no namespace.
+    /// With an attribute that has no namespace, or `xml:lang`. A second one of the same name replaces the first.
     pub fn attr(self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
-        let _ = (name, value.into());
-        todo!()
+        match name.strip_prefix("xml:") {
+            Some(local) => self.put(Some(XML), local, value.into()),
+            None => self.put(None, name, value.into()),
+        }
     }
     /// With an attribute if there is a value.
     pub fn attr_opt(self, name: &'static str, value: Option<impl Into<Cow<'static, str>>>) -> Self {
@@ -52,15 +77,24 @@ impl Element {
             None => self,
         }
     }
+    /// With an attribute in a namespace.
+    pub fn attr_in(self, ns: Ns, local: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.put(Some(ns), local, value.into())
+    }
+    fn put(mut self, ns: Option<Ns>, name: &'static str, value: Cow<'static, str>) -> Self {
+        self.attributes.retain(|a| (a.ns, a.name) != (ns, name));
+        self.attributes.push(Attr { ns, name, value });
+        self
+    }
     /// With text.
-    pub fn text(self, text: impl Into<Cow<'static, str>>) -> Self {
-        let _ = text.into();
-        todo!()
+    pub fn text(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.children.push(Child::Text(text.into()));
+        self
     }
     /// With a child element.
-    pub fn child(self, child: Element) -> Self {
-        let _ = child;
-        todo!()
+    pub fn child(mut self, child: Element) -> Self {
+        self.children.push(Child::Element(child));
+        self
     }
     /// With a child element if there is one.
     pub fn child_opt(self, child: Option<Element>) -> Self {
@@ -74,13 +108,211 @@ impl Element {
         children.into_iter().fold(self, Self::child)
     }
     /// With an element that is already canonical, such as a signed assertion.
-    pub fn canonical_child(self, child: Canonical) -> Self {
-        let _ = child;
-        todo!()
+    pub fn canonical_child(mut self, child: Canonical) -> Self {
+        self.children.push(Child::Canonical(child));
+        self
     }
     /// The element in exclusive canonical form.
     pub fn render(&self) -> Canonical {
-        let _ = (&self.ns, self.local, &self.attributes, &self.children);
-        todo!()
+        self.render_before(usize::MAX).0
+    }
+
+    /// The element, and the byte at which its child number `index` starts (or its end tag).
+    pub(crate) fn render_before(&self, index: usize) -> (Canonical, usize) {
+        let mut out = Vec::with_capacity(1024);
+        let mark = self.write(&mut out, &mut Vec::new(), index);
+        // Only whole strings were appended, so this takes the bytes over.
+        let text = String::from_utf8(out)
+            .unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned());
+        (Canonical(text), mark)
+    }
+
+    /// Whether the first child is the element `local` in `ns`.
+    pub(crate) fn starts_with(&self, ns: Ns, local: &str) -> bool {
+        matches!(self.children.first(), Some(Child::Element(e)) if e.ns == ns && e.local == local)
+    }
+
+    fn write<'e>(
+        &'e self,
+        out: &mut Vec<u8>,
+        rendered: &mut Vec<(&'e str, &'e str)>,
+        index: usize,
+    ) -> usize {
+        let outside = rendered.len();
+        out.push(b'<');
+        self.push_name(out);
+        let used = self
+            .attributes
+            .iter()
+            .filter_map(|a| a.ns)
+            .filter(|ns| *ns != XML);
+        for ns in std::iter::once(self.ns).chain(used) {
+            let holds = rendered
+                .iter()
+                .rev()
+                .find(|(prefix, _)| *prefix == ns.prefix);
+            if holds.map(|h| h.1) != Some(ns.uri) {
+                rendered.push((ns.prefix, ns.uri));
+            }
+        }
+        rendered[outside..].sort_unstable();
+        for (prefix, uri) in &rendered[outside..] {
+            out.extend_from_slice(b" xmlns:");
+            push_attr(out, prefix, uri);
+        }
+        let mut sorted: Vec<&Attr> = self.attributes.iter().collect();
+        sorted.sort_unstable_by_key(|a| (a.ns.map_or("", |ns| ns.uri), a.name));
+        for attr in sorted {
+            out.push(b' ');
+            if let Some(ns) = attr.ns {
+                out.extend_from_slice(ns.prefix.as_bytes());
+                out.push(b':');
+            }
+            push_attr(out, attr.name, &attr.value);
+        }
+        out.push(b'>');
+        let mut mark = None;
+        for (i, child) in self.children.iter().enumerate() {
+            if i == index {
+                mark = Some(out.len());
+            }
+            match child {
+                Child::Element(element) => {
+                    element.write(out, rendered, usize::MAX);
+                }
+                Child::Text(text) => escape::push_text(out, &escape::carried(text)),
+                Child::Canonical(canonical) => push_canonical(out, canonical, rendered),
+            }
+        }
+        let mark = mark.unwrap_or(out.len());
+        out.extend_from_slice(b"</");
+        self.push_name(out);
+        out.push(b'>');
+        rendered.truncate(outside);
+        mark
+    }
+
+    fn push_name(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.ns.prefix.as_bytes());
+        out.push(b':');
+        out.extend_from_slice(self.local.as_bytes());
+    }
+}
+
+fn push_attr(out: &mut Vec<u8>, name: &str, value: &str) {
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"=\"");
+    escape::push_attribute(out, &escape::carried(value));
+    out.push(b'"');
+}
+
+/// A canonical element inside another: where an outer element already declares one of its namespaces, the
+/// canonical form of the whole does not say it again.
+fn push_canonical(out: &mut Vec<u8>, canonical: &Canonical, rendered: &[(&str, &str)]) {
+    let repeats = |(prefix, uri): &(&str, &str)| {
+        let declaration = format!(" xmlns:{prefix}=\"{uri}\"");
+        canonical.as_str().contains(&declaration)
+    };
+    // Text may look like a declaration too; then the long way is merely the longer one.
+    if rendered.iter().any(repeats) {
+        let ours = Limits {
+            attributes: 128,
+            namespaces: 256,
+            ..Limits::METADATA
+        };
+        if let Ok(document) = Document::parse_within(canonical.as_bytes(), &ours) {
+            let mut whole = std::mem::take(out);
+            c14n::push_in_context(&mut whole, document.root(), rendered);
+            *out = whole;
+            return;
+        }
+    }
+    out.extend_from_slice(canonical.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::{DS, MD, MDUI, SAML, SAMLP, canonical};
+    use proptest::prelude::*;
+
+    fn assert_canonical(rendered: &Canonical) {
+        let document = Document::parse(rendered.as_bytes()).unwrap();
+        let again = String::from_utf8(canonical(document.root(), None, &[])).unwrap();
+        assert_eq!(again, rendered.as_str());
+    }
+
+    #[test]
+    fn output_is_its_own_canonical_form() {
+        let element = Element::new(SAMLP, "Response")
+            .attr("Version", "2.0")
+            .attr("ID", "a\"<&>\t\n\r'")
+            .attr("xml:lang", "da")
+            .attr_in(MDUI, "x", "1")
+            .attr_opt("None", None::<String>)
+            .child(Element::new(SAML, "Issuer").text("<&>\r\n\"'"))
+            .child(
+                Element::new(SAML, "Issuer")
+                    .text("")
+                    .child(Element::new(SAMLP, "x")),
+            );
+        let rendered = element.render();
+        assert_canonical(&rendered);
+        let start = concat!(
+            r#"<samlp:Response xmlns:mdui="urn:oasis:names:tc:SAML:metadata:ui" "#,
+            r#"xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" "#,
+            r#"ID="a&quot;&lt;&amp;>&#x9;&#xA;&#xD;'" Version="2.0" xml:lang="da" mdui:x="1">"#
+        );
+        assert!(rendered.as_str().starts_with(start));
+    }
+
+    #[test]
+    fn what_xml_cannot_carry_is_replaced() {
+        let rendered = Element::new(MD, "a")
+            .attr("b", "\0\u{FFFE}")
+            .text("\u{1}x\u{FFFF}")
+            .render();
+        assert!(
+            rendered
+                .as_str()
+                .contains("b=\"\u{FFFD}\u{FFFD}\">\u{FFFD}x\u{FFFD}</")
+        );
+        assert_canonical(&rendered);
+    }
+
+    #[test]
+    fn a_canonical_child_loses_what_is_declared_outside() {
+        let assertion = Element::new(SAML, "Assertion")
+            .child(Element::new(DS, "x").child(Element::new(SAML, "y")))
+            .render();
+        for outer in [SAMLP, SAML, DS] {
+            let whole = Element::new(outer, "Outer")
+                .canonical_child(assertion.clone())
+                .render();
+            assert_canonical(&whole);
+        }
+        let apart = Element::new(SAMLP, "Outer")
+            .canonical_child(assertion.clone())
+            .render();
+        assert!(apart.as_str().contains(assertion.as_str()));
+    }
+
+    #[test]
+    fn an_attribute_is_written_once() {
+        let rendered = Element::new(MD, "a").attr("b", "1").attr("b", "2").render();
+        assert_canonical(&rendered);
+        assert!(rendered.as_str().contains("b=\"2\""));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back(text in any::<String>(), value in any::<String>()) {
+            let rendered = Element::new(MD, "a").attr("b", value.clone()).text(text.clone()).render();
+            assert_canonical(&rendered);
+            let document = Document::parse(rendered.as_bytes()).unwrap();
+            let root = document.root();
+            prop_assert_eq!(root.text().unwrap(), escape::carried(&text));
+            prop_assert_eq!(root.attribute("b").map(str::to_owned), Some(escape::carried(&value).into_owned()));
+        }
     }
 }

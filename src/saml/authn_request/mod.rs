@@ -1,7 +1,11 @@
 //! `samlp:AuthnRequest` (SAML core §3.4.1).
 
-use super::SchemaError;
-use crate::xml::{Element, Node};
+mod read;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
 use time::OffsetDateTime;
 
 /// A request for authentication: what a user-facing system sends to the hub and the hub to an IdP.
@@ -98,15 +102,23 @@ pub struct IdpEntry {
 
 impl Comparison {
     /// The word on the wire.
-    pub fn as_str(self) -> &'static str { todo!() }
-    /// Reads the word.
-    pub fn parse(word: &str) -> Option<Self> { let _ = word; todo!() }
-}
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::Better => "better",
+        }
+    }
 
-impl AuthnRequest {
-    /// Reads the root of a document. The element order of the schema is enforced, an enveloped signature
-    /// is skipped, `Extensions` are allowed and ignored.
-    pub fn read(root: Node<'_>) -> Result<Self, SchemaError> { let _ = root; todo!() }
-    /// The message without signature.
-    pub fn to_element(&self) -> Element { todo!() }
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "exact" => Some(Self::Exact),
+            "minimum" => Some(Self::Minimum),
+            "maximum" => Some(Self::Maximum),
+            "better" => Some(Self::Better),
+            _ => None,
+        }
+    }
 }

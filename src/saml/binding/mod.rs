@@ -1,7 +1,15 @@
 //! HTTP-Redirect and HTTP-POST (SAML bindings §3.4, §3.5): octets in, message out, and back.
 
-use crate::dsig::SigningKey;
-use crate::xml::Canonical;
+mod decode;
+mod encode;
+mod fields;
+
+#[cfg(test)]
+mod tests;
+
+pub use decode::{decode_post, decode_redirect};
+pub use encode::{post, redirect};
+
 use std::fmt;
 
 /// A binding that a browser carries.
@@ -62,7 +70,7 @@ pub enum BindingError {
     Deflate,
     /// Larger than allowed: the encoded message, or what it inflates to.
     TooLarge(&'static str),
-    /// RelayState longer than the hub carries.
+    /// RelayState longer than the hub carries, not UTF-8, or with control characters in it.
     RelayState,
     /// Signature without SigAlg or the other way round, or an unknown SAMLEncoding.
     Parameters(&'static str),
@@ -76,7 +84,7 @@ impl fmt::Display for BindingError {
             Self::Encoding(name) => write!(f, "{name} is not encoded right"),
             Self::Deflate => write!(f, "the message is not DEFLATE-compressed"),
             Self::TooLarge(what) => write!(f, "{what} is too large"),
-            Self::RelayState => write!(f, "RelayState is too long"),
+            Self::RelayState => write!(f, "RelayState is too long, not UTF-8, or has control characters"),
             Self::Parameters(what) => write!(f, "{what}"),
         }
     }
@@ -92,12 +100,6 @@ pub const MAX_ENCODED: usize = 256 * 1024;
 pub const MAX_XML: usize = 512 * 1024;
 /// Bytes of RelayState that are carried for a system.
 pub const MAX_RELAY_STATE: usize = 2048;
-
-/// Reads the raw query string of a Redirect message.
-pub fn decode_redirect(query: &str) -> Result<Decoded, BindingError> { let _ = query; todo!() }
-
-/// Reads the raw `application/x-www-form-urlencoded` body of a POST message.
-pub fn decode_post(body: &[u8]) -> Result<Decoded, BindingError> { let _ = body; todo!() }
 
 /// A message that is on its way out through the user's browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,19 +120,6 @@ pub enum Outbound {
         /// RelayState, byte for byte.
         relay_state: Option<String>,
     },
-}
-
-/// Sends `message` by Redirect: deflated, without its own signature, signed over the query octets.
-/// `destination` may have a query of its own.
-pub fn redirect(destination: &str, field: MessageField, message: &Canonical, relay_state: Option<&str>, key: Option<&SigningKey>) -> Outbound {
-    let _ = (destination, field, message, relay_state, key);
-    todo!()
-}
-
-/// Sends `message` by POST.
-pub fn post(action: &str, field: MessageField, message: &Canonical, relay_state: Option<&str>) -> Outbound {
-    let _ = (action, field, message, relay_state);
-    todo!()
 }
 
 impl MessageField {

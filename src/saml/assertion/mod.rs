@@ -1,7 +1,13 @@
 //! `saml:Assertion` (SAML core §2.3.3).
 
-use super::SchemaError;
-use crate::xml::{Element, Node};
+mod read;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use write::{audience_restriction, issuer};
+
 use time::OffsetDateTime;
 
 /// An assertion with the statements that the federation uses.
@@ -103,10 +109,6 @@ pub struct Attribute {
 }
 
 impl Assertion {
-    /// Reads an `Assertion` element. Element order of the schema is enforced, a signature is skipped.
-    pub fn read(element: Node<'_>) -> Result<Self, SchemaError> { let _ = element; todo!() }
-    /// The assertion without signature.
-    pub fn to_element(&self) -> Element { todo!() }
     /// The values of all attributes with this name.
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
         self.attributes.iter().filter(move |a| a.name == name).flat_map(|a| a.values.iter().map(String::as_str))

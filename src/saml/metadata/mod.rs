@@ -1,8 +1,15 @@
 //! SAML metadata (SAML metadata §2): reading others', writing ours.
 
-use super::SchemaError;
+mod algorithms;
+mod read;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use read::read;
+
 use crate::dsig::{BlockCipher, Certificate, KeyTransport};
-use crate::xml::{Element, Node};
 use time::OffsetDateTime;
 
 /// One `EntityDescriptor` with the roles that concern us.
@@ -111,10 +118,6 @@ pub struct IndexedEndpoint {
     pub is_default: Option<bool>,
 }
 
-/// Reads `EntityDescriptor` or `EntitiesDescriptor` (nested too) into its entities, in document order.
-/// Unknown roles and extensions are skipped: a descriptor that we do not understand never loosens a check.
-pub fn read(root: Node<'_>) -> Result<Vec<Entity>, SchemaError> { let _ = root; todo!() }
-
 impl KeyDescriptor {
     /// The certificates that can be read.
     pub fn readable(&self) -> Vec<Certificate> {
@@ -125,11 +128,10 @@ impl KeyDescriptor {
 impl SpRole {
     /// The default AssertionConsumerService (SAML metadata §2.2.3: isDefault=true, else the first without
     /// isDefault, else the first).
-    pub fn default_acs(&self) -> Option<&IndexedEndpoint> { todo!() }
-}
-
-impl Entity {
-    /// The descriptor without signature: schema-valid. `extensions` of the role are written when
-    /// `assurance_certification` is not empty.
-    pub fn to_element(&self) -> Element { todo!() }
+    pub fn default_acs(&self) -> Option<&IndexedEndpoint> {
+        let services = &self.assertion_consumer;
+        (services.iter().find(|service| service.is_default == Some(true)))
+            .or_else(|| services.iter().find(|service| service.is_default.is_none()))
+            .or_else(|| services.first())
+    }
 }
