@@ -1,7 +1,10 @@
 //! Decryption of an assertion. Every failure is the same failure to the outside.
 
-use super::{BlockCipher, DecryptError, DecryptionKey, KeyTransport};
-use crate::xml::{Document, Node};
+use super::envelope::{self, Candidate};
+use super::oaep::{self, Envelope};
+use super::{BlockCipher, DecryptError, DecryptionKey, KeyTransport, content};
+use crate::xml::{Document, Limits, Node};
+use openssl::rand::rand_bytes;
 
 /// What a sender may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +30,63 @@ pub struct Decrypted {
 
 /// Decrypts `saml:EncryptedAssertion` (or any element with one `xenc:EncryptedData` child). The EncryptedKey
 /// may stand in KeyInfo or beside EncryptedData. Every one of `keys` is tried.
-pub fn decrypt(encrypted: Node<'_>, keys: &[DecryptionKey], policy: DecryptPolicy) -> Result<Decrypted, DecryptError> {
-    let _ = (encrypted, keys, policy);
-    todo!()
+pub fn decrypt(
+    encrypted: Node<'_>,
+    keys: &[DecryptionKey],
+    policy: DecryptPolicy,
+) -> Result<Decrypted, DecryptError> {
+    let message = envelope::read(encrypted, policy)?;
+    let (content_key, envelope) = content_key(&message.candidates, keys, message.cipher)?;
+    let opened = content::open(message.cipher, &content_key, &message.sealed);
+    let (plain, valid) = opened.ok_or(DecryptError::Failed)?;
+    // The plaintext takes the place of EncryptedData, so its context is the element around that.
+    let scope = encrypted.namespaces_in_scope();
+    let document = Document::parse_in_scope(&plain, &scope, &Limits::MESSAGE);
+    let transport = match envelope {
+        Envelope::Oaep(transport) => Some(transport),
+        Envelope::Pkcs1v15 => None,
+    };
+    Ok(Decrypted {
+        document: document
+            .ok()
+            .filter(|_| valid)
+            .ok_or(DecryptError::Failed)?,
+        cipher: message.cipher,
+        transport,
+    })
+}
+
+/// The content key, or a random one: a peer must not learn from what comes later, or from how long it takes,
+/// whether its envelope opened.
+fn content_key(
+    candidates: &[Candidate],
+    keys: &[DecryptionKey],
+    cipher: BlockCipher,
+) -> Result<(Vec<u8>, Envelope), DecryptError> {
+    let length = cipher.cipher().key_len();
+    let mut random = vec![0; length];
+    // From OpenSSL's generator: it is never seen outside, so it need not be reproducible.
+    rand_bytes(&mut random).map_err(|_| DecryptError::Failed)?;
+    let mut found = None;
+    let mut opened = 0;
+    for candidate in candidates {
+        // No early exit: every key is tried on every candidate.
+        let unwrap = |key: &DecryptionKey| {
+            let unwrapped = oaep::unwrap(key.pkey(), candidate.envelope, &candidate.wrapped);
+            unwrapped
+                .ok()
+                .filter(|content_key| content_key.len() == length)
+        };
+        let mut ours: Vec<_> = keys.iter().filter_map(unwrap).collect();
+        if let Some(content_key) = ours.pop() {
+            opened += 1;
+            found = Some((content_key, candidate.envelope));
+        }
+    }
+    // Two envelopes for us would leave open which of them the sender meant.
+    let fallback = candidates
+        .first()
+        .map(|c| (random, c.envelope))
+        .ok_or(DecryptError::Failed)?;
+    Ok(found.filter(|_| opened == 1).unwrap_or(fallback))
 }

@@ -59,7 +59,10 @@ impl fmt::Display for SignatureError {
             Self::Reference(how) => write!(f, "the signature's reference: {how}"),
             Self::Transform(uri) => write!(f, "transform not allowed: {uri}"),
             Self::Algorithm(uri) => write!(f, "algorithm not allowed: {uri}"),
-            Self::Digest => write!(f, "the content was changed after it was signed (digest differs)"),
+            Self::Digest => write!(
+                f,
+                "the content was changed after it was signed (digest differs)"
+            ),
             Self::Value => write!(f, "no registered key made this signature"),
         }
     }
@@ -70,7 +73,10 @@ impl fmt::Display for KeyError {
         match self {
             Self::Unreadable(how) => write!(f, "cannot be read: {how}"),
             Self::TooSmall(bits) => write!(f, "RSA with {bits} bits; at least 2048 are needed"),
-            Self::Unsupported(what) => write!(f, "{what} is not supported; use RSA, or ECDSA on P-256 or P-384"),
+            Self::Unsupported(what) => write!(
+                f,
+                "{what} is not supported; use RSA, or ECDSA on P-256 or P-384"
+            ),
             Self::Mismatch => write!(f, "the private key does not belong to the certificate"),
         }
     }

@@ -6,20 +6,32 @@
 //! the message.
 
 mod algorithm;
+mod base64;
+mod certificate;
+mod content;
 mod decrypt;
 mod encrypt;
+mod envelope;
 mod error;
 mod key;
+mod oaep;
+mod octets;
 mod redirect;
 mod sign;
+mod structure;
+#[cfg(test)]
+mod testkeys;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 #[allow(unused)]
 pub use algorithm::{BlockCipher, Digest, KeyTransport, Policy, SignatureAlgorithm};
+pub use certificate::Certificate;
 pub use decrypt::{DecryptPolicy, Decrypted, decrypt};
 pub use encrypt::{Entropy, Recipient, encrypt};
 pub use error::{DecryptError, KeyError, SignatureError};
-pub use key::{Certificate, DecryptionKey, PublicKey, SigningKey};
+pub use key::{DecryptionKey, PublicKey, SigningKey};
 pub use redirect::{sign_query, verify_query};
 pub use sign::{Place, sign};
 pub use verify::{SignedXml, has_signature, verify};

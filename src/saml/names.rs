@@ -67,6 +67,8 @@ pub const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 /// The protocol that a role supports.
 pub const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 /// Entity attribute for the levels that an identity provider supports.
-pub const ASSURANCE_CERTIFICATION: &str = "urn:oasis:names:tc:SAML:attribute:assurance-certification";
+pub const ASSURANCE_CERTIFICATION: &str =
+    "urn:oasis:names:tc:SAML:attribute:assurance-certification";
 /// Class ref: password over a protected transport.
-pub const PASSWORD_PROTECTED_TRANSPORT: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
+pub const PASSWORD_PROTECTED_TRANSPORT: &str =
+    "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";

@@ -95,8 +95,7 @@ impl Document {
         }
     }
 
-    /// How many bytes arrived; budgets of later steps are measured by it.
-    pub(crate) fn source_len(&self) -> usize {
+    pub(super) fn source_len(&self) -> usize {
         self.arena.source_len as usize
     }
 }
@@ -207,6 +206,10 @@ impl<'d> Node<'d> {
     pub fn position(self) -> Position {
         let source = &self.arena().text.as_bytes()[..self.document.source_len()];
         Position::of(source, self.data().offset as usize)
+    }
+    /// How many bytes the document had when it arrived; budgets of later steps are measured by it.
+    pub(crate) fn source_len(self) -> usize {
+        self.document.source_len()
     }
     /// Whether both are the same element of the same document.
     pub fn same(self, other: Node<'_>) -> bool {

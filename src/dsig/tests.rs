@@ -1,0 +1,4 @@
+//! Signatures and encryption, there and back, and every way not to come back.
+
+mod encryption;
+mod signature;

@@ -1,0 +1,357 @@
+//! What a signature must look like, one broken rule a case.
+
+use crate::dsig::{
+    Digest, Place, Policy, PublicKey, SignatureAlgorithm, SignatureError as E, SignedXml,
+    SigningKey, has_signature, sign, testkeys, verify,
+};
+use crate::xml::{Canonical, Document, Element, MD, SAML, SAMLP, canonical};
+
+fn rsa() -> SigningKey {
+    let keys = testkeys::get();
+    let certificate = crate::dsig::Certificate::parse(keys.rsa_cert.as_bytes()).unwrap();
+    SigningKey::parse(keys.rsa_pem.as_bytes(), Some(certificate)).unwrap()
+}
+
+fn message() -> Element {
+    Element::new(SAMLP, "Response")
+        .attr("ID", "_r")
+        .child(Element::new(SAML, "Issuer").text("https://idp.example/ø?a=1&b=2"))
+        .child(Element::new(SAMLP, "Status").text("\r\n<ok>"))
+}
+
+fn check(source: &str, key: &SigningKey, policy: Policy) -> Result<SignedXml, E> {
+    let document = Document::parse(source.as_bytes()).unwrap();
+    verify(document.root(), &[key.public()], policy)
+}
+
+fn signed() -> Canonical {
+    sign(&message(), "_r", Place::AfterIssuer, &rsa())
+}
+
+#[test]
+fn every_algorithm_there_and_back() {
+    let keys = testkeys::get();
+    for pem in [&keys.rsa_pem, &keys.p256_pem, &keys.p384_pem] {
+        for &algorithm in SignatureAlgorithm::ALL {
+            let key = SigningKey::parse(pem.as_bytes(), None).unwrap();
+            let Ok(key) = key.with_algorithm(algorithm) else {
+                continue;
+            };
+            let signed = sign(&message(), "_r", Place::AfterIssuer, &key);
+            let modern = check(signed.as_str(), &key, Policy::Modern);
+            if algorithm.digest() == Digest::Sha1 {
+                assert_eq!(modern.unwrap_err(), E::Algorithm(algorithm.uri().into()));
+                check(signed.as_str(), &key, Policy::LegacyForOfflineVerdicts).unwrap();
+                continue;
+            }
+            let verified = modern.unwrap();
+            assert_eq!(verified.algorithm(), algorithm);
+            // What is handed out is what was signed, without the signature.
+            let again = canonical(verified.root(), None, &[]);
+            assert_eq!(again, message().render().as_bytes());
+            assert!(!has_signature(verified.root()));
+        }
+    }
+}
+
+#[test]
+fn what_we_sign_is_canonical_whole() {
+    let document = Document::parse(signed().as_bytes()).unwrap();
+    assert_eq!(canonical(document.root(), None, &[]), signed().as_bytes());
+    let second = document.root().elements().nth(1).unwrap();
+    assert_eq!(second.local(), "Signature");
+}
+
+#[test]
+fn metadata_is_signed_first_and_messages_without_issuer_too() {
+    let metadata = Element::new(MD, "EntityDescriptor")
+        .attr("ID", "_m")
+        .child(Element::new(MD, "x"));
+    for place in [Place::First, Place::AfterIssuer] {
+        let signed = sign(&metadata, "_m", place, &rsa());
+        check(signed.as_str(), &rsa(), Policy::Modern).unwrap();
+    }
+    let empty = Element::new(MD, "EntityDescriptor").attr("ID", "_m");
+    check(
+        sign(&empty, "_m", Place::First, &rsa()).as_str(),
+        &rsa(),
+        Policy::Modern,
+    )
+    .unwrap();
+}
+
+#[test]
+fn all_keys_are_tried_and_only_those() {
+    let document = Document::parse(signed().as_bytes()).unwrap();
+    let ec = SigningKey::parse(testkeys::get().p256_pem.as_bytes(), None)
+        .unwrap()
+        .public();
+    let verified = verify(
+        document.root(),
+        &[ec.clone(), rsa().public()],
+        Policy::Modern,
+    )
+    .unwrap();
+    assert_eq!(verified.key_index(), 1);
+    // The certificate in KeyInfo is the right one, and does not help.
+    let error = verify(document.root(), &[ec], Policy::Modern).unwrap_err();
+    assert_eq!(error, E::Value);
+    assert_eq!(
+        verify(document.root(), &[], Policy::Modern).unwrap_err(),
+        E::NoTrustedKey
+    );
+}
+
+#[test]
+fn a_small_key_is_not_used_whatever_it_was_read_for() {
+    let small = testkeys::rsa(1024);
+    let pem = small.public_key_to_pem().unwrap();
+    let key = PublicKey::parse(&pem, Policy::LegacyForOfflineVerdicts).unwrap();
+    let document = Document::parse(signed().as_bytes()).unwrap();
+    assert_eq!(
+        verify(document.root(), &[key], Policy::Modern).unwrap_err(),
+        E::Value
+    );
+}
+
+/// Each case: a text in the signed message, what takes its place, and the refusal.
+#[test]
+fn one_broken_rule_one_refusal() {
+    const DS_SIGNATURE: &str = "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">";
+    const ENVELOPED: &str = "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></ds:Transform>";
+    const EXCLUSIVE: &str =
+        "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:Transform>";
+    const METHOD: &str =
+        "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\">";
+    let signed = signed().as_str().to_owned();
+    let cases: &[(&str, &str, fn(&E) -> bool)] = &[
+        // Content and value.
+        ("a=1&amp;b=2", "a=1&amp;b=3", |e| *e == E::Digest),
+        ("&lt;ok>", "&lt;no>", |e| *e == E::Digest),
+        ("&lt;ok&gt;", "&lt;no&gt;", |e| *e == E::Digest),
+        ("<ds:SignatureValue>", "<ds:SignatureValue>AAAA", |e| {
+            *e == E::Value
+        }),
+        ("<ds:DigestValue>", "<ds:DigestValue>AAAA", |e| {
+            *e == E::Value
+        }),
+        ("<ds:SignatureValue>", "<ds:SignatureValue>?", |e| {
+            matches!(e, E::Structure(_))
+        }),
+        ("<ds:SignatureValue>", "<ds:SignatureValue><ds:x/>", |e| {
+            matches!(e, E::Structure(_))
+        }),
+        // Reference.
+        ("URI=\"#_r\"", "URI=\"\"", |e| matches!(e, E::Reference(_))),
+        ("URI=\"#_r\"", "", |e| matches!(e, E::Reference(_))),
+        ("URI=\"#_r\"", "URI=\"#_s\"", |e| {
+            matches!(e, E::Reference(_))
+        }),
+        ("URI=\"#_r\"", "URI=\"_r\"", |e| {
+            matches!(e, E::Reference(_))
+        }),
+        ("URI=\"#_r\"", "URI=\"#xpointer(id('_r'))\"", |e| {
+            matches!(e, E::Reference(_))
+        }),
+        ("URI=\"#_r\"", "URI=\"http://localhost/\"", |e| {
+            matches!(e, E::Reference(_))
+        }),
+        ("URI=\"#_r\"", "URI=\"#_r\" Type=\"x\"", |e| {
+            matches!(e, E::Structure(_))
+        }),
+        (" ID=\"_r\"", "", |e| matches!(e, E::Reference(_))),
+        (" ID=\"_r\"", " xml:id=\"_r\"", |e| {
+            matches!(e, E::Reference(_))
+        }),
+        (" ID=\"_r\"", " Id=\"_r\"", |e| matches!(e, E::Reference(_))),
+        // Transforms and canonicalization.
+        (ENVELOPED, "", |e| matches!(e, E::Transform(_))),
+        (EXCLUSIVE, "", |e| matches!(e, E::Transform(_))),
+        (EXCLUSIVE, ENVELOPED, |e| matches!(e, E::Transform(_))),
+        (ENVELOPED, EXCLUSIVE, |e| matches!(e, E::Transform(_))),
+        (
+            "</ds:Transforms>",
+            "<ds:Transform Algorithm='x'/></ds:Transforms>",
+            |e| matches!(e, E::Structure(_)),
+        ),
+        (
+            EXCLUSIVE,
+            "<ds:Transform Algorithm='http://www.w3.org/TR/1999/REC-xslt-19991116'/>",
+            |e| matches!(e, E::Transform(_)),
+        ),
+        (
+            EXCLUSIVE,
+            "<ds:Transform Algorithm='http://www.w3.org/2001/10/xml-exc-c14n#WithComments'/>",
+            |e| matches!(e, E::Transform(_)),
+        ),
+        (
+            EXCLUSIVE,
+            "<ds:Transform Algorithm='http://www.w3.org/2001/10/xml-exc-c14n#'><x xmlns='u:x'/></ds:Transform>",
+            |e| matches!(e, E::Transform(_)),
+        ),
+        (
+            "CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"",
+            "CanonicalizationMethod Algorithm=\"http://www.w3.org/TR/2001/REC-xml-c14n-20010315\"",
+            |e| matches!(e, E::Transform(_)),
+        ),
+        // Algorithms.
+        ("xmldsig-more#rsa-sha256", "xmldsig-more#hmac-sha256", |e| {
+            matches!(e, E::Algorithm(_))
+        }),
+        (
+            "2001/04/xmldsig-more#rsa-sha256",
+            "2000/09/xmldsig#rsa-sha1",
+            |e| matches!(e, E::Algorithm(_)),
+        ),
+        ("2001/04/xmlenc#sha256", "2000/09/xmldsig#sha1", |e| {
+            matches!(e, E::Algorithm(_))
+        }),
+        ("2001/04/xmlenc#sha256", "2001/04/xmldsig-more#md5", |e| {
+            matches!(e, E::Algorithm(_))
+        }),
+        ("xmldsig-more#rsa-sha256", "xmldsig-more#rsa-sha512", |e| {
+            *e == E::Value
+        }),
+        (
+            "xmldsig-more#rsa-sha256",
+            "xmldsig-more#ecdsa-sha256",
+            |e| *e == E::Value,
+        ),
+        (
+            METHOD,
+            &format!("{METHOD}<ds:HMACOutputLength>1</ds:HMACOutputLength>"),
+            |e| matches!(e, E::Structure(_)),
+        ),
+        // Structure.
+        ("<ds:SignedInfo>", "<ds:SignedInfo/><ds:SignedInfo>", |e| {
+            matches!(e, E::Structure(_))
+        }),
+        (
+            "</ds:SignedInfo>",
+            "</ds:SignedInfo><ds:SignedInfo/>",
+            |e| matches!(e, E::Structure(_)),
+        ),
+        ("<ds:SignedInfo>", "<ds:SignedInfo x='y'>", |e| {
+            matches!(e, E::Structure(_))
+        }),
+        ("<ds:SignedInfo>", "<ds:SignedInfo>x", |e| {
+            matches!(e, E::Structure(_))
+        }),
+        ("</ds:Reference>", "</ds:Reference><ds:Reference/>", |e| {
+            matches!(e, E::Structure(_))
+        }),
+        (
+            "</ds:DigestValue>",
+            "</ds:DigestValue><ds:DigestValue/>",
+            |e| matches!(e, E::Structure(_)),
+        ),
+        ("</ds:KeyInfo>", "</ds:KeyInfo><ds:Object/>", |e| {
+            matches!(e, E::Structure(_))
+        }),
+        ("</ds:KeyInfo>", "</ds:KeyInfo><ds:KeyInfo/>", |e| {
+            matches!(e, E::Structure(_))
+        }),
+        // Place.
+        (
+            "</ds:Signature>",
+            "</ds:Signature><ds:Signature xmlns:ds='http://www.w3.org/2000/09/xmldsig#'/>",
+            |e| matches!(e, E::Misplaced(_)),
+        ),
+        (
+            DS_SIGNATURE,
+            &format!("<samlp:Extensions/>{DS_SIGNATURE}"),
+            |e| matches!(e, E::Misplaced(_)),
+        ),
+        ("<saml:Issuer", "<samlp:Extensions/><saml:Issuer", |e| {
+            matches!(e, E::Misplaced(_))
+        }),
+        (
+            "http://www.w3.org/2000/09/xmldsig#\">",
+            "u:foreign\">",
+            |e| *e == E::Missing,
+        ),
+    ];
+    for (old, new, expected) in cases {
+        let broken = signed.replacen(old, new, 1);
+        if broken == signed {
+            // The writer spells > in text as &gt;, so of the two spellings only one is there.
+            assert!(old.contains("ok"), "{old} does not occur");
+            continue;
+        }
+        let error = check(&broken, &rsa(), Policy::Modern).expect_err(new);
+        assert!(expected(&error), "{old} -> {new}: {error:?}");
+    }
+}
+
+#[test]
+fn what_changes_nothing_signed_is_accepted() {
+    let signed = signed().as_str().to_owned();
+    for (old, new) in [
+        ("<samlp:Status>", "<!-- c --><samlp:Status>"),
+        ("<samlp:Status>", "<samlp:Status xmlns:unused='u:x'>"),
+        ("<ds:DigestValue>", "<ds:DigestValue><!-- SAMLStorm -->"),
+        (" ID=\"_r\"", "\n ID='_r' "),
+        (
+            "</ds:X509Data>",
+            "</ds:X509Data><ds:KeyName>anything</ds:KeyName>",
+        ),
+        ("<ds:Signature ", "<ds:Signature Id='x' "),
+    ] {
+        let varied = signed.replacen(old, new, 1);
+        assert_ne!(varied, signed);
+        check(&varied, &rsa(), Policy::Modern).expect(new);
+    }
+    // White space within base64 of SignatureValue, as most senders write it.
+    let (head, tail) = signed.split_once("<ds:SignatureValue>").unwrap();
+    let (value, tail) = tail.split_at(76);
+    let wrapped = format!("{head}<ds:SignatureValue>\r\n{value}\r\n{tail}");
+    check(&wrapped, &rsa(), Policy::Modern).unwrap();
+}
+
+#[test]
+fn a_signature_is_no_use_elsewhere() {
+    let key = rsa();
+    let assertion = Element::new(SAML, "Assertion")
+        .attr("ID", "_a")
+        .child(Element::new(SAML, "Issuer").text("idp"));
+    let signed = sign(&assertion, "_a", Place::AfterIssuer, &key);
+    // Wrapped: the signed element lies in an evil one that has taken its signature.
+    let signature = {
+        let text = signed.as_str();
+        let start = text.find("<ds:Signature").unwrap();
+        let end = text.find("</ds:Signature>").unwrap() + "</ds:Signature>".len();
+        text[start..end].to_owned()
+    };
+    let original = assertion.render();
+    let evil = format!(
+        "<saml:Assertion xmlns:saml='{}' ID='_evil'><saml:Issuer>idp</saml:Issuer>{signature}{}</saml:Assertion>",
+        SAML.uri,
+        original.as_str()
+    );
+    assert!(matches!(
+        check(&evil, &key, Policy::Modern),
+        Err(E::Reference(_))
+    ));
+    let same_id = evil.replace("_evil", "_a");
+    assert!(Document::parse(same_id.as_bytes()).is_err());
+    let without_id = evil.replace(" ID='_evil'", "");
+    assert!(matches!(
+        check(&without_id, &key, Policy::Modern),
+        Err(E::Reference(_))
+    ));
+    // A signature below, in an Extension or Object, is not the element's own.
+    let below = format!(
+        "<samlp:Response xmlns:samlp='{}' ID='_x'><samlp:Extensions>{}</samlp:Extensions></samlp:Response>",
+        SAMLP.uri,
+        signed.as_str()
+    );
+    assert_eq!(check(&below, &key, Policy::Modern).unwrap_err(), E::Missing);
+    // The signed assertion inside an unsigned Response is verified where it stands.
+    let response = Element::new(SAMLP, "Response")
+        .attr("ID", "_r")
+        .canonical_child(signed)
+        .render();
+    let document = Document::parse(response.as_bytes()).unwrap();
+    let inner = document.root().elements().next().unwrap();
+    assert!(verify(inner, &[key.public()], Policy::Modern).is_ok());
+}
