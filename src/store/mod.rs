@@ -7,7 +7,7 @@ mod memory;
 #[cfg(test)]
 mod conformance;
 
-pub use memory::Memory;
+pub use memory::{Limits, Memory};
 
 use crate::hub::{Consume, FlowId, Pending};
 use async_trait::async_trait;
