@@ -26,7 +26,12 @@ pub struct Loaded {
 /// Reads `text` (the content of `path`). Files are read relative to `path`. `rendered` holds the metadata of
 /// personas and demo systems by short name: where it is given, persona and demo sections are allowed
 /// (`demo`); where it is `None`, they are problems (`serve`, `check`), and so are keys of the shipped test PKI.
-pub fn load(path: &Path, text: &str, rendered: Option<&BTreeMap<String, Entity>>, now: OffsetDateTime) -> Result<Loaded, Problems> {
+pub fn load(
+    path: &Path,
+    text: &str,
+    rendered: Option<&BTreeMap<String, Entity>>,
+    now: OffsetDateTime,
+) -> Result<Loaded, Problems> {
     let _ = (path, text, rendered, now);
     todo!()
 }

@@ -5,6 +5,9 @@ mod file;
 mod load;
 mod problem;
 
-pub use file::{DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, OrganisationEntry, Persona, PersonaKind, Person, UserFacingSystemEntry};
+pub use file::{
+    DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, OrganisationEntry,
+    Person, Persona, PersonaKind, UserFacingSystemEntry,
+};
 pub use load::{Loaded, load};
 pub use problem::{Problem, Problems};

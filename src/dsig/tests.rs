@@ -2,3 +2,4 @@
 
 mod encryption;
 mod signature;
+mod wrapping;

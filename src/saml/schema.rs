@@ -74,10 +74,10 @@ impl<'d, I: Iterator<Item = Node<'d>>> Sequence<'d, I> {
     /// Steps over the enveloped signature. It is judged by [`crate::dsig`]; here it only must stand in the
     /// one place that the schema has for it, once.
     pub(super) fn skip_signature(&mut self) -> Result<(), SchemaError> {
-        if self.optional(DS, "Signature").is_some() {
-            if let Some(second) = self.next.filter(|node| node.is(DS, "Signature")) {
-                return Err(refuse(second, |_| "a second Signature".to_owned()));
-            }
+        if self.optional(DS, "Signature").is_some()
+            && let Some(second) = self.next.filter(|node| node.is(DS, "Signature"))
+        {
+            return Err(refuse(second, |_| "a second Signature".to_owned()));
         }
         Ok(())
     }
@@ -352,7 +352,9 @@ mod tests {
         let mut children = sequence(document.root()).expect("no stray text");
         assert!(children.optional(SAMLP, "B").is_none());
         assert!(children.required(SAMLP, "A").is_ok());
-        let missing = children.required(SAMLP, "C").err().expect("B is not C");
+        let Err(missing) = children.required(SAMLP, "C") else {
+            panic!("B is not C")
+        };
         assert_eq!(missing.position.line, 2);
         assert!(children.optional(SAMLP, "B").is_some());
         assert_eq!(

@@ -238,3 +238,59 @@ impl fmt::Debug for Node<'_> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_have_no_default_namespace() {
+        let source = "<a xmlns='u:a' xmlns:p='u:a' b='1' p:b='2'/>";
+        let document = Document::parse(source.as_bytes()).unwrap();
+        let found: Vec<_> = document
+            .root()
+            .attributes()
+            .map(|a| (a.namespace, a.value))
+            .collect();
+        assert_eq!(found, [("", "1"), ("u:a", "2")]);
+        assert_eq!(document.root().namespace(), "u:a");
+        assert_eq!(document.root().attribute("b"), Some("1"));
+    }
+
+    #[test]
+    fn positions_count_lines_and_characters() {
+        let error = Document::parse("<a>\n  æøå<b></c></a>".as_bytes()).unwrap_err();
+        assert_eq!((error.position.line, error.position.column), (2, 9));
+        let document = Document::parse("<a>\n  æøå<b/></a>".as_bytes()).unwrap();
+        let b = document.root().elements().next().unwrap();
+        assert_eq!(b.position().to_string(), "line 2, column 6");
+    }
+
+    #[test]
+    fn a_plaintext_is_read_in_its_scope() {
+        let scope = [("p", "u:p"), ("", "u:d")];
+        let read = |s: &str| Document::parse_in_scope(s.as_bytes(), &scope, &Limits::MESSAGE);
+        let document = read("<p:a><b xmlns:p='u:q'><p:c/></b></p:a>").unwrap();
+        let root = document.root();
+        assert_eq!(root.namespace(), "u:p");
+        let b = root.elements().next().unwrap();
+        assert_eq!(b.namespace(), "u:d");
+        assert_eq!(b.elements().next().unwrap().namespace(), "u:q");
+        let mut found = b.namespaces_in_scope();
+        found.sort_unstable();
+        assert_eq!(found, [("", "u:d"), ("p", "u:q")]);
+        assert!(read("<q:a/>").is_err());
+    }
+
+    #[test]
+    fn the_tree_is_walked_in_document_order() {
+        let document = Document::parse(b"<a>1<b><c/>2</b><d/>3</a>").unwrap();
+        let root = document.root();
+        let names = |nodes: Vec<Node<'_>>| nodes.iter().map(|n| n.local()).collect::<String>();
+        assert_eq!(names(root.elements().collect()), "bd");
+        assert_eq!(names(root.descendants().collect()), "bcd");
+        let c = root.descendants().nth(1).unwrap();
+        assert_eq!(c.parent().unwrap().local(), "b");
+        assert!(c.parent().unwrap().parent().unwrap().same(root) && root.parent().is_none());
+    }
+}

@@ -3,7 +3,7 @@
 use super::{Assertion, Attribute, AuthnStatement, Conditions, NameId, SubjectConfirmation};
 use crate::saml::SchemaError;
 use crate::saml::schema::{
-    count, empty, expect, id, instant, is_nil, ncname, no_hidden_assertion, refuse, required,
+    count, empty, expect, id, instant, is_nil, no_hidden_assertion, refuse, required,
     required_instant, sequence, string, text, token, xsi_type,
 };
 use crate::xml::{DS, Node, SAML};
@@ -112,7 +112,7 @@ impl SubjectConfirmation {
             confirmation.recipient = string(data, "Recipient");
             confirmation.not_before = instant(data, "NotBefore")?;
             confirmation.not_on_or_after = instant(data, "NotOnOrAfter")?;
-            confirmation.in_response_to = ncname(data, "InResponseTo")?;
+            confirmation.in_response_to = string(data, "InResponseTo");
             // The schema lets anything stand here. KeyInfo is what holder-of-key has; the rest of the world
             // that ever put something here was attackers.
             let mut inside = sequence(data)?;

@@ -16,10 +16,10 @@ const DEFLATE: &[u8] = b"urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLA
 pub fn decode_redirect(query: &str) -> Result<Decoded, BindingError> {
     let fields = Fields::split(query.as_bytes())?;
     let (field, message) = message(&fields)?;
-    if let Some(encoding) = fields.encoding {
-        if *encoding.decoded()? != *DEFLATE {
-            return Err(BindingError::Parameters("SAMLEncoding is not DEFLATE"));
-        }
+    if let Some(encoding) = fields.encoding
+        && *encoding.decoded()? != *DEFLATE
+    {
+        return Err(BindingError::Parameters("SAMLEncoding is not DEFLATE"));
     }
     let query_signature = query_signature(&fields, message)?;
     let deflated = base64(message, strip_line_ends)?;

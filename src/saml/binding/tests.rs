@@ -1,10 +1,14 @@
 use super::fields::escape_into;
 use super::*;
+use crate::dsig::{Policy, SigningKey, verify_query};
 use crate::xml::{Canonical, Element, SAMLP};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, ZlibEncoder};
+use openssl::ec::{EcGroup, EcKey};
+use openssl::nid::Nid;
+use openssl::pkey::PKey;
 use std::io::Write as _;
 
 fn message() -> Canonical {
@@ -69,6 +73,47 @@ fn redirect_round_trip() {
         );
         assert_eq!(received.query_signature, None);
     }
+}
+
+#[test]
+fn a_signed_redirect_verifies_over_what_was_received() {
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).expect("a curve");
+    let made = EcKey::generate(&group)
+        .and_then(PKey::from_ec_key)
+        .expect("a key");
+    let pem = made.private_key_to_pem_pkcs8().expect("PEM");
+    let key = SigningKey::parse(&pem, None).expect("our key");
+    let state = Some("a b&c");
+    let destination = "https://idp.example/sso?tenant=1";
+    let sent = redirect(
+        destination,
+        MessageField::Request,
+        &message(),
+        state,
+        Some(&key),
+    );
+    let (_, query) = query_of(sent);
+    let verdict = |query: &str| {
+        let signed = decode_redirect(query)
+            .expect("readable")
+            .query_signature
+            .expect("signed");
+        let (octets, algorithm) = (&signed.octets, &signed.algorithm);
+        verify_query(
+            octets,
+            algorithm,
+            &signed.value,
+            &[key.public()],
+            Policy::Modern,
+        )
+        .map(|(index, _)| index)
+    };
+    assert_eq!(verdict(&query), Ok(0));
+    let mut parts: Vec<_> = query.split('&').collect();
+    parts.reverse();
+    assert_eq!(verdict(&parts.join("&")), Ok(0));
+    assert!(verdict(&query.replace("a%20b", "a+b")).is_err());
+    assert!(verdict(&query.replace("SAMLRequest", "SAMLResponse")).is_err());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! SAML metadata (SAML metadata §2): reading others', writing ours.
 
 mod algorithms;
+mod keys;
 mod read;
 mod write;
 

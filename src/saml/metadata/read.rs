@@ -4,17 +4,14 @@
 //! other reader finds. What we do not understand where the schema has room for it is skipped, and never
 //! makes a check looser than it would be without.
 
-use super::{
-    EncryptionMethod, Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, KeyUse, SpRole,
-    algorithms,
-};
+use super::keys::read_key;
+use super::{Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, SpRole};
 use crate::saml::names::{ASSURANCE_CERTIFICATION, PROTOCOL};
 use crate::saml::schema::{
-    boolean, expect, instant, ncname, refuse, required, sequence, string, token, trim,
-    unsigned_short,
+    boolean, expect, instant, ncname, refuse, required, sequence, string, token, unsigned_short,
 };
 use crate::saml::{SchemaError, schema::Sequence};
-use crate::xml::{DS, MD, MDATTR, Node, SAML};
+use crate::xml::{MD, MDATTR, Node, SAML};
 use std::collections::HashSet;
 use time::OffsetDateTime;
 
@@ -149,7 +146,7 @@ fn read_roles<'d, I: Iterator<Item = Node<'d>>>(
         }
         found = true;
     }
-    if !found && children.peek().is_none() {
+    if !found {
         return Err(refuse(entity_node, |name| format!("{name} has no role")));
     }
     Ok(())
@@ -269,59 +266,6 @@ fn read_indexed(node: Node<'_>) -> Result<IndexedEndpoint, SchemaError> {
         index: unsigned_short(node, "index")?.unwrap_or_default(),
         is_default: boolean(node, "isDefault")?,
     })
-}
-
-/// `KeyDescriptor` (SAML metadata §2.4.1.1). A `use` that the schema does not have is refused: to read it as
-/// no `use` at all would make an encryption key good for signatures.
-fn read_key(node: Node<'_>) -> Result<KeyDescriptor, SchemaError> {
-    let usage = match node.attribute("use") {
-        None => KeyUse::Both,
-        Some("signing") => KeyUse::Signing,
-        Some("encryption") => KeyUse::Encryption,
-        Some(_) => {
-            return Err(refuse(node, |name| {
-                format!("the use of {name} is neither signing nor encryption")
-            }));
-        }
-    };
-    let mut children = sequence(node)?;
-    let key_info = children.required(DS, "KeyInfo")?;
-    let mut encryption_methods = Vec::new();
-    while let Some(method) = children.optional(MD, "EncryptionMethod") {
-        encryption_methods.push(read_method(method)?);
-    }
-    children.end()?;
-    let mut certificates = Vec::new();
-    for data in key_info.elements().filter(|child| child.is(DS, "X509Data")) {
-        for certificate in data
-            .elements()
-            .filter(|child| child.is(DS, "X509Certificate"))
-        {
-            certificates.push(token(certificate)?);
-        }
-    }
-    Ok(KeyDescriptor {
-        usage,
-        certificates,
-        encryption_methods,
-    })
-}
-
-/// `EncryptionMethod` (XML Encryption 1.1 §3.2): KeySize, OAEPparams, then elements of other namespaces.
-fn read_method(node: Node<'_>) -> Result<EncryptionMethod, SchemaError> {
-    let algorithm = trim(required(node, "Algorithm")?);
-    let parameter = |ns, local: &str| {
-        node.child(ns, local)
-            .map(|child| required(child, "Algorithm").map(trim))
-    };
-    let digest = parameter(DS, "DigestMethod").transpose()?;
-    let mgf = parameter(crate::xml::XENC11, "MGF").transpose()?;
-    // A label would have to be used by the sender; ours never has one.
-    let labelled = match node.child(crate::xml::XENC, "OAEPparams") {
-        Some(label) => !token(label)?.is_empty(),
-        None => false,
-    };
-    Ok(algorithms::method(algorithm, digest, mgf, labelled))
 }
 
 /// The values of the assurance-certification attribute in `Extensions`.

@@ -18,11 +18,21 @@ impl Entity {
     /// The descriptor without signature: schema-valid. `extensions` of the role are written when
     /// `assurance_certification` is not empty.
     pub fn to_element(&self) -> Element {
+        self.write(None)
+    }
+
+    /// The same with `extensions` in the IdP role instead of its own: how the hub imitates the real hub's
+    /// entity attributes, which no schema-valid form can.
+    pub fn to_element_with_role_extensions(&self, extensions: Element) -> Element {
+        self.write(Some(extensions))
+    }
+
+    fn write(&self, extensions: Option<Element>) -> Element {
         Element::new(MD, "EntityDescriptor")
             .attr_opt("ID", self.id.clone())
             .attr("entityID", self.entity_id.clone())
             .attr_opt("validUntil", self.valid_until.map(format))
-            .child_opt(self.idp.as_ref().map(IdpRole::to_element))
+            .child_opt(self.idp.as_ref().map(|role| role.to_element(extensions)))
             .child_opt(self.sp.as_ref().map(SpRole::to_element))
             .child_opt(
                 self.organization
@@ -33,14 +43,14 @@ impl Entity {
 }
 
 impl IdpRole {
-    fn to_element(&self) -> Element {
+    fn to_element(&self, extensions: Option<Element>) -> Element {
         Element::new(MD, "IDPSSODescriptor")
             .attr(
                 "WantAuthnRequestsSigned",
                 bool_word(self.want_authn_requests_signed),
             )
             .attr("protocolSupportEnumeration", PROTOCOL)
-            .child_opt(assurance(&self.assurance_certification))
+            .child_opt(extensions.or_else(|| assurance(&self.assurance_certification)))
             .children(self.keys.iter().filter_map(KeyDescriptor::to_element))
             .children(
                 self.single_logout

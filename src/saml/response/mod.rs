@@ -4,8 +4,8 @@ use super::SchemaError;
 use super::assertion::issuer;
 use super::names::status as names;
 use super::schema::{
-    expect, id, ncname, no_hidden_assertion, refuse, required, required_instant, sequence, string,
-    text, token,
+    expect, id, no_hidden_assertion, refuse, required, required_instant, sequence, string, text,
+    token,
 };
 use super::time::format;
 use crate::xml::{Canonical, Element, Node, SAML, SAMLP};
@@ -153,7 +153,9 @@ impl Response {
             id: id(root)?,
             version: required(root, "Version")?.to_owned(),
             issue_instant: required_instant(root, "IssueInstant")?,
-            in_response_to: ncname(root, "InResponseTo")?,
+            // An NCName by the schema, but only ever compared with an ID: a peer that echoes a sloppy one is
+            // judged by the comparison.
+            in_response_to: string(root, "InResponseTo"),
             destination: string(root, "Destination"),
             consent: string(root, "Consent"),
             issuer: issuer.map(token).transpose()?,
