@@ -199,12 +199,11 @@ mod tests {
     #[tokio::test]
     async fn a_full_replay_memory_refuses_rather_than_forgets() {
         let store = Memory::with_limits(Limits { pending: 9, replay: 2 });
-        for n in 1..=3 {
-            store.put(&asked(n, &format!("id{n}")), None, at(0)).await.expect("room");
-        }
         let first = consuming(asked(1, "id1"), &["a", "b"]);
+        let second = consuming(Pending { expires: at(9000), ..asked(2, "id2") }, &["c"]);
+        store.put(&first.pending, None, at(0)).await.expect("room");
+        store.put(&second.pending, None, at(0)).await.expect("room");
         assert_eq!(store.consume(&first, at(1)).await, Ok(Consumed::Done));
-        let second = consuming(asked(2, "id2"), &["c"]);
         assert_eq!(store.consume(&second, at(1)).await, Err(StoreError::Full));
         assert_eq!(store.by_flow(&second.pending.flow, at(1)).await, Ok(Some(second.pending.clone())), "nothing was changed");
         let later = first.replay[0].1 + Duration::seconds(1);
