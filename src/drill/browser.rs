@@ -146,8 +146,8 @@ impl Browser {
             let page = self.request(from.as_ref(), method.clone(), &url, body.clone()).await?;
             if let Some(location) = page.headers.get(LOCATION).and_then(|value| value.to_str().ok()).filter(|_| page.status.is_redirection()) {
                 let next = url.join(location).map_err(|_| BrowserError::Address(location.to_owned()))?;
-                // A redirect keeps its initiator: a chain that another site began is that site's. One that
-                // crosses sites is the business of the site that redirects.
+                // A chain that another site began stays that site's; one that the user began becomes the
+                // business of the first site that redirects elsewhere.
                 if from.as_ref().is_some_and(|from| same_site(from, &url)) || from.is_none() && !same_site(&url, &next) {
                     from = Some(url.clone());
                 }

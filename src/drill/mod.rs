@@ -5,4 +5,4 @@ mod cookies;
 mod html;
 
 pub use browser::{Browser, BrowserError, Hop, Page};
-pub use html::{Form, Output};
+pub use html::{Choice, Form, Output, forms};

@@ -83,27 +83,19 @@ pub struct PersonInfo {
 }
 
 impl Cast {
-    /// Reads everybody's part. `keys` gives a key pair of the test PKI as PEM: certificate and private key.
-    pub fn new(
-        file: &File,
-        addresses: &Addresses,
-        keys: &dyn Fn(&str) -> Option<(Vec<u8>, Vec<u8>)>,
-    ) -> Result<Self, String> {
-        let pair = |name: &str| {
-            let (certificate, key) = keys(name).ok_or_else(|| format!("the test PKI has no key pair «{name}»"))?;
-            KeyPair::parse(&certificate, &key).map_err(|error| format!("key pair «{name}»: {error}"))
-        };
+    /// Reads everybody's part; keys come from the test PKI inside the binary.
+    pub fn new(file: &File, addresses: &Addresses) -> Result<Self, String> {
         let mut cast = Self { idps: Vec::new(), systems: Vec::new() };
         for entry in file.identity_providers.iter().map(|entry| entry.get_ref()) {
             if let Some(persona) = &entry.persona {
                 let persona = persona.get_ref();
-                cast.idps.push(IdpPart::new(entry, persona, addresses, pair(&persona.key)?));
+                cast.idps.push(IdpPart::new(entry, persona, addresses, KeyPair::of(&persona.key)?));
             }
         }
         for entry in file.user_facing_systems.iter().map(|entry| entry.get_ref()) {
             if let Some(demo) = &entry.demo {
                 let demo = demo.get_ref();
-                cast.systems.push(SystemPart::new(entry, demo, addresses, pair(&demo.key)?));
+                cast.systems.push(SystemPart::new(entry, demo, addresses, KeyPair::of(&demo.key)?));
             }
         }
         Ok(cast)

@@ -1,5 +1,6 @@
 //! The key pair of a persona or demo system, from the test PKI inside the binary.
 
+use crate::config::pki;
 use crate::dsig::{Certificate, DecryptionKey, SigningKey};
 
 /// One certificate for signing and encryption, as the real parties have it.
@@ -14,11 +15,15 @@ pub struct KeyPair {
 }
 
 impl KeyPair {
-    /// Reads a pair of PEM texts.
-    pub fn parse(certificate: &[u8], key: &[u8]) -> Result<Self, String> {
-        let certificate = Certificate::parse(certificate).map_err(|error| format!("certificate: {error}"))?;
-        let signing = SigningKey::parse(key, Some(certificate.clone())).map_err(|error| format!("private key: {error}"))?;
-        let decryption = DecryptionKey::parse(key).map_err(|error| format!("private key: {error}"))?;
+    /// The pair with this name.
+    pub fn of(name: &str) -> Result<Self, String> {
+        let (Some(certificate), Some(key)) = (pki::certificate(name), pki::private_key(name)) else {
+            return Err(format!("the test PKI has no key pair «{name}»"));
+        };
+        let unusable = |error| format!("key pair «{name}»: {error}");
+        let certificate = Certificate::parse(certificate.as_bytes()).map_err(unusable)?;
+        let signing = SigningKey::parse(key.as_bytes(), Some(certificate.clone())).map_err(unusable)?;
+        let decryption = DecryptionKey::parse(key.as_bytes()).map_err(unusable)?;
         Ok(Self { certificate, signing, decryption })
     }
 }

@@ -23,6 +23,8 @@ mod respond;
 mod session;
 mod system;
 mod verdict;
+#[cfg(test)]
+mod tests;
 
 pub use address::{Addresses, Role, Site};
 pub use cast::{Cast, IdpInfo, PersonInfo, SystemInfo};

@@ -172,11 +172,6 @@ fn is_name(value: &str) -> bool {
 }
 
 impl System {
-    /// Where the login starts.
-    pub fn login_url(&self) -> String {
-        self.site.url("/log-ind")
-    }
-
     /// AssertionConsumerService.
     pub fn acs(&self) -> String {
         self.site.url("/acs")

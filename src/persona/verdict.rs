@@ -3,7 +3,7 @@
 use super::page::{AttributeRow, FailedRow};
 use super::system::{LoggedIn, System};
 use crate::dsig::{DecryptPolicy, Policy};
-use crate::hub::RowOutcome;
+use crate::hub::{Check, RowOutcome};
 use crate::hub::judge::{self, Content, Expected, IdentityRules};
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
 use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion, SubjectName};
@@ -63,9 +63,12 @@ pub fn of(system: &System, body: &[u8], browser: &str) -> Verdict {
         found: row.found.to_string(),
         expected: row.expected.to_string(),
     });
+    // A signed status fails the row that wants Success, and that is all it may fail.
+    let fails = |check| judged.report.rows().iter().any(|row| row.outcome == RowOutcome::Fail && row.check != check);
     match judged.content {
-        // A signed status fails the row that wants Success, and that is all it may fail.
-        Content::Status(status) if system.begun.take(&relay_state).is_some() => Verdict::Status(status.value().clone()),
+        Content::Status(status) if !fails(Check::ResponseStatus) && system.begun.take(&relay_state).is_some() => {
+            Verdict::Status(status.value().clone())
+        }
         Content::Assertion(assertion) if judged.report.reason().is_none() && system.begun.take(&relay_state).is_some() => {
             Verdict::LoggedIn(logged_in(assertion.value(), system.profile))
         }
