@@ -51,7 +51,7 @@ pub fn stage(public_url: &Url, manage_url: String, clock: Arc<Clock>) -> Result<
     let problems = |problems: config::Problems| broken(&config::render::text(&problems, config::SAMPLE));
     let file = config::parse(path, config::SAMPLE).map_err(problems)?;
     let addresses = Addresses::new(&run::text(public_url)).map_err(|error| broken(&error))?;
-    let cast = Cast::new(&file, &addresses, &key_pair).map_err(|error| broken(&error))?;
+    let cast = Cast::new(&file, &addresses).map_err(|error| broken(&error))?;
     let loaded = config::load(path, config::SAMPLE, Some(&cast.rendered()), clock.now()).map_err(problems)?;
     let hub = run::hub(public_url, None, None, vec![hub_keys().map_err(|error| broken(&error))?])?;
     let demo = Arc::new(cast.open(&hub, &clock).map_err(|error| broken(&error))?);

@@ -14,6 +14,8 @@ pub mod page;
 pub mod pretty;
 pub mod send;
 pub mod server;
+#[cfg(test)]
+mod testing;
 pub mod world;
 
 pub use app::{App, IdpLink, Mode, SystemLink};
