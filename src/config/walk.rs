@@ -7,7 +7,7 @@ use super::schema::{Table, Value};
 use crate::oiosaml::Cvr;
 use std::ops::Range;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 /// Walks one table; whether it is still whole, that is, no required key is missing or was taken out.
 pub(super) fn table(sink: &mut Sink<'_>, found: &mut DeTable<'_>, schema: &Table, at: Range<usize>, path: &str) -> bool {
@@ -17,17 +17,19 @@ pub(super) fn table(sink: &mut Sink<'_>, found: &mut DeTable<'_>, schema: &Table
         sink.add(MISSING_KEY, Some(at.clone()), what, format!("add {} = {}", key.name, example(key.value)));
         whole = false;
     }
-    found.retain(|name, found| {
+    for (name, mut inner) in std::mem::take(found) {
         let Some(key) = schema.keys.iter().find(|key| key.name == name.get_ref().as_ref()) else {
             let known: Vec<&str> = schema.keys.iter().map(|key| key.name).collect();
             let what = format!("`{}` is no key of {path}", name.get_ref());
             sink.add(UNKNOWN_KEY, Some(name.span()), what, suggestion(name.get_ref(), &known));
-            return false;
+            continue;
         };
-        let good = value(sink, found, key.value, key.name);
-        whole &= good || !key.required;
-        good
-    });
+        if value(sink, &mut inner, key.value, key.name) {
+            found.insert(name, inner);
+        } else {
+            whole &= !key.required;
+        }
+    }
     whole
 }
 
@@ -57,23 +59,18 @@ fn value(sink: &mut Sink<'_>, found: &mut Spanned<DeValue<'_>>, expected: Value,
         (Value::Date, DeValue::Datetime(date)) if date.date.is_some() && date.time.is_none() => true,
         (Value::List(item), DeValue::Array(list)) => {
             // A list that lost an item is still a list: what is left is judged further.
-            let mut index = 0;
-            while index < list.len() {
-                if value(sink, &mut list[index], *item, name) { index += 1 } else { list.remove(index); }
-            }
+            keep(list, |inner| value(sink, inner, *item, name));
             true
         }
         (Value::Table(schema), DeValue::Table(inner)) => table(sink, inner, schema, span, &format!("[{name}]")),
         (Value::Tables(schema), DeValue::Array(list)) if list.iter().all(|item| item.get_ref().is_table()) => {
-            let mut index = 0;
-            while index < list.len() {
-                let at = list[index].span();
-                let whole = match list[index].get_mut() {
+            keep(list, |inner| {
+                let at = inner.span();
+                match inner.get_mut() {
                     DeValue::Table(inner) => table(sink, inner, schema, at, &format!("[[{name}]]")),
                     _ => false,
-                };
-                if whole { index += 1 } else { list.remove(index); }
-            }
+                }
+            });
             true
         }
         _ => {
@@ -82,6 +79,16 @@ fn value(sink: &mut Sink<'_>, found: &mut Spanned<DeValue<'_>>, expected: Value,
             false
         }
     }
+}
+
+fn keep<'i>(list: &mut DeArray<'i>, mut good: impl FnMut(&mut Spanned<DeValue<'i>>) -> bool) {
+    let mut kept = DeArray::new();
+    for item in list.iter_mut() {
+        if good(item) {
+            kept.push(item.clone());
+        }
+    }
+    *list = kept;
 }
 
 /// «did you mean», and everything that is possible.
