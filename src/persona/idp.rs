@@ -97,7 +97,7 @@ async fn logout(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
     if let Some(name) = cookie(&headers, SESSION) {
         idp.sessions.take(name);
     }
-    let address = HeaderValue::from_str(&idp.site.url("/")).unwrap_or(HeaderValue::from_static("/"));
+    let address = HeaderValue::from_str(&idp.site.home()).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, address), (header::SET_COOKIE, forget_cookie(&idp.site, SESSION))]).into_response()
 }
 

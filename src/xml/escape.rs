@@ -5,37 +5,51 @@ use std::borrow::Cow;
 
 /// Appends character data.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
-    push(out, text, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'\r' => Some("&#xD;"),
-        _ => None,
-    });
+    let special = |b: u8| (b == b'&') | (b == b'<') | (b == b'>') | (b == b'\r');
+    push(out, text, special, reference);
 }
 
 /// Appends what stands between the quotes of an attribute.
 pub(super) fn push_attribute(out: &mut Vec<u8>, value: &str) {
-    push(out, value, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'"' => Some("&quot;"),
-        b'\t' => Some("&#x9;"),
-        b'\n' => Some("&#xA;"),
-        b'\r' => Some("&#xD;"),
-        _ => None,
-    });
+    let space = |b: u8| (b == b'\t') | (b == b'\n') | (b == b'\r');
+    let special = |b: u8| (b == b'&') | (b == b'<') | (b == b'"') | space(b);
+    push(out, value, special, reference);
 }
 
-fn push(out: &mut Vec<u8>, text: &str, escaped: impl Fn(u8) -> Option<&'static str>) {
+fn reference(byte: u8) -> &'static str {
+    match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        b'"' => "&quot;",
+        b'\t' => "&#x9;",
+        b'\n' => "&#xA;",
+        _ => "&#xD;",
+    }
+}
+
+/// Long texts, such as base64, rarely need escaping at all: blocks without a special character are skipped
+/// whole, by a loop without branches.
+fn push(
+    out: &mut Vec<u8>,
+    text: &str,
+    special: impl Fn(u8) -> bool,
+    escaped: impl Fn(u8) -> &'static str,
+) {
     let bytes = text.as_bytes();
-    let mut done = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if let Some(instead) = escaped(byte) {
-            out.extend_from_slice(&bytes[done..at]);
-            out.extend_from_slice(instead.as_bytes());
-            done = at + 1;
+    let (mut done, mut start) = (0, 0);
+    for block in bytes.chunks(32) {
+        if block
+            .iter()
+            .fold(false, |found, &byte| found | special(byte))
+        {
+            for (at, &byte) in block.iter().enumerate().filter(|&(_, &byte)| special(byte)) {
+                out.extend_from_slice(&bytes[done..start + at]);
+                out.extend_from_slice(escaped(byte).as_bytes());
+                done = start + at + 1;
+            }
         }
+        start += block.len();
     }
     out.extend_from_slice(&bytes[done..]);
 }

@@ -137,7 +137,7 @@ impl<'s> Builder<'s> {
                 false => Err(Fault::ill_formed(start, "text outside the root element")),
             };
         }
-        if raw.contains("]]>") {
+        if raw.as_bytes().contains(&b']') && raw.contains("]]>") {
             return Err(Fault::ill_formed(start, "]]> in text"));
         }
         self.piece(start, end);

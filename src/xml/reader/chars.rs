@@ -22,7 +22,8 @@ pub fn is_xml_char(c: char) -> bool {
 pub fn first_illegal(source: &str) -> Option<usize> {
     // One pass without branches; the exact search is only for the few sources that need it. U+FFFE and
     // U+FFFF are the only illegal characters that are not ASCII, and start with EF BF.
-    let suspect = |b: u8| (b < 0x20 && b != b'\t' && b != b'\n' && b != b'\r') || b == 0xEF;
+    let space = |b: u8| (b == b'\t') | (b == b'\n') | (b == b'\r');
+    let suspect = |b: u8| ((b < 0x20) & !space(b)) | (b == 0xEF);
     if !source.bytes().fold(false, |found, b| found | suspect(b)) {
         return None;
     }
@@ -49,6 +50,15 @@ fn is_name_char(c: char) -> bool {
 
 /// Production [4] NCName of Namespaces in XML.
 pub fn is_ncname(name: &str) -> bool {
+    // Nearly every name is ASCII, and there are hundreds in a message.
+    if let [first, rest @ ..] = name.as_bytes()
+        && name.is_ascii()
+    {
+        return (first.is_ascii_alphabetic() || *first == b'_')
+            && rest
+                .iter()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
+    }
     let mut chars = name.chars();
     chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
 }
