@@ -196,6 +196,13 @@ fn covered(
                 );
                 (None, Some(key_id.clone()))
             }
+            Envelope::Forged => {
+                report.skip(
+                    Check::AssertionSignature,
+                    "only the Response is signed, and not well",
+                );
+                (None, None)
+            }
             _ => {
                 let found = if was_encrypted {
                     "no signature inside the encryption"
