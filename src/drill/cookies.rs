@@ -40,8 +40,12 @@ pub enum Initiator {
 impl Jar {
     /// Keeps a Set-Cookie of `url`, unless a browser would refuse it.
     pub fn set(&mut self, url: &Url, line: &str) {
-        let Some(cookie) = Cookie::parse(url, line) else { return };
-        self.cookies.retain(|old| !(old.host == cookie.host && old.name == cookie.name && old.path == cookie.path));
+        let Some(cookie) = Cookie::parse(url, line) else {
+            return;
+        };
+        self.cookies.retain(|old| {
+            !(old.host == cookie.host && old.name == cookie.name && old.path == cookie.path)
+        });
         if !is_expired(line) {
             self.cookies.push(cookie);
         }
@@ -59,13 +63,21 @@ impl Jar {
                     SameSite::Strict => initiator == Initiator::SameSite,
                 }
         };
-        let pairs: Vec<_> = self.cookies.iter().filter(fits).map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
+        let pairs: Vec<_> = self
+            .cookies
+            .iter()
+            .filter(fits)
+            .map(|cookie| format!("{}={}", cookie.name, cookie.value))
+            .collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
     /// The value of a host's cookie.
     pub fn get(&self, host: &str, name: &str) -> Option<&str> {
-        self.cookies.iter().find(|cookie| cookie.host == host && cookie.name == name).map(|cookie| cookie.value.as_str())
+        self.cookies
+            .iter()
+            .find(|cookie| cookie.host == host && cookie.name == name)
+            .map(|cookie| cookie.value.as_str())
     }
 }
 
@@ -88,12 +100,17 @@ impl Cookie {
             match key.to_ascii_lowercase().as_str() {
                 "secure" => cookie.secure = true,
                 "path" if value.starts_with('/') => cookie.path = value.to_owned(),
-                "samesite" if value.eq_ignore_ascii_case("none") => cookie.same_site = SameSite::None,
-                "samesite" if value.eq_ignore_ascii_case("strict") => cookie.same_site = SameSite::Strict,
+                "samesite" if value.eq_ignore_ascii_case("none") => {
+                    cookie.same_site = SameSite::None
+                }
+                "samesite" if value.eq_ignore_ascii_case("strict") => {
+                    cookie.same_site = SameSite::Strict
+                }
                 _ => {}
             }
         }
-        let host_rule = !cookie.name.starts_with("__Host-") || (cookie.secure && cookie.path == "/");
+        let host_rule =
+            !cookie.name.starts_with("__Host-") || (cookie.secure && cookie.path == "/");
         let secure_rule = !cookie.secure || is_trustworthy(url);
         let none_rule = cookie.same_site != SameSite::None || cookie.secure;
         (host_rule && secure_rule && none_rule).then_some(cookie)
@@ -101,11 +118,19 @@ impl Cookie {
 }
 
 fn is_expired(line: &str) -> bool {
-    line.split(';').any(|part| part.trim().to_ascii_lowercase().strip_prefix("max-age=").is_some_and(|age| age.starts_with(['0', '-'])))
+    line.split(';').any(|part| {
+        part.trim()
+            .to_ascii_lowercase()
+            .strip_prefix("max-age=")
+            .is_some_and(|age| age.starts_with(['0', '-']))
+    })
 }
 
 fn path_matches(cookie: &str, path: &str) -> bool {
-    path == cookie || path.strip_prefix(cookie).is_some_and(|rest| cookie.ends_with('/') || rest.starts_with('/'))
+    path == cookie
+        || path
+            .strip_prefix(cookie)
+            .is_some_and(|rest| cookie.ends_with('/') || rest.starts_with('/'))
 }
 
 fn host(url: &Url) -> String {
@@ -115,7 +140,11 @@ fn host(url: &Url) -> String {
 /// Where browsers keep Secure cookies: https, loopback and localhost hosts.
 fn is_trustworthy(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    url.scheme() == "https" || host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
+    url.scheme() == "https"
+        || host == "localhost"
+        || host.ends_with(".localhost")
+        || host.starts_with("127.")
+        || host == "[::1]"
 }
 
 #[cfg(test)]
@@ -131,30 +160,75 @@ mod tests {
     #[test]
     fn only_same_site_none_survives_a_cross_site_post() {
         let hub = "http://hub.localhost:8080/a";
-        assert!(sent("a=1; SameSite=None; Secure", hub, hub, Initiator::CrossSitePost));
-        assert!(!sent("a=1; SameSite=Lax; Secure", hub, hub, Initiator::CrossSitePost));
+        assert!(sent(
+            "a=1; SameSite=None; Secure",
+            hub,
+            hub,
+            Initiator::CrossSitePost
+        ));
+        assert!(!sent(
+            "a=1; SameSite=Lax; Secure",
+            hub,
+            hub,
+            Initiator::CrossSitePost
+        ));
         assert!(!sent("a=1", hub, hub, Initiator::CrossSitePost));
         assert!(sent("a=1", hub, hub, Initiator::CrossSiteGet));
-        assert!(!sent("a=1; SameSite=Strict", hub, hub, Initiator::CrossSiteGet));
+        assert!(!sent(
+            "a=1; SameSite=Strict",
+            hub,
+            hub,
+            Initiator::CrossSiteGet
+        ));
     }
 
     #[test]
     fn drops_what_browsers_drop() {
         let plain = "http://hub.test/";
-        assert!(!sent("a=1; SameSite=None; Secure", plain, plain, Initiator::SameSite));
+        assert!(!sent(
+            "a=1; SameSite=None; Secure",
+            plain,
+            plain,
+            Initiator::SameSite
+        ));
         let hub = "http://hub.localhost/";
         assert!(!sent("a=1; SameSite=None", hub, hub, Initiator::SameSite));
-        assert!(!sent("__Host-a=1; Path=/x; Secure", hub, hub, Initiator::SameSite));
-        assert!(sent("__Host-a=1; Path=/; Secure", hub, hub, Initiator::SameSite));
+        assert!(!sent(
+            "__Host-a=1; Path=/x; Secure",
+            hub,
+            hub,
+            Initiator::SameSite
+        ));
+        assert!(sent(
+            "__Host-a=1; Path=/; Secure",
+            hub,
+            hub,
+            Initiator::SameSite
+        ));
     }
 
     #[test]
     fn keeps_hosts_and_paths_apart() {
         let at = "http://a.localhost/system/sag/acs";
         let set = "a=1; Path=/system/sag";
-        assert!(sent(set, at, "http://a.localhost:81/system/sag", Initiator::SameSite));
-        assert!(!sent(set, at, "http://a.localhost/system/sagen", Initiator::SameSite));
-        assert!(!sent(set, at, "http://b.localhost/system/sag", Initiator::SameSite));
+        assert!(sent(
+            set,
+            at,
+            "http://a.localhost:81/system/sag",
+            Initiator::SameSite
+        ));
+        assert!(!sent(
+            set,
+            at,
+            "http://a.localhost/system/sagen",
+            Initiator::SameSite
+        ));
+        assert!(!sent(
+            set,
+            at,
+            "http://b.localhost/system/sag",
+            Initiator::SameSite
+        ));
     }
 
     #[test]

@@ -57,7 +57,12 @@ pub fn forms(html: &str) -> Vec<Form> {
             ("form", false) => {
                 let automatic = tag.attributes.get("id").is_some_and(|id| id == "autopost");
                 let post = tag.take("method").eq_ignore_ascii_case("post");
-                forms.push(Form { action: tag.take("action"), post, automatic, ..Form::default() });
+                forms.push(Form {
+                    action: tag.take("action"),
+                    post,
+                    automatic,
+                    ..Form::default()
+                });
                 open = true;
             }
             ("form", true) => open = false,
@@ -66,17 +71,30 @@ pub fn forms(html: &str) -> Vec<Form> {
                 let (name, value, kind) = (tag.take("name"), tag.take("value"), tag.take("type"));
                 let checked = tag.attributes.contains_key("checked");
                 match kind.to_ascii_lowercase().as_str() {
-                    "radio" | "submit" => form.choices.push(Choice { name, value, text: String::new() }),
+                    "radio" | "submit" => form.choices.push(Choice {
+                        name,
+                        value,
+                        text: String::new(),
+                    }),
                     "checkbox" if !checked => {}
                     _ if name.is_empty() => {}
                     _ => form.fields.push((name, value)),
                 }
             }
-            ("button", false) if open => button = Some(Choice { name: tag.take("name"), value: tag.take("value"), text: String::new() }),
+            ("button", false) if open => {
+                button = Some(Choice {
+                    name: tag.take("name"),
+                    value: tag.take("value"),
+                    text: String::new(),
+                })
+            }
             ("button", true) => {
                 if let (Some(choice), Some(form)) = (button.take(), forms.last_mut()) {
                     let text = choice.text.split_whitespace().collect::<Vec<_>>().join(" ");
-                    form.choices.push(Choice { text: unescape(&text), ..choice });
+                    form.choices.push(Choice {
+                        text: unescape(&text),
+                        ..choice
+                    });
                 }
             }
             _ => {}
@@ -100,7 +118,10 @@ pub fn links(html: &str) -> Vec<String> {
 pub fn output(html: &str) -> Option<Output> {
     let mut found = None;
     each_tag(html, |tag, _| {
-        if tag.name == "output" && !tag.closing && tag.attributes.get("id").is_some_and(|id| id == "result") {
+        if tag.name == "output"
+            && !tag.closing
+            && tag.attributes.get("id").is_some_and(|id| id == "result")
+        {
             found = Some(tag.attributes);
         }
     });
@@ -137,10 +158,16 @@ fn parse(inside: &str) -> Tag {
     let inside = inside.trim_start_matches('/').trim_end_matches('/');
     let name_end = inside.find(char::is_whitespace).unwrap_or(inside.len());
     let (name, mut rest) = inside.split_at(name_end);
-    let mut tag = Tag { name: name.to_ascii_lowercase(), closing, ..Tag::default() };
+    let mut tag = Tag {
+        name: name.to_ascii_lowercase(),
+        closing,
+        ..Tag::default()
+    };
     loop {
         rest = rest.trim_start();
-        let key_end = rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
+        let key_end = rest
+            .find(|c: char| c == '=' || c.is_whitespace())
+            .unwrap_or(rest.len());
         let (key, after) = rest.split_at(key_end);
         if key.is_empty() {
             return tag;
@@ -149,7 +176,9 @@ fn parse(inside: &str) -> Tag {
             Some(after) => value(after.trim_start()),
             None => ("", after),
         };
-        tag.attributes.entry(key.to_ascii_lowercase()).or_insert_with(|| unescape(value));
+        tag.attributes
+            .entry(key.to_ascii_lowercase())
+            .or_insert_with(|| unescape(value));
         rest = after;
     }
 }
@@ -169,7 +198,9 @@ fn unescape(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let replaced = rest.find(';').and_then(|end| character(&rest[1..end]).map(|c| (c, end + 1)));
+        let replaced = rest
+            .find(';')
+            .and_then(|end| character(&rest[1..end]).map(|c| (c, end + 1)));
         let (c, used) = replaced.unwrap_or(('&', 1));
         out.push(c);
         rest = &rest[used..];
@@ -207,9 +238,19 @@ mod tests {
             <form id="autopost" METHOD=POST action=/x><button>Videre</button></form>"#;
         let forms = forms(page);
         assert_eq!(forms.len(), 2);
-        assert_eq!((forms[0].action.as_str(), forms[0].post, forms[0].automatic), ("/login?a=1&b=2", true, false));
+        assert_eq!(
+            (forms[0].action.as_str(), forms[0].post, forms[0].automatic),
+            ("/login?a=1&b=2", true, false)
+        );
         assert_eq!(forms[0].fields, [("q".to_owned(), "x&y".to_owned())]);
-        assert_eq!(forms[0].choices, [Choice { name: "person".into(), value: "eva".into(), text: "Eva med to-faktor".into() }]);
+        assert_eq!(
+            forms[0].choices,
+            [Choice {
+                name: "person".into(),
+                value: "eva".into(),
+                text: "Eva med to-faktor".into()
+            }]
+        );
         assert!(forms[1].automatic);
     }
 
@@ -222,7 +263,8 @@ mod tests {
 
     #[test]
     fn reads_the_result() {
-        let found = output(r#"<output id="result" data-status="Success" data-level="3"></output>"#).unwrap();
+        let found = output(r#"<output id="result" data-status="Success" data-level="3"></output>"#)
+            .unwrap();
         assert_eq!(found["data-level"], "3");
     }
 }

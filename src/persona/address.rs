@@ -37,7 +37,10 @@ impl Addresses {
             Some(Host::Ipv6(ip)) => ip.is_loopback(),
             None => return Err(format!("{public_url} has no host")),
         };
-        Ok(Self { public_url: url, local })
+        Ok(Self {
+            public_url: url,
+            local,
+        })
     }
 
     /// The site of `name`. On this machine every site has its own host below `localhost`, because such hosts
@@ -46,14 +49,24 @@ impl Addresses {
     pub fn site(&self, role: Role, name: &str) -> Site {
         if self.local {
             let host = format!("{name}.localhost");
-            let port = self.public_url.port().map(|port| format!(":{port}")).unwrap_or_default();
-            return Site { base: format!("{}://{host}{port}", self.public_url.scheme()), key: host };
+            let port = self
+                .public_url
+                .port()
+                .map(|port| format!(":{port}"))
+                .unwrap_or_default();
+            return Site {
+                base: format!("{}://{host}{port}", self.public_url.scheme()),
+                key: host,
+            };
         }
         let path = match role {
             Role::Idp => format!("/idp/{name}"),
             Role::System => format!("/system/{name}"),
         };
-        Site { base: format!("{}{path}", self.public_url.as_str().trim_end_matches('/')), key: path }
+        Site {
+            base: format!("{}{path}", self.public_url.as_str().trim_end_matches('/')),
+            key: path,
+        }
     }
 }
 
@@ -64,17 +77,27 @@ impl Site {
     }
     /// The front page. A nested router answers to its path without a slash.
     pub fn home(&self) -> String {
-        if self.key.starts_with('/') { self.base.clone() } else { self.url("/") }
+        if self.key.starts_with('/') {
+            self.base.clone()
+        } else {
+            self.url("/")
+        }
     }
     /// The `Path` that its cookies are limited to.
     pub fn cookie_path(&self) -> &str {
-        if self.key.starts_with('/') { &self.key } else { "/" }
+        if self.key.starts_with('/') {
+            &self.key
+        } else {
+            "/"
+        }
     }
 }
 
 /// `scheme://host[:port]` of an address: what `form-action` names.
 pub(crate) fn origin(address: &str) -> String {
-    Url::parse(address).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+    Url::parse(address)
+        .map(|url| url.origin().ascii_serialization())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -82,14 +105,24 @@ mod tests {
     use super::*;
 
     fn site(public_url: &str) -> (String, String) {
-        let site = Addresses::new(public_url).unwrap().site(Role::System, "sag");
+        let site = Addresses::new(public_url)
+            .unwrap()
+            .site(Role::System, "sag");
         (site.base, site.key)
     }
 
     #[test]
     fn on_this_machine_every_site_has_its_own_host() {
-        let own = ("http://sag.localhost:8080".to_owned(), "sag.localhost".to_owned());
-        for hub in ["http://hub.localhost:8080", "http://localhost:8080/", "http://127.0.0.1:8080", "http://[::1]:8080"] {
+        let own = (
+            "http://sag.localhost:8080".to_owned(),
+            "sag.localhost".to_owned(),
+        );
+        for hub in [
+            "http://hub.localhost:8080",
+            "http://localhost:8080/",
+            "http://127.0.0.1:8080",
+            "http://[::1]:8080",
+        ] {
             assert_eq!(site(hub), own, "{hub}");
         }
         assert_eq!(site("https://hub.localhost").0, "https://sag.localhost");
@@ -97,7 +130,10 @@ mod tests {
 
     #[test]
     fn elsewhere_sites_are_paths_of_the_hub() {
-        let expected = ("https://hub.example.dk/system/sag".to_owned(), "/system/sag".to_owned());
+        let expected = (
+            "https://hub.example.dk/system/sag".to_owned(),
+            "/system/sag".to_owned(),
+        );
         assert_eq!(site("https://hub.example.dk"), expected);
         assert_eq!(site("https://hub.example.dk/"), expected);
         let not_local = site("https://localhost.example.dk");
@@ -106,6 +142,9 @@ mod tests {
 
     #[test]
     fn an_origin_has_no_path() {
-        assert_eq!(origin("http://hub.localhost:8080/runtime/saml2auth/consume.idp"), "http://hub.localhost:8080");
+        assert_eq!(
+            origin("http://hub.localhost:8080/runtime/saml2auth/consume.idp"),
+            "http://hub.localhost:8080"
+        );
     }
 }

@@ -85,17 +85,30 @@ pub struct PersonInfo {
 impl Cast {
     /// Reads everybody's part; keys come from the test PKI inside the binary.
     pub fn new(file: &File, addresses: &Addresses) -> Result<Self, String> {
-        let mut cast = Self { idps: Vec::new(), systems: Vec::new() };
+        let mut cast = Self {
+            idps: Vec::new(),
+            systems: Vec::new(),
+        };
         for entry in file.identity_providers.iter().map(|entry| entry.get_ref()) {
             if let Some(persona) = &entry.persona {
                 let persona = persona.get_ref();
-                cast.idps.push(IdpPart::new(entry, persona, addresses, KeyPair::of(&persona.key)?));
+                cast.idps.push(IdpPart::new(
+                    entry,
+                    persona,
+                    addresses,
+                    KeyPair::of(&persona.key)?,
+                ));
             }
         }
         for entry in file.user_facing_systems.iter().map(|entry| entry.get_ref()) {
             if let Some(demo) = &entry.demo {
                 let demo = demo.get_ref();
-                cast.systems.push(SystemPart::new(entry, demo, addresses, KeyPair::of(&demo.key)?));
+                cast.systems.push(SystemPart::new(
+                    entry,
+                    demo,
+                    addresses,
+                    KeyPair::of(&demo.key)?,
+                ));
             }
         }
         Ok(cast)
@@ -103,8 +116,14 @@ impl Cast {
 
     /// Everybody's metadata by short name.
     pub fn rendered(&self) -> BTreeMap<String, Entity> {
-        let idps = self.idps.iter().map(|part| (part.name.clone(), part.metadata.clone()));
-        let systems = self.systems.iter().map(|part| (part.name.clone(), part.metadata.clone()));
+        let idps = self
+            .idps
+            .iter()
+            .map(|part| (part.name.clone(), part.metadata.clone()));
+        let systems = self
+            .systems
+            .iter()
+            .map(|part| (part.name.clone(), part.metadata.clone()));
         idps.chain(systems).collect()
     }
 
@@ -131,25 +150,54 @@ impl Cast {
             name: part.name.clone(),
             entity_id: part.metadata.entity_id.clone(),
             metadata: part.site.url("/metadata"),
-            people: part.persona.people.iter().map(|person| PersonInfo { id: person.id.clone(), traits: traits(person) }).collect(),
+            people: part
+                .persona
+                .people
+                .iter()
+                .map(|person| PersonInfo {
+                    id: person.id.clone(),
+                    traits: traits(person),
+                })
+                .collect(),
         };
         self.idps.iter().map(info).collect()
     }
 }
 
 impl IdpPart {
-    fn new(entry: &IdentityProviderEntry, persona: &Persona, addresses: &Addresses, keys: KeyPair) -> Self {
+    fn new(
+        entry: &IdentityProviderEntry,
+        persona: &Persona,
+        addresses: &Addresses,
+        keys: KeyPair,
+    ) -> Self {
         let site = addresses.site(Role::Idp, entry.name.get_ref());
-        let entity_id = entry.id.as_ref().map_or_else(|| site.url("/metadata"), |id| id.get_ref().clone());
-        let nsis = entry.nsis_assurance_level.as_ref().map(|level| *level.get_ref());
+        let entity_id = entry
+            .id
+            .as_ref()
+            .map_or_else(|| site.url("/metadata"), |id| id.get_ref().clone());
+        let nsis = entry
+            .nsis_assurance_level
+            .as_ref()
+            .map(|level| *level.get_ref());
         let title = entry.presentation_name.clone();
-        let metadata = metadata::of_idp(&entity_id, &title, site.url("/sso"), &keys, *entry.assurance_level.get_ref(), nsis);
+        let metadata = metadata::of_idp(
+            &entity_id,
+            &title,
+            site.url("/sso"),
+            &keys,
+            *entry.assurance_level.get_ref(),
+            nsis,
+        );
         Self {
             name: entry.name.get_ref().clone(),
             site,
             title,
             profile: *entry.oiosaml_profile.get_ref(),
-            cvr: entry.user_contexts.first().map_or_else(nobody, |cvr| cvr.get_ref().clone()),
+            cvr: entry
+                .user_contexts
+                .first()
+                .map_or_else(nobody, |cvr| cvr.get_ref().clone()),
             persona: persona.clone(),
             keys,
             metadata,
@@ -158,15 +206,41 @@ impl IdpPart {
 }
 
 impl SystemPart {
-    fn new(entry: &UserFacingSystemEntry, demo: &DemoSystem, addresses: &Addresses, keys: KeyPair) -> Self {
+    fn new(
+        entry: &UserFacingSystemEntry,
+        demo: &DemoSystem,
+        addresses: &Addresses,
+        keys: KeyPair,
+    ) -> Self {
         let name = entry.name.get_ref().clone();
         let site = addresses.site(Role::System, &name);
-        let entity_id = entry.id.as_ref().map_or_else(|| site.url("/metadata"), |id| id.get_ref().clone());
-        let title = entry.presentation_name.clone().unwrap_or_else(|| name.clone());
+        let entity_id = entry
+            .id
+            .as_ref()
+            .map_or_else(|| site.url("/metadata"), |id| id.get_ref().clone());
+        let title = entry
+            .presentation_name
+            .clone()
+            .unwrap_or_else(|| name.clone());
         let metadata = metadata::of_system(&entity_id, &title, site.url("/acs"), &keys);
-        let nsis = entry.nsis_assurance_level.as_ref().map(|level| Level::Nsis(*level.get_ref()));
-        let nist = entry.assurance_level.as_ref().map(|level| Level::Nist(*level.get_ref()));
-        Self { name, site, title, level: nsis.or(nist), profile: *entry.oiosaml_profile.get_ref(), demo: demo.clone(), keys, metadata }
+        let nsis = entry
+            .nsis_assurance_level
+            .as_ref()
+            .map(|level| Level::Nsis(*level.get_ref()));
+        let nist = entry
+            .assurance_level
+            .as_ref()
+            .map(|level| Level::Nist(*level.get_ref()));
+        Self {
+            name,
+            site,
+            title,
+            level: nsis.or(nist),
+            profile: *entry.oiosaml_profile.get_ref(),
+            demo: demo.clone(),
+            keys,
+            metadata,
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! The cast on stage: everybody's site, knowing the hub.
 
+use super::HubSide;
 use super::cast::{Cast, IdpInfo, IdpPart, SystemInfo, SystemPart};
 use super::idp::{self, Idp};
 use super::session::Memory;
 use super::system::{self, System};
-use super::HubSide;
 use crate::dsig::{Policy, PublicKey};
 use crate::edge::world::Clock;
 use crate::hub::Hub;
@@ -28,8 +28,9 @@ pub struct Demo {
 
 impl Demo {
     pub(super) fn new(cast: Cast, hub: &Hub, clock: &Arc<Clock>) -> Result<Self, String> {
-        let encryption_key = PublicKey::from_certificate(hub.encryption_certificate.clone(), Policy::Modern)
-            .map_err(|error| format!("the hub's encryption certificate: {error}"))?;
+        let encryption_key =
+            PublicKey::from_certificate(hub.encryption_certificate.clone(), Policy::Modern)
+                .map_err(|error| format!("the hub's encryption certificate: {error}"))?;
         let hub = HubSide {
             entity_id: hub.entity_id.clone(),
             sso: hub.url(path::ISSUE),
@@ -37,16 +38,34 @@ impl Demo {
             keys: hub.public_keys(),
             encryption_key: Some(encryption_key),
         };
-        let idps = cast.idps.iter().map(|part| Arc::new(idp_of(part.clone(), &hub, clock))).collect();
-        let systems = cast.systems.iter().map(|part| Arc::new(system_of(part.clone(), &hub, clock))).collect();
-        Ok(Self { cast, idps, systems })
+        let idps = cast
+            .idps
+            .iter()
+            .map(|part| Arc::new(idp_of(part.clone(), &hub, clock)))
+            .collect();
+        let systems = cast
+            .systems
+            .iter()
+            .map(|part| Arc::new(system_of(part.clone(), &hub, clock)))
+            .collect();
+        Ok(Self {
+            cast,
+            idps,
+            systems,
+        })
     }
 
     /// Everybody's routes by the key of their site: a host name such as `sag.localhost`, or a path such as
     /// `/system/sag`, below which the routes are meant.
     pub fn routers(&self) -> BTreeMap<String, Router> {
-        let idps = self.idps.iter().map(|idp| (idp.site.key.clone(), idp::router(Arc::clone(idp))));
-        let systems = self.systems.iter().map(|system| (system.site.key.clone(), system::router(Arc::clone(system))));
+        let idps = self
+            .idps
+            .iter()
+            .map(|idp| (idp.site.key.clone(), idp::router(Arc::clone(idp))));
+        let systems = self
+            .systems
+            .iter()
+            .map(|system| (system.site.key.clone(), system::router(Arc::clone(system))));
         idps.chain(systems).collect()
     }
 

@@ -76,7 +76,10 @@ impl Habits {
 impl Asked<'_> {
     /// The requested class refs, in order.
     pub fn class_refs(&self) -> &[String] {
-        self.request.requested_authn_context.as_ref().map_or(&[], |context| &context.class_refs)
+        self.request
+            .requested_authn_context
+            .as_ref()
+            .map_or(&[], |context| &context.class_refs)
     }
     /// The OIOSAML version of the IdP's claim rules.
     pub fn version(&self) -> OiosamlVersion {
@@ -86,15 +89,31 @@ impl Asked<'_> {
 
 /// The OIOSAML version that an IdP registered so speaks.
 pub(crate) fn version_of(profile: RequestProfile) -> OiosamlVersion {
-    if profile.is_oiosaml2() { OiosamlVersion::V2 } else { OiosamlVersion::V3 }
+    if profile.is_oiosaml2() {
+        OiosamlVersion::V2
+    } else {
+        OiosamlVersion::V3
+    }
 }
 
 /// AES-256-GCM and `xmlenc11#rsa-oaep` with SHA-256: the OIOSAML3 suite.
-pub(crate) const GCM: (BlockCipher, KeyTransport) =
-    (BlockCipher::Aes256Gcm, KeyTransport { xmlenc11: true, digest: Digest::Sha256, mgf: Digest::Sha256 });
+pub(crate) const GCM: (BlockCipher, KeyTransport) = (
+    BlockCipher::Aes256Gcm,
+    KeyTransport {
+        xmlenc11: true,
+        digest: Digest::Sha256,
+        mgf: Digest::Sha256,
+    },
+);
 /// AES-256-CBC and `rsa-oaep-mgf1p`: what OIOSAML2 parties still send.
-pub(crate) const CBC: (BlockCipher, KeyTransport) =
-    (BlockCipher::Aes256Cbc, KeyTransport { xmlenc11: false, digest: Digest::Sha1, mgf: Digest::Sha1 });
+pub(crate) const CBC: (BlockCipher, KeyTransport) = (
+    BlockCipher::Aes256Cbc,
+    KeyTransport {
+        xmlenc11: false,
+        digest: Digest::Sha1,
+        mgf: Digest::Sha1,
+    },
+);
 
 /// By OIOSAML version: CBC for 2, GCM for 3.
 pub(crate) fn encryption_by_version(version: OiosamlVersion) -> (BlockCipher, KeyTransport) {
@@ -142,7 +161,10 @@ pub(crate) mod tests {
 
     /// The same with a RequesterID.
     pub fn scoped(mut request: AuthnRequest) -> AuthnRequest {
-        request.scoping = Some(Scoping { requester_ids: vec!["https://system.example".into()], ..Scoping::default() });
+        request.scoping = Some(Scoping {
+            requester_ids: vec!["https://system.example".into()],
+            ..Scoping::default()
+        });
         request
     }
 
@@ -159,9 +181,18 @@ pub(crate) mod tests {
     }
 
     /// What a kind says about a person for these class refs.
-    pub fn stated(kind: PersonaKind, profile: RequestProfile, class_refs: &[&str], who: &Person) -> Result<Stated, Stop> {
+    pub fn stated(
+        kind: PersonaKind,
+        profile: RequestProfile,
+        class_refs: &[&str],
+        who: &Person,
+    ) -> Result<Stated, Stop> {
         let request = request(class_refs);
-        let asked = Asked { request: &request, profile, now: NOW };
+        let asked = Asked {
+            request: &request,
+            profile,
+            now: NOW,
+        };
         let habits = Habits::of(kind);
         let need = (habits.admit)(&asked).map_err(Stop::Answer)?;
         (habits.state)(&asked, &need, who)

@@ -17,13 +17,19 @@ pub struct KeyPair {
 impl KeyPair {
     /// The pair with this name.
     pub fn of(name: &str) -> Result<Self, String> {
-        let (Some(certificate), Some(key)) = (pki::certificate(name), pki::private_key(name)) else {
+        let (Some(certificate), Some(key)) = (pki::certificate(name), pki::private_key(name))
+        else {
             return Err(format!("the test PKI has no key pair «{name}»"));
         };
         let unusable = |error| format!("key pair «{name}»: {error}");
         let certificate = Certificate::parse(certificate.as_bytes()).map_err(unusable)?;
-        let signing = SigningKey::parse(key.as_bytes(), Some(certificate.clone())).map_err(unusable)?;
+        let signing =
+            SigningKey::parse(key.as_bytes(), Some(certificate.clone())).map_err(unusable)?;
         let decryption = DecryptionKey::parse(key.as_bytes()).map_err(unusable)?;
-        Ok(Self { certificate, signing, decryption })
+        Ok(Self {
+            certificate,
+            signing,
+            decryption,
+        })
     }
 }

@@ -22,9 +22,9 @@ mod request;
 mod respond;
 mod session;
 mod system;
-mod verdict;
 #[cfg(test)]
 mod tests;
+mod verdict;
 
 pub use address::{Addresses, Role, Site};
 pub use cast::{Cast, IdpInfo, PersonInfo, SystemInfo};

@@ -9,7 +9,13 @@ use crate::saml::{Comparison, Status};
 use time::Duration;
 
 /// Habits by the book.
-pub const HABITS: Habits = Habits { product: "OIOSAML3", admit, state, encryption: |_| GCM, conditions: Duration::minutes(5) };
+pub const HABITS: Habits = Habits {
+    product: "OIOSAML3",
+    admit,
+    state,
+    encryption: |_| GCM,
+    conditions: Duration::minutes(5),
+};
 
 fn no_context(message: &str) -> Status {
     Status::refusal(status::RESPONDER, Some(status::NO_AUTHN_CONTEXT), message)
@@ -21,14 +27,27 @@ fn admit(asked: &Asked<'_>) -> Result<Need, Status> {
     let Some(context) = &asked.request.requested_authn_context else {
         return Ok(Need::default());
     };
-    if matches!(context.comparison, Some(Comparison::Maximum | Comparison::Better)) {
+    if matches!(
+        context.comparison,
+        Some(Comparison::Maximum | Comparison::Better)
+    ) {
         return Err(no_context("Kun Comparison minimum og exact understøttes"));
     }
-    let lowest = context.class_refs.iter().filter_map(|uri| Level::from_class_ref(uri)).filter_map(nsis).min();
+    let lowest = context
+        .class_refs
+        .iter()
+        .filter_map(|uri| Level::from_class_ref(uri))
+        .filter_map(nsis)
+        .min();
     let Some(nsis) = lowest else {
-        return Err(no_context("Det ønskede AuthnContextClassRef understøttes ikke"));
+        return Err(no_context(
+            "Det ønskede AuthnContextClassRef understøttes ikke",
+        ));
     };
-    Ok(Need { second_factor: nsis >= Nsis::Substantial, nsis: Some(nsis) })
+    Ok(Need {
+        second_factor: nsis >= Nsis::Substantial,
+        nsis: Some(nsis),
+    })
 }
 
 /// Everybody logs in as strongly as they can: without second factor that is Low at most.
@@ -37,7 +56,11 @@ fn state(asked: &Asked<'_>, need: &Need, person: &Person) -> Result<Stated, Stop
     let Some(identity) = person.nsis else {
         return refused("Brugeren har ingen NSIS-identitet");
     };
-    let reached = if person.second_factor { identity } else { identity.min(Nsis::Low) };
+    let reached = if person.second_factor {
+        identity
+    } else {
+        identity.min(Nsis::Low)
+    };
     if need.nsis.is_some_and(|needed| reached < needed) {
         return refused("Det ønskede sikringsniveau kan ikke opnås for brugeren");
     }
@@ -49,7 +72,11 @@ fn state(asked: &Asked<'_>, need: &Need, person: &Person) -> Result<Stated, Stop
         OiosamlVersion::V3 => Level::Nsis(reached).class_ref(),
         OiosamlVersion::V2 => PASSWORD_PROTECTED_TRANSPORT.to_owned(),
     };
-    Ok(Stated { class_ref, level, second_factor: person.second_factor })
+    Ok(Stated {
+        class_ref,
+        level,
+        second_factor: person.second_factor,
+    })
 }
 
 fn nsis(level: Level) -> Option<Nsis> {
@@ -67,7 +94,12 @@ mod tests {
     use crate::persona::habits::tests::{person, stated};
 
     fn asked(class_refs: &[&str], who: &Person) -> Result<Stated, Stop> {
-        stated(PersonaKind::Oiosaml3, RequestProfile::Oiosaml3, class_refs, who)
+        stated(
+            PersonaKind::Oiosaml3,
+            RequestProfile::Oiosaml3,
+            class_refs,
+            who,
+        )
     }
 
     const SUBSTANTIAL: &str = "https://data.gov.dk/concept/core/nsis/loa/Substantial";
@@ -81,11 +113,23 @@ mod tests {
 
     #[test]
     fn what_cannot_be_met_is_no_authn_context() {
-        for who in [person(false, Some(Nsis::Substantial)), person(true, Some(Nsis::Low)), person(true, None)] {
+        for who in [
+            person(false, Some(Nsis::Substantial)),
+            person(true, Some(Nsis::Low)),
+            person(true, None),
+        ] {
             let stop = asked(&[SUBSTANTIAL], &who).unwrap_err();
-            assert!(matches!(stop, Stop::Answer(answer) if answer.subcode.as_deref() == Some(status::NO_AUTHN_CONTEXT)));
+            assert!(
+                matches!(stop, Stop::Answer(answer) if answer.subcode.as_deref() == Some(status::NO_AUTHN_CONTEXT))
+            );
         }
-        assert!(asked(&["http://schemas.microsoft.com/claims/multipleauthn"], &person(true, Some(Nsis::High))).is_err());
+        assert!(
+            asked(
+                &["http://schemas.microsoft.com/claims/multipleauthn"],
+                &person(true, Some(Nsis::High))
+            )
+            .is_err()
+        );
     }
 
     #[test]

@@ -11,7 +11,13 @@ use crate::saml::names::{PASSWORD_PROTECTED_TRANSPORT, status};
 use time::Duration;
 
 /// Habits of OS2faktor Login.
-pub const HABITS: Habits = Habits { product: "OS2faktor Login", admit, state, encryption: encryption_by_version, conditions: Duration::minutes(10) };
+pub const HABITS: Habits = Habits {
+    product: "OS2faktor Login",
+    admit,
+    state,
+    encryption: encryption_by_version,
+    conditions: Duration::minutes(10),
+};
 
 /// The class ref it answers with when NSIS was required: the concept, without a level.
 const NSIS_WITHOUT_LEVEL: &str = "https://data.gov.dk/concept/core/nsis";
@@ -25,12 +31,23 @@ fn admit(asked: &Asked<'_>) -> Result<Need, Status> {
     let refused = |code, message: &str| Err(Status::refusal(code, None, message));
     let request = asked.request;
     if (asked.now - request.issue_instant).abs() > TOLERANCE {
-        return refused(status::REQUESTER, "IssueInstant er ikke inden for det tilladte tidsrum");
+        return refused(
+            status::REQUESTER,
+            "IssueInstant er ikke inden for det tilladte tidsrum",
+        );
     }
     if request.force_authn == Some(true) && request.is_passive == Some(true) {
-        return refused(status::REQUESTER, "Kan ikke både tvinge login og være passiv (både ForceAuthn og isPassive er true)");
+        return refused(
+            status::REQUESTER,
+            "Kan ikke både tvinge login og være passiv (både ForceAuthn og isPassive er true)",
+        );
     }
-    let levels = || asked.class_refs().iter().filter_map(|uri| Level::from_class_ref(uri));
+    let levels = || {
+        asked
+            .class_refs()
+            .iter()
+            .filter_map(|uri| Level::from_class_ref(uri))
+    };
     if levels().any(|level| level == Level::Nsis(Nsis::High)) {
         return refused(status::RESPONDER, "NSIS niveau Høj ikke understøttet");
     }
@@ -38,27 +55,45 @@ fn admit(asked: &Asked<'_>) -> Result<Need, Status> {
         Level::Nsis(nsis) => Some(nsis),
         Level::Nist(_) => None,
     });
-    let known_ref = levels().any(|level| level == Level::Nist(Nist::Three)) || asked.class_refs().iter().any(|uri| uri == MULTIPLEAUTHN);
-    Ok(Need { second_factor: nsis == Some(Nsis::Substantial) || known_ref, nsis })
+    let known_ref = levels().any(|level| level == Level::Nist(Nist::Three))
+        || asked.class_refs().iter().any(|uri| uri == MULTIPLEAUTHN);
+    Ok(Need {
+        second_factor: nsis == Some(Nsis::Substantial) || known_ref,
+        nsis,
+    })
 }
 
 /// `loa` only about somebody with an NSIS identity; everybody else gets `AssuranceLevel`, in the same
 /// OIOSAML3 response. With a password alone nobody is more than Low, or 2.
 fn state(asked: &Asked<'_>, need: &Need, person: &Person) -> Result<Stated, Stop> {
-    let refused = |message: &str| Err(Stop::Answer(Status::refusal(status::RESPONDER, None, message)));
+    let refused = |message: &str| {
+        Err(Stop::Answer(Status::refusal(
+            status::RESPONDER,
+            None,
+            message,
+        )))
+    };
     if need.second_factor && !person.second_factor {
         return refused("Brugeren har ikke registreret en 2-faktor enhed");
     }
     let level = match (asked.version(), person.nsis) {
         (OiosamlVersion::V3, Some(nsis)) => {
-            let reached = if need.second_factor { nsis.min(Nsis::Substantial) } else { Nsis::Low };
+            let reached = if need.second_factor {
+                nsis.min(Nsis::Substantial)
+            } else {
+                Nsis::Low
+            };
             if need.nsis.is_some_and(|needed| reached < needed) {
                 return refused("Brugerens NSIS niveau er ikke tilstrækkeligt");
             }
             (LOA, reached.word().to_owned())
         }
         _ => {
-            let reached = if need.second_factor { Nist::Three } else { Nist::Two };
+            let reached = if need.second_factor {
+                Nist::Three
+            } else {
+                Nist::Two
+            };
             (ASSURANCE_LEVEL, reached.digit().to_string())
         }
     };
@@ -67,7 +102,11 @@ fn state(asked: &Asked<'_>, need: &Need, person: &Person) -> Result<Stated, Stop
         (None, Some(first)) => first.clone(),
         (None, None) => PASSWORD_PROTECTED_TRANSPORT.to_owned(),
     };
-    Ok(Stated { class_ref, level, second_factor: need.second_factor })
+    Ok(Stated {
+        class_ref,
+        level,
+        second_factor: need.second_factor,
+    })
 }
 
 #[cfg(test)]
@@ -79,28 +118,56 @@ mod tests {
 
     const SUBSTANTIAL: &str = "https://data.gov.dk/concept/core/nsis/loa/Substantial";
 
-    fn level(profile: crate::oiosaml::RequestProfile, class_ref: &str, who: &Person) -> (&'static str, String) {
+    fn level(
+        profile: crate::oiosaml::RequestProfile,
+        class_ref: &str,
+        who: &Person,
+    ) -> (&'static str, String) {
         stated(Os2faktor, profile, &[class_ref], who).unwrap().level
     }
 
     #[test]
     fn assurance_level_3_means_a_second_factor_and_4_does_not() {
         let who = person(true, None);
-        assert_eq!(level(Oiosaml2, "urn:dk:gov:saml:attribute:AssuranceLevel:3", &who).1, "3");
+        assert_eq!(
+            level(Oiosaml2, "urn:dk:gov:saml:attribute:AssuranceLevel:3", &who).1,
+            "3"
+        );
         assert_eq!(level(Oiosaml2, MULTIPLEAUTHN, &who).1, "3");
-        assert_eq!(level(Oiosaml2, "urn:dk:gov:saml:attribute:AssuranceLevel:4", &who).1, "2");
-        assert_eq!(level(Oiosaml2, "urn:dk:gov:saml:attribute:AssuranceLevel:2", &who).1, "2");
+        assert_eq!(
+            level(Oiosaml2, "urn:dk:gov:saml:attribute:AssuranceLevel:4", &who).1,
+            "2"
+        );
+        assert_eq!(
+            level(Oiosaml2, "urn:dk:gov:saml:attribute:AssuranceLevel:2", &who).1,
+            "2"
+        );
     }
 
     #[test]
     fn somebody_without_nsis_identity_gets_the_nist_attribute_in_oiosaml3() {
-        assert_eq!(level(Oiosaml3, SUBSTANTIAL, &person(true, Some(Nsis::High))), (LOA, "Substantial".to_owned()));
-        assert_eq!(level(Oiosaml3, SUBSTANTIAL, &person(true, None)), (ASSURANCE_LEVEL, "3".to_owned()));
+        assert_eq!(
+            level(Oiosaml3, SUBSTANTIAL, &person(true, Some(Nsis::High))),
+            (LOA, "Substantial".to_owned())
+        );
+        assert_eq!(
+            level(Oiosaml3, SUBSTANTIAL, &person(true, None)),
+            (ASSURANCE_LEVEL, "3".to_owned())
+        );
     }
 
     #[test]
     fn the_class_ref_hides_the_level_when_nsis_was_required() {
-        let class_ref = |refs: &[&str]| stated(Os2faktor, Oiosaml3, refs, &person(true, Some(Nsis::Substantial))).unwrap().class_ref;
+        let class_ref = |refs: &[&str]| {
+            stated(
+                Os2faktor,
+                Oiosaml3,
+                refs,
+                &person(true, Some(Nsis::Substantial)),
+            )
+            .unwrap()
+            .class_ref
+        };
         assert_eq!(class_ref(&[SUBSTANTIAL]), NSIS_WITHOUT_LEVEL);
         assert_eq!(class_ref(&[MULTIPLEAUTHN]), MULTIPLEAUTHN);
         assert_eq!(class_ref(&[]), PASSWORD_PROTECTED_TRANSPORT);
@@ -108,11 +175,29 @@ mod tests {
 
     #[test]
     fn its_statuses_have_no_second_level_and_speak_danish() {
-        let high = stated(Os2faktor, Oiosaml3, &["https://data.gov.dk/concept/core/nsis/loa/High"], &person(true, None)).unwrap_err();
+        let high = stated(
+            Os2faktor,
+            Oiosaml3,
+            &["https://data.gov.dk/concept/core/nsis/loa/High"],
+            &person(true, None),
+        )
+        .unwrap_err();
         let Stop::Answer(high) = high else { panic!() };
-        assert_eq!((high.code.as_str(), high.subcode), (status::RESPONDER, None));
-        assert_eq!(high.message.as_deref(), Some("NSIS niveau Høj ikke understøttet"));
-        let no_factor = stated(Os2faktor, Oiosaml3, &[SUBSTANTIAL], &person(false, Some(Nsis::Substantial))).unwrap_err();
+        assert_eq!(
+            (high.code.as_str(), high.subcode),
+            (status::RESPONDER, None)
+        );
+        assert_eq!(
+            high.message.as_deref(),
+            Some("NSIS niveau Høj ikke understøttet")
+        );
+        let no_factor = stated(
+            Os2faktor,
+            Oiosaml3,
+            &[SUBSTANTIAL],
+            &person(false, Some(Nsis::Substantial)),
+        )
+        .unwrap_err();
         assert!(matches!(no_factor, Stop::Answer(answer) if answer.subcode.is_none()));
     }
 
@@ -121,10 +206,23 @@ mod tests {
         let mut contradictory = request(&[]);
         contradictory.force_authn = Some(true);
         contradictory.is_passive = Some(true);
-        let asked = |request, now| admit(&Asked { request, profile: Oiosaml3, now }).map_err(|answer| answer.code);
-        assert_eq!(asked(&contradictory, NOW), Err(status::REQUESTER.to_owned()));
+        let asked = |request, now| {
+            admit(&Asked {
+                request,
+                profile: Oiosaml3,
+                now,
+            })
+            .map_err(|answer| answer.code)
+        };
+        assert_eq!(
+            asked(&contradictory, NOW),
+            Err(status::REQUESTER.to_owned())
+        );
         let plain = request(&[]);
         assert!(asked(&plain, NOW + TOLERANCE).is_ok());
-        assert_eq!(asked(&plain, NOW + TOLERANCE + Duration::seconds(1)), Err(status::REQUESTER.to_owned()));
+        assert_eq!(
+            asked(&plain, NOW + TOLERANCE + Duration::seconds(1)),
+            Err(status::REQUESTER.to_owned())
+        );
     }
 }

@@ -3,10 +3,10 @@
 use super::address::origin;
 use crate::saml::{MessageField, Outbound, Status};
 use askama::Template;
+use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
-use axum::Router;
 
 /// A button of the login page.
 pub struct PersonButton {
@@ -215,8 +215,14 @@ pub fn render(status: StatusCode, page: &impl Template, forms: Forms<'_>) -> Res
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
     response
 }
 
@@ -225,11 +231,25 @@ pub fn send(base: &str, title: &str, outbound: &Outbound) -> Response {
     match outbound {
         Outbound::Redirect { url } => {
             let mut response = Redirect::to(url).into_response();
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response
         }
-        Outbound::Post { action, field, message, relay_state } => {
-            let page = PostPage { base, title, action, field: field.name(), message, relay_state: relay_state.as_deref() };
+        Outbound::Post {
+            action,
+            field,
+            message,
+            relay_state,
+        } => {
+            let page = PostPage {
+                base,
+                title,
+                action,
+                field: field.name(),
+                message,
+                relay_state: relay_state.as_deref(),
+            };
             // A request may be answered with a redirect to an IdP, a response goes no further.
             let forms = match field {
                 MessageField::Request => Forms::Anywhere,
@@ -244,10 +264,33 @@ pub fn send(base: &str, title: &str, outbound: &Outbound) -> Response {
 /// worth more than a request saved.
 pub fn assets<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let file = |content_type: &'static str, text: &'static str| {
-        get(move || async move { ([(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "max-age=3600")], text) })
+        get(move || async move {
+            (
+                [
+                    (header::CONTENT_TYPE, content_type),
+                    (header::CACHE_CONTROL, "max-age=3600"),
+                ],
+                text,
+            )
+        })
     };
     Router::new()
-        .route("/assets/vejviser.css", file("text/css; charset=utf-8", include_str!("../../assets/vejviser.css")))
-        .route("/assets/vejviser.svg", file("image/svg+xml", include_str!("../../assets/vejviser.svg")))
-        .route("/assets/autopost.js", file("text/javascript; charset=utf-8", include_str!("../../assets/autopost.js")))
+        .route(
+            "/assets/vejviser.css",
+            file(
+                "text/css; charset=utf-8",
+                include_str!("../../assets/vejviser.css"),
+            ),
+        )
+        .route(
+            "/assets/vejviser.svg",
+            file("image/svg+xml", include_str!("../../assets/vejviser.svg")),
+        )
+        .route(
+            "/assets/autopost.js",
+            file(
+                "text/javascript; charset=utf-8",
+                include_str!("../../assets/autopost.js"),
+            ),
+        )
 }

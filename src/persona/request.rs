@@ -26,7 +26,9 @@ pub fn split_autologin(query: &str) -> (Option<String>, String) {
     for part in query.split('&') {
         match part.split_once('=') {
             Some((AUTOLOGIN, value)) => {
-                person = url::form_urlencoded::parse(format!("p={value}").as_bytes()).next().map(|(_, value)| value.into_owned());
+                person = url::form_urlencoded::parse(format!("p={value}").as_bytes())
+                    .next()
+                    .map(|(_, value)| value.into_owned());
             }
             _ => rest.push(part),
         }
@@ -36,7 +38,13 @@ pub fn split_autologin(query: &str) -> (Option<String>, String) {
 
 /// Reads and verifies. The error is a sentence for a page: without a trusted request there is nobody to
 /// send a Response to.
-pub fn verify(query: &str, hub: &str, keys: &[PublicKey], destination: &str, acs: &str) -> Result<Verified, String> {
+pub fn verify(
+    query: &str,
+    hub: &str,
+    keys: &[PublicKey],
+    destination: &str,
+    acs: &str,
+) -> Result<Verified, String> {
     let decoded = decode_redirect(query).map_err(|error| error.to_string())?;
     if decoded.field != MessageField::Request {
         return Err("not an AuthnRequest but a response".into());
@@ -44,20 +52,39 @@ pub fn verify(query: &str, hub: &str, keys: &[PublicKey], destination: &str, acs
     let Some(signature) = &decoded.query_signature else {
         return Err("the AuthnRequest is not signed".into());
     };
-    verify_query(&signature.octets, &signature.algorithm, &signature.value, keys, Policy::Modern)
-        .map_err(|error| format!("the AuthnRequest's signature: {error}"))?;
+    verify_query(
+        &signature.octets,
+        &signature.algorithm,
+        &signature.value,
+        keys,
+        Policy::Modern,
+    )
+    .map_err(|error| format!("the AuthnRequest's signature: {error}"))?;
     let document = Document::parse(&decoded.xml).map_err(|error| error.to_string())?;
     let request = AuthnRequest::read(document.root()).map_err(|error| error.to_string())?;
     if request.issuer.as_deref() != Some(hub) {
-        return Err(format!("the AuthnRequest comes from {}, not from {hub}", request.issuer.as_deref().unwrap_or("nobody")));
+        return Err(format!(
+            "the AuthnRequest comes from {}, not from {hub}",
+            request.issuer.as_deref().unwrap_or("nobody")
+        ));
     }
     if request.destination.as_deref() != Some(destination) {
-        return Err(format!("the AuthnRequest is addressed to {}", request.destination.as_deref().unwrap_or("nobody")));
+        return Err(format!(
+            "the AuthnRequest is addressed to {}",
+            request.destination.as_deref().unwrap_or("nobody")
+        ));
     }
     if request.acs_url.as_deref().is_some_and(|url| url != acs) {
-        return Err("the AuthnRequest asks for an answer at an address that is not in the hub's metadata".into());
+        return Err(
+            "the AuthnRequest asks for an answer at an address that is not in the hub's metadata"
+                .into(),
+        );
     }
-    Ok(Verified { request, relay_state: decoded.relay_state, query: query.to_owned() })
+    Ok(Verified {
+        request,
+        relay_state: decoded.relay_state,
+        query: query.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -67,8 +94,14 @@ mod tests {
     #[test]
     fn autologin_is_not_part_of_what_was_signed() {
         let signed = "SAMLRequest=a%2Bb&RelayState=x&SigAlg=y&Signature=z";
-        for query in [format!("{signed}&autologin=eva"), format!("autologin=eva&{signed}")] {
-            assert_eq!(split_autologin(&query), (Some("eva".to_owned()), signed.to_owned()));
+        for query in [
+            format!("{signed}&autologin=eva"),
+            format!("autologin=eva&{signed}"),
+        ] {
+            assert_eq!(
+                split_autologin(&query),
+                (Some("eva".to_owned()), signed.to_owned())
+            );
         }
         assert_eq!(split_autologin(signed), (None, signed.to_owned()));
         assert_eq!(split_autologin("autologin=a%20b").0.as_deref(), Some("a b"));

@@ -13,7 +13,8 @@ use crate::saml::binding::post;
 use crate::saml::names::{BEARER, name_id};
 use crate::saml::response::Content;
 use crate::saml::{
-    Assertion, Attribute, AuthnStatement, Conditions, MessageField, NameId, Outbound, Response, Status, SubjectConfirmation,
+    Assertion, Attribute, AuthnStatement, Conditions, MessageField, NameId, Outbound, Response,
+    Status, SubjectConfirmation,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -68,24 +69,51 @@ pub fn assertion(idp: &Idp, to: &Verified, login: &Login<'_>, now: OffsetDateTim
         }],
         attributes: attributes(idp, login),
     };
-    let signed = sign(&assertion.to_element(), &assertion.id, Place::AfterIssuer, &idp.keys.signing);
+    let signed = sign(
+        &assertion.to_element(),
+        &assertion.id,
+        Place::AfterIssuer,
+        &idp.keys.signing,
+    );
     let content = match &idp.hub.encryption_key {
         Some(key) => {
-            let (cipher, transport) = (Habits::of(idp.persona.kind).encryption)(version_of(idp.profile));
-            let recipient = Recipient { key: key.clone(), cipher, transport };
+            let (cipher, transport) =
+                (Habits::of(idp.persona.kind).encryption)(version_of(idp.profile));
+            let recipient = Recipient {
+                key: key.clone(),
+                cipher,
+                transport,
+            };
             Content::Encrypted(encrypt(&signed, &recipient, &mut SystemEntropy))
         }
         None => Content::Assertion(signed),
     };
-    let message = envelope(idp, to, Status::success(), now).to_element(Some(content)).render();
-    post(&idp.hub.acs, MessageField::Response, &message, to.relay_state.as_deref())
+    let message = envelope(idp, to, Status::success(), now)
+        .to_element(Some(content))
+        .render();
+    post(
+        &idp.hub.acs,
+        MessageField::Response,
+        &message,
+        to.relay_state.as_deref(),
+    )
 }
 
 /// A Response with a status, signed.
 pub fn refusal(idp: &Idp, to: &Verified, status: Status, now: OffsetDateTime) -> Outbound {
     let envelope = envelope(idp, to, status, now);
-    let message = sign(&envelope.to_element(None), &envelope.id, Place::AfterIssuer, &idp.keys.signing);
-    post(&idp.hub.acs, MessageField::Response, &message, to.relay_state.as_deref())
+    let message = sign(
+        &envelope.to_element(None),
+        &envelope.id,
+        Place::AfterIssuer,
+        &idp.keys.signing,
+    );
+    post(
+        &idp.hub.acs,
+        MessageField::Response,
+        &message,
+        to.relay_state.as_deref(),
+    )
 }
 
 fn envelope(idp: &Idp, to: &Verified, status: Status, now: OffsetDateTime) -> Response {

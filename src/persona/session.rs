@@ -20,19 +20,30 @@ pub struct Memory<T: Clone + Send + Sync + 'static> {
 impl<T: Clone + Send + Sync + 'static> Memory<T> {
     /// An empty one. The cache itself has no clock, so that tests can move ours.
     pub fn new(lifetime: Duration, clock: Arc<Clock>) -> Self {
-        Self { entries: Cache::new(10_000), lifetime, clock }
+        Self {
+            entries: Cache::new(10_000),
+            lifetime,
+            clock,
+        }
     }
     /// Keeps `value` as `name`.
     pub fn put(&self, name: String, value: T) {
-        self.entries.insert(name, (self.clock.now() + self.lifetime, value));
+        self.entries
+            .insert(name, (self.clock.now() + self.lifetime, value));
     }
     /// What is kept as `name`.
     pub fn get(&self, name: &str) -> Option<T> {
-        self.entries.get(name).filter(|(expires, _)| *expires > self.clock.now()).map(|(_, value)| value)
+        self.entries
+            .get(name)
+            .filter(|(expires, _)| *expires > self.clock.now())
+            .map(|(_, value)| value)
     }
     /// Forgets `name`; what was kept, for the one caller who is first.
     pub fn take(&self, name: &str) -> Option<T> {
-        self.entries.remove(name).filter(|(expires, _)| *expires > self.clock.now()).map(|(_, value)| value)
+        self.entries
+            .remove(name)
+            .filter(|(expires, _)| *expires > self.clock.now())
+            .map(|(_, value)| value)
     }
     /// Forgets everything.
     pub fn clear(&self) {
@@ -78,8 +89,15 @@ pub fn forget_cookie(site: &Site, name: &str) -> HeaderValue {
 
 fn line(site: &Site, name: &str, value: &str, more: &str) -> HeaderValue {
     let trustworthy = site.base.starts_with("https:") || !site.key.starts_with('/');
-    let same_site = if trustworthy { "SameSite=None; Secure" } else { "SameSite=Lax" };
-    let text = format!("{name}={value}; Path={}; HttpOnly; {same_site}{more}", site.cookie_path());
+    let same_site = if trustworthy {
+        "SameSite=None; Secure"
+    } else {
+        "SameSite=Lax"
+    };
+    let text = format!(
+        "{name}={value}; Path={}; HttpOnly; {same_site}{more}",
+        site.cookie_path()
+    );
     // Names and values are ours: hexadecimal digits.
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
@@ -103,7 +121,10 @@ mod tests {
     #[test]
     fn finds_its_own_cookie_among_others() {
         let mut headers = HeaderMap::new();
-        headers.append(header::COOKIE, HeaderValue::from_static("other=1; mine=2; mine2=3"));
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_static("other=1; mine=2; mine2=3"),
+        );
         assert_eq!(cookie(&headers, "mine"), Some("2"));
         assert_eq!(cookie(&headers, "min"), None);
     }

@@ -11,7 +11,9 @@ use crate::oiosaml::{Level, OiosamlVersion};
 use crate::saml::binding::{post as by_post, redirect};
 use crate::saml::metadata::Entity;
 use crate::saml::names::binding;
-use crate::saml::{AuthnRequest, Comparison, IdpEntry, MessageField, Outbound, RequestedAuthnContext, Scoping};
+use crate::saml::{
+    AuthnRequest, Comparison, IdpEntry, MessageField, Outbound, RequestedAuthnContext, Scoping,
+};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -99,7 +101,12 @@ struct Wishes {
 pub fn router(system: Arc<System>) -> Router {
     Router::new()
         .route("/", get(front))
-        .route("/metadata", get(|State(system): State<Arc<System>>| async move { metadata::serve(&system.metadata, &system.keys) }))
+        .route(
+            "/metadata",
+            get(|State(system): State<Arc<System>>| async move {
+                metadata::serve(&system.metadata, &system.keys)
+            }),
+        )
         .route("/log-ind", get(login))
         .route("/acs", post(acs))
         .route("/log-ud", get(logout))
@@ -119,25 +126,47 @@ async fn logout(State(system): State<Arc<System>>, headers: HeaderMap) -> Respon
         system.sessions.take(name);
     }
     let mut response = system.front_page(true);
-    response.headers_mut().append(header::SET_COOKIE, forget_cookie(&system.site, SESSION));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, forget_cookie(&system.site, SESSION));
     response
 }
 
 /// RelayState names the login that was begun; the browser's cookie must fit it when the answer comes. One
 /// browser may have several logins under way.
-async fn login(State(system): State<Arc<System>>, Query(wishes): Query<Wishes>, headers: HeaderMap) -> Response {
+async fn login(
+    State(system): State<Arc<System>>,
+    Query(wishes): Query<Wishes>,
+    headers: HeaderMap,
+) -> Response {
     let level = match wishes.niveau.clone().map(Level::try_from).transpose() {
         Ok(level) => level,
         Err(why) => return system.refuse(StatusCode::BAD_REQUEST, (&why, &why), Vec::new()),
     };
     let now = system.clock.now();
-    let browser = cookie(&headers, BROWSER).filter(|value| is_name(value)).map_or_else(random_name, str::to_owned);
+    let browser = cookie(&headers, BROWSER)
+        .filter(|value| is_name(value))
+        .map_or_else(random_name, str::to_owned);
     let relay_state = random_name();
     let request = system.request(&wishes, level, now);
     let forced_at = request.force_authn.filter(|force| *force).map(|_| now);
-    system.begun.put(relay_state.clone(), Begun { request_id: request.id.clone(), browser: browser.clone(), forced_at });
-    let mut response = page::send(&system.site.base, &system.title, &system.seal(&request, &relay_state));
-    response.headers_mut().append(header::SET_COOKIE, set_cookie(&system.site, BROWSER, &browser));
+    system.begun.put(
+        relay_state.clone(),
+        Begun {
+            request_id: request.id.clone(),
+            browser: browser.clone(),
+            forced_at,
+        },
+    );
+    let mut response = page::send(
+        &system.site.base,
+        &system.title,
+        &system.seal(&request, &relay_state),
+    );
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        set_cookie(&system.site, BROWSER, &browser),
+    );
     response
 }
 
@@ -147,12 +176,22 @@ async fn acs(State(system): State<Arc<System>>, headers: HeaderMap, body: Bytes)
         verdict::Verdict::LoggedIn(session) => {
             let name = random_name();
             system.sessions.put(name.clone(), Arc::new(session));
-            let home = HeaderValue::from_str(&system.site.home()).unwrap_or(HeaderValue::from_static("/"));
-            (StatusCode::SEE_OTHER, [(header::LOCATION, home), (header::SET_COOKIE, set_cookie(&system.site, SESSION, &name))])
+            let home =
+                HeaderValue::from_str(&system.site.home()).unwrap_or(HeaderValue::from_static("/"));
+            (
+                StatusCode::SEE_OTHER,
+                [
+                    (header::LOCATION, home),
+                    (header::SET_COOKIE, set_cookie(&system.site, SESSION, &name)),
+                ],
+            )
                 .into_response()
         }
         verdict::Verdict::Status(status) => {
-            let what = ("Hubben svarede, at brugeren ikke er logget på.", "The hub answered that the login was refused.");
+            let what = (
+                "Hubben svarede, at brugeren ikke er logget på.",
+                "The hub answered that the login was refused.",
+            );
             let page = RefusedPage {
                 base: &system.site.base,
                 title: &system.title,
@@ -163,7 +202,9 @@ async fn acs(State(system): State<Arc<System>>, headers: HeaderMap, body: Bytes)
             };
             page::render(StatusCode::OK, &page, Forms::Own)
         }
-        verdict::Verdict::Refused { what, rows } => system.refuse(StatusCode::FORBIDDEN, what, rows),
+        verdict::Verdict::Refused { what, rows } => {
+            system.refuse(StatusCode::FORBIDDEN, what, rows)
+        }
     }
 }
 
@@ -178,7 +219,8 @@ impl System {
     }
 
     fn request(&self, wishes: &Wishes, level: Option<Level>, now: OffsetDateTime) -> AuthnRequest {
-        let wished = |flag: &Option<String>| flag.as_deref().map(|value| !matches!(value, "0" | "false"));
+        let wished =
+            |flag: &Option<String>| flag.as_deref().map(|value| !matches!(value, "0" | "false"));
         AuthnRequest {
             id: random_id(),
             version: "2.0".into(),
@@ -201,7 +243,10 @@ impl System {
                 decl_refs: Vec::new(),
             }),
             scoping: wishes.idp.clone().map(|provider_id| Scoping {
-                idp_list: vec![IdpEntry { provider_id, name: None }],
+                idp_list: vec![IdpEntry {
+                    provider_id,
+                    name: None,
+                }],
                 ..Scoping::default()
             }),
         }
@@ -210,34 +255,61 @@ impl System {
     fn seal(&self, request: &AuthnRequest, relay_state: &str) -> Outbound {
         let element = request.to_element();
         if self.demo.post {
-            let message = sign(&element, &request.id, Place::AfterIssuer, &self.keys.signing);
-            return by_post(&self.hub.sso, MessageField::Request, &message, Some(relay_state));
+            let message = sign(
+                &element,
+                &request.id,
+                Place::AfterIssuer,
+                &self.keys.signing,
+            );
+            return by_post(
+                &self.hub.sso,
+                MessageField::Request,
+                &message,
+                Some(relay_state),
+            );
         }
-        redirect(&self.hub.sso, MessageField::Request, &element.render(), Some(relay_state), Some(&self.keys.signing))
+        redirect(
+            &self.hub.sso,
+            MessageField::Request,
+            &element.render(),
+            Some(relay_state),
+            Some(&self.keys.signing),
+        )
     }
 
     fn front_page(&self, logged_out: bool) -> Response {
-        let level = self.level.map_or_else(|| "intet niveau".to_owned(), Level::danish);
+        let level = self
+            .level
+            .map_or_else(|| "intet niveau".to_owned(), Level::danish);
         let page = FrontPage {
             base: &self.site.base,
             title: &self.title,
             level: &level,
             profile: self.profile.as_str(),
-            binding: if self.demo.post { "HTTP-POST" } else { "HTTP-Redirect" },
+            binding: if self.demo.post {
+                "HTTP-POST"
+            } else {
+                "HTTP-Redirect"
+            },
             logged_out,
         };
         page::render(StatusCode::OK, &page, Forms::Own)
     }
 
     fn welcome(&self, session: &LoggedIn) -> Response {
-        let level_text = session.level.map_or_else(|| "ikke oplyst".to_owned(), Level::danish);
+        let level_text = session
+            .level
+            .map_or_else(|| "ikke oplyst".to_owned(), Level::danish);
         let page = WelcomePage {
             base: &self.site.base,
             title: &self.title,
             name: &session.name,
             name_id: &session.name_id,
             level_text: &level_text,
-            level: &session.level.map(|level| level.to_string()).unwrap_or_default(),
+            level: &session
+                .level
+                .map(|level| level.to_string())
+                .unwrap_or_default(),
             class_ref: &session.class_ref,
             authority: &session.authority,
             attributes: &session.attributes,
@@ -246,7 +318,14 @@ impl System {
     }
 
     fn refuse(&self, code: StatusCode, what: (&str, &str), rows: Vec<FailedRow>) -> Response {
-        let page = RefusedPage { base: &self.site.base, title: &self.title, what, status: None, rows, again: true };
+        let page = RefusedPage {
+            base: &self.site.base,
+            title: &self.title,
+            what,
+            status: None,
+            rows,
+            again: true,
+        };
         page::render(code, &page, Forms::Own)
     }
 }
