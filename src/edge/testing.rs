@@ -8,7 +8,7 @@ use crate::config::pki;
 use crate::dsig::{Certificate, DecryptionKey, SigningKey};
 use crate::hub::{BrowserHash, Federation, FlowId, Hub, IdentityProvider, Pending, Settings, Stage};
 use crate::oiosaml::{Cvr, Level, Nist, RequestProfile};
-use crate::store::{Memory, Store};
+use crate::store::Memory;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
 use axum::Router;
