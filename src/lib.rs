@@ -22,14 +22,14 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-pub mod xml;
-pub mod dsig;
-pub mod saml;
-pub mod oiosaml;
-pub mod hub;
-pub mod store;
-pub mod config;
-pub mod edge;
-pub mod persona;
-pub mod drill;
 pub mod cli;
+pub mod config;
+pub mod drill;
+pub mod dsig;
+pub mod edge;
+pub mod hub;
+pub mod oiosaml;
+pub mod persona;
+pub mod saml;
+pub mod store;
+pub mod xml;

@@ -12,7 +12,10 @@ const REAL: [&str; 3] = ["stoettesystemerne", "serviceplatformen", "kombit"];
 pub fn is_real_federation(address: &str) -> bool {
     // As a browser would read it (letters that look alike become what they stand for), and as it is
     // written, for an entityID that is no URL.
-    let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let host = Url::parse(address)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default();
     let words = address.split(|c: char| !(c.is_alphanumeric() || c == '.' || c == '-'));
     words.chain([host.as_str()]).any(is_real_host)
 }
@@ -20,8 +23,15 @@ pub fn is_real_federation(address: &str) -> bool {
 fn is_real_host(host: &str) -> bool {
     let host = host.trim_matches('.').to_lowercase();
     let mut labels = host.rsplit('.');
-    let (Some("dk"), Some(name)) = (labels.next(), labels.next()) else { return false };
-    REAL.iter().any(|real| name == *real || name.strip_suffix(real).is_some_and(|rest| rest.ends_with('-')))
+    let (Some("dk"), Some(name)) = (labels.next(), labels.next()) else {
+        return false;
+    };
+    REAL.iter().any(|real| {
+        name == *real
+            || name
+                .strip_suffix(real)
+                .is_some_and(|rest| rest.ends_with('-'))
+    })
 }
 
 /// Why an address cannot be used: it must be https; http only on loopback and `*.localhost`.
@@ -59,17 +69,34 @@ mod tests {
         ] {
             assert!(is_real_federation(real), "{real}");
         }
-        for ours in ["https://hub.localhost:8443/runtime", "https://vejviser.example.dk", "https://notkombit.dk", "https://kombit.example"] {
+        for ours in [
+            "https://hub.localhost:8443/runtime",
+            "https://vejviser.example.dk",
+            "https://notkombit.dk",
+            "https://kombit.example",
+        ] {
             assert!(!is_real_federation(ours), "{ours}");
         }
     }
 
     #[test]
     fn http_stays_at_home() {
-        for good in ["https://a.example/x", "http://127.0.0.1:80/", "http://[::1]/", "http://hub.localhost:8080"] {
+        for good in [
+            "https://a.example/x",
+            "http://127.0.0.1:80/",
+            "http://[::1]/",
+            "http://hub.localhost:8080",
+        ] {
             assert_eq!(insecure(good), None);
         }
-        for bad in ["http://a.example/", "http://localhost.example/", "ftp://localhost/", "javascript:alert(1)", "/x", ""] {
+        for bad in [
+            "http://a.example/",
+            "http://localhost.example/",
+            "ftp://localhost/",
+            "javascript:alert(1)",
+            "/x",
+            "",
+        ] {
             assert!(insecure(bad).is_some(), "{bad}");
         }
     }

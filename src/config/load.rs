@@ -40,22 +40,49 @@ pub(super) struct Circumstances<'a> {
 /// Reads `text` (the content of `path`). Files are read relative to `path`. `rendered` holds the metadata of
 /// personas and demo systems by short name: where it is given, persona and demo sections are allowed
 /// (`demo`); where it is `None`, they are problems (`serve`, `check`), and so are keys of the shipped test PKI.
-pub fn load(path: &Path, text: &str, rendered: Option<&BTreeMap<String, Entity>>, now: OffsetDateTime) -> Result<Loaded, Problems> {
-    let (loaded, problems) = judge(path, text, Circumstances { path, rendered, now });
+pub fn load(
+    path: &Path,
+    text: &str,
+    rendered: Option<&BTreeMap<String, Entity>>,
+    now: OffsetDateTime,
+) -> Result<Loaded, Problems> {
+    let (loaded, problems) = judge(
+        path,
+        text,
+        Circumstances {
+            path,
+            rendered,
+            now,
+        },
+    );
     match loaded {
-        Some(loaded) if !problems.any_fatal() => Ok(Loaded { warnings: problems, ..loaded }),
+        Some(loaded) if !problems.any_fatal() => Ok(Loaded {
+            warnings: problems,
+            ..loaded
+        }),
         _ => Err(problems),
     }
 }
 
 /// Every problem of a configuration as `serve` would see it, warnings among them.
 pub fn check(path: &Path, text: &str, now: OffsetDateTime) -> Problems {
-    judge(path, text, Circumstances { path, rendered: None, now }).1
+    judge(
+        path,
+        text,
+        Circumstances {
+            path,
+            rendered: None,
+            now,
+        },
+    )
+    .1
 }
 
 fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Problems) {
     let mut sink = Sink::new(path, text);
-    let Some(written) = parse::read(&mut sink) else { return (None, sink.finish()) };
+    let Some(written) = parse::read(&mut sink) else {
+        return (None, sink.finish());
+    };
     settings::check(&mut sink, &written);
     names::check(&mut sink, &written);
     let keys = hub_entry::check(&mut sink, &written, at);
@@ -67,13 +94,25 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
     };
     names::check_ids(&mut sink, &file, &federation);
     let settings = file.settings.clone();
-    (Some(Loaded { file, federation, settings, keys, warnings: Problems::default() }), sink.finish())
+    (
+        Some(Loaded {
+            file,
+            federation,
+            settings,
+            keys,
+            warnings: Problems::default(),
+        }),
+        sink.finish(),
+    )
 }
 
 fn organisations(file: &File) -> BTreeMap<crate::oiosaml::Cvr, Organisation> {
     let entries = file.organisations.iter();
     let named = entries.map(|entry| {
-        let organisation = Organisation { name: entry.name.clone(), email_domains: entry.email_domains.clone() };
+        let organisation = Organisation {
+            name: entry.name.clone(),
+            email_domains: entry.email_domains.clone(),
+        };
         (entry.cvr.get_ref().clone(), organisation)
     });
     named.collect()

@@ -29,8 +29,8 @@ mod walk;
 
 pub use address::{insecure, is_real_federation};
 pub use file::{
-    DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, OrganisationEntry, Persona,
-    PersonaKind, Person, UserFacingSystemEntry,
+    DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, OrganisationEntry,
+    Person, Persona, PersonaKind, UserFacingSystemEntry,
 };
 pub use kind::{KINDS, Kind};
 pub use load::{Loaded, check, load};

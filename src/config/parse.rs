@@ -39,10 +39,17 @@ pub(super) fn read(sink: &mut Sink<'_>) -> Option<Written> {
     let (mut root, errors) = DeTable::parse_recoverable(sink.text);
     let mut last_line = None;
     for error in &errors {
-        let line = error.span().map(|span| sink.text[..span.start].matches('\n').count());
+        let line = error
+            .span()
+            .map(|span| sink.text[..span.start].matches('\n').count());
         // One slip makes the parser stumble over the rest of the line.
         if line.is_none() || line != last_line {
-            sink.add(SYNTAX, error.span(), error.message(), "TOML: key = value; texts stand in quotes");
+            sink.add(
+                SYNTAX,
+                error.span(),
+                error.message(),
+                "TOML: key = value; texts stand in quotes",
+            );
         }
         last_line = line;
     }
@@ -54,23 +61,43 @@ pub(super) fn read(sink: &mut Sink<'_>) -> Option<Written> {
     let settings = settings(root.get_ref());
     let hub = root.get_ref().get("hub").map(Spanned::span);
     match File::deserialize(Deserializer::from(root)) {
-        Ok(file) => Some(Written { file, provider_names, settings, hub }),
+        Ok(file) => Some(Written {
+            file,
+            provider_names,
+            settings,
+            hub,
+        }),
         Err(error) => {
-            sink.add(WRONG_TYPE, error.span(), error.message(), "see the sample federation");
+            sink.add(
+                WRONG_TYPE,
+                error.span(),
+                error.message(),
+                "see the sample federation",
+            );
             None
         }
     }
 }
 
 fn names(root: &DeTable<'_>) -> BTreeSet<String> {
-    let providers = root.get("identity_provider").and_then(|list| list.get_ref().as_array());
-    let tables = providers.into_iter().flat_map(|list| list.iter()).filter_map(|item| item.get_ref().as_table());
-    tables.filter_map(|table| table.get("name")?.get_ref().as_str().map(str::to_owned)).collect()
+    let providers = root
+        .get("identity_provider")
+        .and_then(|list| list.get_ref().as_array());
+    let tables = providers
+        .into_iter()
+        .flat_map(|list| list.iter())
+        .filter_map(|item| item.get_ref().as_table());
+    tables
+        .filter_map(|table| table.get("name")?.get_ref().as_str().map(str::to_owned))
+        .collect()
 }
 
 fn settings(root: &DeTable<'_>) -> Vec<(String, Range<usize>)> {
     match root.get("settings").map(Spanned::get_ref) {
-        Some(DeValue::Table(table)) => table.iter().map(|(key, value)| (key.get_ref().to_string(), value.span())).collect(),
+        Some(DeValue::Table(table)) => table
+            .iter()
+            .map(|(key, value)| (key.get_ref().to_string(), value.span()))
+            .collect(),
         _ => Vec::new(),
     }
 }

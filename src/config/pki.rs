@@ -41,8 +41,12 @@ pub fn all_certificates() -> impl Iterator<Item = (&'static str, &'static str)> 
 /// does not become secret by putting it into a new certificate.
 pub fn is_public(key: &PublicKey) -> bool {
     static KEYS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-        let certificates = all_certificates().filter_map(|(_, pem)| Certificate::parse(pem.as_bytes()).ok());
-        certificates.filter_map(|c| PublicKey::from_certificate(c, Policy::Modern).ok()).map(|key| key.key_id()).collect()
+        let certificates =
+            all_certificates().filter_map(|(_, pem)| Certificate::parse(pem.as_bytes()).ok());
+        certificates
+            .filter_map(|c| PublicKey::from_certificate(c, Policy::Modern).ok())
+            .map(|key| key.key_id())
+            .collect()
     });
     KEYS.contains(&key.key_id())
 }
@@ -56,11 +60,18 @@ mod tests {
     fn every_pair_fits_and_is_known_as_public() {
         for (name, pem) in all_certificates() {
             let certificate = Certificate::parse(pem.as_bytes()).expect(name);
-            assert!(certificate.subject().contains("NTRDK-"), "{name}: {}", certificate.subject());
+            assert!(
+                certificate.subject().contains("NTRDK-"),
+                "{name}: {}",
+                certificate.subject()
+            );
             let key = private_key(name).expect(name).as_bytes();
             SigningKey::parse(key, Some(certificate.clone())).expect(name);
             DecryptionKey::parse(key).expect(name);
-            assert!(is_public(&PublicKey::from_certificate(certificate, Policy::Modern).expect(name)), "{name}");
+            assert!(
+                is_public(&PublicKey::from_certificate(certificate, Policy::Modern).expect(name)),
+                "{name}"
+            );
         }
         assert_eq!(all_certificates().count(), 8);
         assert!(certificate("nobody").is_none() && private_key("ca").is_none());

@@ -52,10 +52,21 @@ pub(super) struct Sink<'a> {
 
 impl<'a> Sink<'a> {
     pub fn new(path: &'a Path, text: &'a str) -> Self {
-        Self { path, text, party: Actor::Registration, list: Vec::new() }
+        Self {
+            path,
+            text,
+            party: Actor::Registration,
+            list: Vec::new(),
+        }
     }
 
-    pub fn add(&mut self, kind: &Kind, span: Option<Range<usize>>, what: impl Into<String>, help: impl Into<String>) {
+    pub fn add(
+        &mut self,
+        kind: &Kind,
+        span: Option<Range<usize>>,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let line = span.as_ref().map(|span| line_of(self.text, span.start));
         self.list.push(Problem {
             id: kind.id,
@@ -71,11 +82,17 @@ impl<'a> Sink<'a> {
 
     /// All of them in the order of the file; those without a place come last.
     pub fn finish(mut self) -> Problems {
-        self.list.sort_by_key(|problem| problem.span.as_ref().map_or(usize::MAX, |span| span.start));
+        self.list
+            .sort_by_key(|problem| problem.span.as_ref().map_or(usize::MAX, |span| span.start));
         Problems { list: self.list }
     }
 }
 
 fn line_of(text: &str, at: usize) -> usize {
-    1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
+    1 + text
+        .as_bytes()
+        .iter()
+        .take(at)
+        .filter(|byte| **byte == b'\n')
+        .count()
 }

@@ -11,31 +11,68 @@ use crate::saml::names::binding;
 use toml::Spanned;
 
 /// The identity providers that can be used; problems of the others.
-pub(super) fn read(sink: &mut Sink<'_>, file: &File, at: Circumstances<'_>) -> Vec<IdentityProvider> {
+pub(super) fn read(
+    sink: &mut Sink<'_>,
+    file: &File,
+    at: Circumstances<'_>,
+) -> Vec<IdentityProvider> {
     sink.party = Actor::IdentityProvider;
-    file.identity_providers.iter().filter_map(|entry| one(sink, entry.get_ref(), at)).collect()
+    file.identity_providers
+        .iter()
+        .filter_map(|entry| one(sink, entry.get_ref(), at))
+        .collect()
 }
 
-fn one(sink: &mut Sink<'_>, entry: &IdentityProviderEntry, at: Circumstances<'_>) -> Option<IdentityProvider> {
+fn one(
+    sink: &mut Sink<'_>,
+    entry: &IdentityProviderEntry,
+    at: Circumstances<'_>,
+) -> Option<IdentityProvider> {
     registration(sink, entry);
     let party = Party {
         name: &entry.name,
         id: entry.id.as_ref(),
         saml_metadata: entry.saml_metadata.as_ref(),
-        invented: entry.persona.as_ref().map(|persona| (persona.span(), "persona")),
+        invented: entry
+            .persona
+            .as_ref()
+            .map(|persona| (persona.span(), "persona")),
     };
     let found = party::metadata(sink, &party, at)?;
     let span = Some(found.span.clone());
     let Some(role) = &found.entity.idp else {
-        let what = format!("the metadata of `{}` has no IDPSSODescriptor for SAML 2.0", entry.name.get_ref());
-        sink.add(METADATA_WRONG_ROLE, span, what, "metadata of a user-facing system, perhaps? Ask the municipality for its IdP's");
+        let what = format!(
+            "the metadata of `{}` has no IDPSSODescriptor for SAML 2.0",
+            entry.name.get_ref()
+        );
+        sink.add(
+            METADATA_WRONG_ROLE,
+            span,
+            what,
+            "metadata of a user-facing system, perhaps? Ask the municipality for its IdP's",
+        );
         return None;
     };
-    party::check_endpoints(sink, &found.span, role.single_sign_on.iter().chain(&role.single_logout));
-    let sso = role.single_sign_on.iter().find(|endpoint| endpoint.binding == binding::REDIRECT);
+    party::check_endpoints(
+        sink,
+        &found.span,
+        role.single_sign_on.iter().chain(&role.single_logout),
+    );
+    let sso = role
+        .single_sign_on
+        .iter()
+        .find(|endpoint| endpoint.binding == binding::REDIRECT);
     if sso.is_none() {
-        let what = format!("the metadata of `{}` has no SingleSignOnService with HTTP-Redirect", entry.name.get_ref());
-        sink.add(NO_REDIRECT_SSO, span, what, "the hub asks by Redirect only, as the real one; add the binding at the IdP");
+        let what = format!(
+            "the metadata of `{}` has no SingleSignOnService with HTTP-Redirect",
+            entry.name.get_ref()
+        );
+        sink.add(
+            NO_REDIRECT_SSO,
+            span,
+            what,
+            "the hub asks by Redirect only, as the real one; add the binding at the IdP",
+        );
     }
     let signing_keys = keys::signing(sink, &found.span, &role.keys, at, found.shipped);
     Some(IdentityProvider {
@@ -45,8 +82,15 @@ fn one(sink: &mut Sink<'_>, entry: &IdentityProviderEntry, at: Circumstances<'_>
         description: entry.description.clone(),
         oiosaml_profile: *entry.oiosaml_profile.get_ref(),
         assurance_level: *entry.assurance_level.get_ref(),
-        nsis_assurance_level: entry.nsis_assurance_level.as_ref().map(|level| *level.get_ref()),
-        user_contexts: entry.user_contexts.iter().map(|cvr| cvr.get_ref().clone()).collect(),
+        nsis_assurance_level: entry
+            .nsis_assurance_level
+            .as_ref()
+            .map(|level| *level.get_ref()),
+        user_contexts: entry
+            .user_contexts
+            .iter()
+            .map(|cvr| cvr.get_ref().clone())
+            .collect(),
         ip_addresses: entry.ip_addresses.clone(),
         knows_roles: entry.knows_roles,
         mobile_friendly: entry.mobile_friendly,
@@ -64,12 +108,28 @@ fn registration(sink: &mut Sink<'_>, entry: &IdentityProviderEntry) {
     if let Some(level) = &entry.nsis_assurance_level
         && *entry.oiosaml_profile.get_ref() == RequestProfile::Oiosaml2
     {
-        let what = format!("`{}` is registered as OIOSAML2, where an NSIS level means nothing", entry.name.get_ref());
-        sink.add(LEVEL_IGNORED, Some(level.span()), what, "register it with an OIOSAML3 profile, or leave the level out");
+        let what = format!(
+            "`{}` is registered as OIOSAML2, where an NSIS level means nothing",
+            entry.name.get_ref()
+        );
+        sink.add(
+            LEVEL_IGNORED,
+            Some(level.span()),
+            what,
+            "register it with an OIOSAML3 profile, or leave the level out",
+        );
     }
     if entry.user_contexts.is_empty() {
         let span = Spanned::span(&entry.name);
-        let what = format!("`{}` has no user_contexts, so nobody can log in with it", entry.name.get_ref());
-        sink.add(INACTIVE, Some(span), what, "add the CVR numbers that it speaks for (føderationsaftale)");
+        let what = format!(
+            "`{}` has no user_contexts, so nobody can log in with it",
+            entry.name.get_ref()
+        );
+        sink.add(
+            INACTIVE,
+            Some(span),
+            what,
+            "add the CVR numbers that it speaks for (føderationsaftale)",
+        );
     }
 }

@@ -2,24 +2,38 @@
 
 use super::{Kind, Problem, Problems};
 use crate::hub::Actor;
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity, SourceCode};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity,
+    SourceCode,
+};
 use serde::Serialize;
 use std::fmt;
 
 /// For the terminal: each problem framed in its lines, without colour. `text` is the content of the file.
 pub fn text(problems: &Problems, text: &str) -> String {
-    let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100).with_links(false);
+    let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
+        .with_width(100)
+        .with_links(false);
     let mut out = String::new();
     for problem in &problems.list {
         let source = NamedSource::new(problem.file.display().to_string(), text.to_owned());
         // Writing to a String cannot fail; should a report not be drawn, its words are not lost.
-        if handler.render_report(&mut out, &Framed { problem, source }).is_err() {
-            out.push_str(&format!("{}: {} ({})\n", problem.id, problem.what, problem.help));
+        if handler
+            .render_report(&mut out, &Framed { problem, source })
+            .is_err()
+        {
+            out.push_str(&format!(
+                "{}: {} ({})\n",
+                problem.id, problem.what, problem.help
+            ));
         }
         out.push('\n');
     }
     let fatal = problems.list.iter().filter(|problem| problem.fatal).count();
-    out.push_str(&format!("{fatal} fatal, {} warnings\n", problems.list.len() - fatal));
+    out.push_str(&format!(
+        "{fatal} fatal, {} warnings\n",
+        problems.list.len() - fatal
+    ));
     out
 }
 
@@ -67,7 +81,13 @@ pub struct Finding {
 pub fn findings(problems: &Problems) -> Findings {
     let findings: Vec<Finding> = problems.list.iter().map(finding).collect();
     let errors = problems.list.iter().filter(|problem| problem.fatal).count();
-    Findings { summary: Summary { errors, warnings: findings.len() - errors }, findings }
+    Findings {
+        summary: Summary {
+            errors,
+            warnings: findings.len() - errors,
+        },
+        findings,
+    }
 }
 
 fn finding(problem: &Problem) -> Finding {
@@ -81,7 +101,9 @@ fn finding(problem: &Problem) -> Finding {
         title_en: kind.map_or(problem.id, |kind| kind.en),
         found: problem.what.clone(),
         expected: problem.help.clone(),
-        place: problem.line.map_or_else(|| file.to_string(), |line| format!("{file}:{line}")),
+        place: problem
+            .line
+            .map_or_else(|| file.to_string(), |line| format!("{file}:{line}")),
     }
 }
 
@@ -105,17 +127,28 @@ impl Diagnostic for Framed<'_> {
         Some(Box::new(self.problem.id))
     }
     fn severity(&self) -> Option<Severity> {
-        Some(if self.problem.fatal { Severity::Error } else { Severity::Warning })
+        Some(if self.problem.fatal {
+            Severity::Error
+        } else {
+            Severity::Warning
+        })
     }
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(&self.problem.help))
     }
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.problem.span.is_some().then_some(&self.source as &dyn SourceCode)
+        self.problem
+            .span
+            .is_some()
+            .then_some(&self.source as &dyn SourceCode)
     }
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let span = self.problem.span.clone()?;
         let label = Kind::by_id(self.problem.id).map(|kind| kind.en.to_owned());
-        Some(Box::new(std::iter::once(LabeledSpan::new(label, span.start, span.len()))))
+        Some(Box::new(std::iter::once(LabeledSpan::new(
+            label,
+            span.start,
+            span.len(),
+        ))))
     }
 }

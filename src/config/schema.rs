@@ -34,11 +34,19 @@ pub(super) struct Key {
 use Value::{Bool, Cvr, Date, Ip, List, Number, Text, Word};
 
 const fn must(name: &'static str, value: Value) -> Key {
-    Key { name, value, required: true }
+    Key {
+        name,
+        value,
+        required: true,
+    }
 }
 
 const fn may(name: &'static str, value: Value) -> Key {
-    Key { name, value, required: false }
+    Key {
+        name,
+        value,
+        required: false,
+    }
 }
 
 const NIST: Value = Number(&[1, 2, 3, 4]);
@@ -65,7 +73,9 @@ pub(super) const HUB: Table = Table {
     ],
 };
 
-pub(super) const HUB_KEYS: Table = Table { keys: &[must("certificate", Text), must("key", Text)] };
+pub(super) const HUB_KEYS: Table = Table {
+    keys: &[must("certificate", Text), must("key", Text)],
+};
 
 const COMPARISON: Value = Word(&["none", "exact", "minimum"]);
 
@@ -77,7 +87,10 @@ pub(super) const SETTINGS: Table = Table {
         may("relay_state_template", Text),
         may("relay_state_words", Word(&["danish", "english", "uri"])),
         may("request_conditions", Bool),
-        may("requester_id", Word(&["entity_id", "service_provider_cvr_app"])),
+        may(
+            "requester_id",
+            Word(&["entity_id", "service_provider_cvr_app"]),
+        ),
         may("requested_level", Word(&["higher", "registered_only"])),
         may("nsis_need_at_oiosaml2_idp", Word(&["refuse", "ask"])),
         may("under_assured_logins", Bool),
@@ -89,8 +102,13 @@ pub(super) const SETTINGS: Table = Table {
     ],
 };
 
-pub(super) const ORGANISATION: Table =
-    Table { keys: &[must("cvr", Cvr), must("name", Text), may("email_domains", List(&Text))] };
+pub(super) const ORGANISATION: Table = Table {
+    keys: &[
+        must("cvr", Cvr),
+        must("name", Text),
+        may("email_domains", List(&Text)),
+    ],
+};
 
 pub(super) const IDENTITY_PROVIDER: Table = Table {
     keys: &[
@@ -151,7 +169,10 @@ pub(super) const USER_FACING_SYSTEM: Table = Table {
         must("oiosaml_profile", Word(&["OIOSAML2", "OIOSAML3"])),
         may("assurance_level", NIST),
         may("nsis_assurance_level", NSIS),
-        may("attribute_profile", Word(&["KOMBIT", "SEB", "KOMBIT_WITHOUT_PERSONAL_DATA"])),
+        may(
+            "attribute_profile",
+            Word(&["KOMBIT", "SEB", "KOMBIT_WITHOUT_PERSONAL_DATA"]),
+        ),
         may("saml_metadata", Text),
         may("generation", Number(&[1, 2])),
         may("generation_2_from", Date),
@@ -160,10 +181,18 @@ pub(super) const USER_FACING_SYSTEM: Table = Table {
     ],
 };
 
-pub(super) const ENCRYPTION: Table =
-    Table { keys: &[may("cipher", Text), may("key_transport", Text), may("digest", Text), may("encrypt", Bool)] };
+pub(super) const ENCRYPTION: Table = Table {
+    keys: &[
+        may("cipher", Text),
+        may("key_transport", Text),
+        may("digest", Text),
+        may("encrypt", Bool),
+    ],
+};
 
-pub(super) const DEMO: Table = Table { keys: &[must("key", Text), may("post", Bool)] };
+pub(super) const DEMO: Table = Table {
+    keys: &[must("key", Text), may("post", Bool)],
+};
 
 #[cfg(test)]
 mod tests {
@@ -174,8 +203,16 @@ mod tests {
 
     /// What serde says it knows, from its own complaint about a key that nobody has.
     fn known_to_serde<T: DeserializeOwned + std::fmt::Debug>() -> Vec<String> {
-        let complaint = toml::from_str::<T>("zzz = 1").expect_err("no such key").message().to_owned();
-        complaint.split('`').skip(3).step_by(2).map(str::to_owned).collect()
+        let complaint = toml::from_str::<T>("zzz = 1")
+            .expect_err("no such key")
+            .message()
+            .to_owned();
+        complaint
+            .split('`')
+            .skip(3)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect()
     }
 
     #[test]
@@ -211,10 +248,19 @@ mod tests {
         }
         fn all<T: DeserializeOwned>(value: Value) {
             let Word(words) = value else { panic!("words") };
-            let texts = words.iter().map(|word| toml::Value::String((*word).to_owned()));
+            let texts = words
+                .iter()
+                .map(|word| toml::Value::String((*word).to_owned()));
             assert!(texts.map(T::deserialize).all(|read| read.is_ok()));
         }
-        let of = |table: &Table, name: &str| table.keys.iter().find(|key| key.name == name).expect("key").value;
+        let of = |table: &Table, name: &str| {
+            table
+                .keys
+                .iter()
+                .find(|key| key.name == name)
+                .expect("key")
+                .value
+        };
         all::<crate::oiosaml::Nsis>(NSIS);
         all::<crate::oiosaml::RequestProfile>(of(&IDENTITY_PROVIDER, "oiosaml_profile"));
         all::<crate::oiosaml::OiosamlVersion>(of(&USER_FACING_SYSTEM, "oiosaml_profile"));

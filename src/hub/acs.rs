@@ -1,9 +1,23 @@
 //! An IdP's Response arrives at the AssertionConsumerService.
 
-use super::{BrowserHash, Consume, Context, Pending, Refusal, Sealed, Trace};
-use crate::dsig::Entropy;
-use crate::oiosaml::Level;
-use crate::saml::Decoded;
+use super::identity::path;
+use super::issue::{self, ReplyTo};
+use super::judge::{self, Content, Expected, IdentityRules, Judged, SKEW};
+use super::level::{Reached, enough, reached};
+use super::trace::{Direction, Exchange, Leg};
+use super::{
+    BrowserHash, Check, Consume, Context, IdentityProvider, Pending, Refusal, Report, RowOutcome,
+    Sealed, Source, Stage, Trace,
+};
+use crate::dsig::{DecryptPolicy, Entropy, Policy};
+use crate::oiosaml::{Level, OiosamlVersion};
+use crate::saml::{Assertion, Decoded, MessageField, Status, names::status};
+use crate::xml::{Document, SAML};
+use time::{Duration, OffsetDateTime};
+
+/// The longest time that a used message id is remembered. Past it only the pending login, which is gone,
+/// keeps a message from being used again.
+pub const LONGEST_REPLAY_MEMORY: Duration = Duration::hours(24);
 
 /// What became of it.
 #[derive(Debug)]
@@ -39,15 +53,397 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
+/// An assertion that was accepted, with the level it reached.
+#[derive(Debug, Clone)]
+pub struct Login {
+    pub(super) assertion: Assertion,
+    pub(super) reached: Reached,
+}
+
 /// What the message says it answers: the key to find the pending login with. Proves nothing.
 pub fn claimed_in_response_to(decoded: &Decoded) -> Option<String> {
-    let _ = decoded;
-    todo!()
+    let document = Document::parse(&decoded.xml).ok()?;
+    let root = document.root();
+    if let Some(stated) = root.attribute("InResponseTo") {
+        return Some(stated.to_owned());
+    }
+    // Where only the assertion is signed, its own InResponseTo decides.
+    let data = root
+        .descendants()
+        .find(|node| node.is(SAML, "SubjectConfirmationData"))?;
+    data.attribute("InResponseTo").map(str::to_owned)
 }
 
 /// Judges an answer. `pending` is the stored login that [`claimed_in_response_to`] led to, if there is one;
 /// `browser` is the one that brought the message.
-pub fn receive(context: Context<'_>, decoded: &Decoded, pending: Option<&Pending>, browser: Option<&BrowserHash>, entropy: &mut dyn Entropy, trace: &mut Trace) -> Answered {
-    let _ = (context, decoded, pending, browser, entropy, trace);
-    todo!()
+pub fn receive(
+    context: Context<'_>,
+    decoded: &Decoded,
+    pending: Option<&Pending>,
+    browser: Option<&BrowserHash>,
+    entropy: &mut dyn Entropy,
+    trace: &mut Trace,
+) -> Answered {
+    let mut report = Report::default();
+    let asked = pending.and_then(|pending| Asked::of(context, pending));
+    report.require(
+        Check::ResponseExpected,
+        asked.is_some(),
+        if asked.is_some() {
+            "a pending login"
+        } else {
+            "no pending login"
+        },
+        "the InResponseTo of a login that the hub waits for",
+    );
+    let Some(asked) = asked else {
+        trace
+            .exchanges
+            .push(exchange(decoded, None, None).judged(&report));
+        return Answered::Page(Refusal::of(Check::ResponseExpected));
+    };
+    let same = browser == Some(&asked.pending.browser);
+    report.require(
+        Check::ResponseBrowser,
+        same,
+        match (same, browser) {
+            (true, _) => "the same browser",
+            (false, Some(_)) => "another browser",
+            (false, None) => "a browser without the hub's cookie",
+        },
+        "the browser that started the login",
+    );
+    let judged = judge(context, decoded, &asked, &mut report);
+    let login = login(context, &asked, &judged.content, &mut report, trace);
+    trace
+        .exchanges
+        .push(exchange(decoded, Some(asked.idp_id), judged.decrypted.clone()).judged(&report));
+    finish(context, &asked, judged, login, report, entropy, trace)
+}
+
+/// A pending login in stage `Asked`, taken apart.
+struct Asked<'a> {
+    pending: &'a Pending,
+    idp_id: &'a str,
+    idp: Option<&'a IdentityProvider>,
+    request_id: &'a str,
+    sent: OffsetDateTime,
+    under_assured: bool,
+}
+
+impl<'a> Asked<'a> {
+    fn of(context: Context<'a>, pending: &'a Pending) -> Option<Self> {
+        let Stage::Asked {
+            idp,
+            request_id,
+            sent,
+            under_assured,
+        } = &pending.stage
+        else {
+            return None;
+        };
+        Some(Self {
+            pending,
+            idp_id: idp,
+            idp: context.federation.identity_provider(idp),
+            request_id,
+            sent: *sent,
+            under_assured: *under_assured && context.settings.under_assured_logins,
+        })
+    }
+}
+
+/// Judges the message with the keys of the IdP that was asked, and of nobody else.
+fn judge(
+    context: Context<'_>,
+    decoded: &Decoded,
+    asked: &Asked<'_>,
+    report: &mut Report,
+) -> Judged {
+    let active = asked.idp.is_some_and(IdentityProvider::is_active);
+    report.require(
+        Check::IdpActive,
+        active,
+        if active {
+            "active"
+        } else {
+            "no user context, or no longer registered"
+        },
+        "at least one user context",
+    );
+    let acs = context.hub.url(path::CONSUME);
+    let oiosaml2 = asked
+        .idp
+        .is_some_and(|idp| idp.oiosaml_profile.is_oiosaml2());
+    let expected = Expected {
+        sender: Some(asked.idp_id),
+        keys: asked
+            .idp
+            .map(|idp| idp.signing_keys.as_slice())
+            .unwrap_or_default(),
+        decryption_keys: &context.hub.decryption,
+        signatures: Policy::Modern,
+        encryption: if oiosaml2 {
+            DecryptPolicy::CbcToo
+        } else {
+            DecryptPolicy::GcmOnly
+        },
+        audience: Some(&context.hub.entity_id),
+        acs: Some(&acs),
+        in_response_to: Some(asked.request_id),
+        now: Some(context.now),
+        skew: SKEW,
+        forced_at: asked.pending.force_authn.then_some(asked.sent),
+        proxies: true,
+        unsigned_status: context.settings.unsigned_status,
+        identity: Some(IdentityRules {
+            contexts: Some(
+                asked
+                    .idp
+                    .map(|idp| idp.user_contexts.as_slice())
+                    .unwrap_or_default(),
+            ),
+            x509_subject_name: context.settings.require_x509_subject_name,
+            version: if oiosaml2 {
+                OiosamlVersion::V2
+            } else {
+                OiosamlVersion::V3
+            },
+        }),
+    };
+    let mut judged = if decoded.field == MessageField::Response {
+        judge::response(&decoded.xml, &expected)
+    } else {
+        report.add(
+            Check::ResponseReadable,
+            RowOutcome::Fail,
+            "SAMLRequest",
+            "a SAML 2.0 Response",
+        );
+        return Judged {
+            report: Report::default(),
+            encrypted: false,
+            response_id: None,
+            content: Content::Nothing,
+            decrypted: None,
+        };
+    };
+    report.extend(std::mem::take(&mut judged.report));
+    judged
+}
+
+/// The level, for an assertion that was authenticated.
+fn login(
+    context: Context<'_>,
+    asked: &Asked<'_>,
+    content: &Content,
+    report: &mut Report,
+    trace: &mut Trace,
+) -> Option<Login> {
+    let (Content::Assertion(signed), Some(idp)) = (content, asked.idp) else {
+        return None;
+    };
+    let assertion = signed.value().clone();
+    let reached = reached(&assertion, idp, report, trace);
+    enough(reached, asked.pending.required, asked.under_assured, report);
+    if asked.under_assured && !reached.satisfies(asked.pending.required) {
+        trace.decide(
+            "level-enforced",
+            format!("needs {}", asked.pending.required.english()),
+            "let through under-assured",
+            Source::Setting,
+        );
+    }
+    let _ = context;
+    Some(Login { assertion, reached })
+}
+
+fn finish(
+    context: Context<'_>,
+    asked: &Asked<'_>,
+    judged: Judged,
+    login: Option<Login>,
+    report: Report,
+    entropy: &mut dyn Entropy,
+    trace: &mut Trace,
+) -> Answered {
+    if !is_bound(&report, &judged.content) {
+        return Answered::Page(page(&report, &judged));
+    }
+    let consume = Consume {
+        pending: asked.pending.clone(),
+        replay: replay(context, asked, &judged),
+    };
+    let to = ReplyTo::of(asked.pending);
+    let stated = match &judged.content {
+        Content::Status(signed) => Some(signed.value()),
+        Content::Unsigned(unsigned) => Some(unsigned.status()),
+        _ => None,
+    };
+    let (send, outcome) = match report.conclude(login) {
+        Ok(accepted) => {
+            let reached = accepted.value().reached;
+            let outcome = Outcome::LoggedIn {
+                level: reached.level(),
+                under_assured: !reached.satisfies(asked.pending.required),
+            };
+            (
+                issue::assertion(
+                    context,
+                    asked.pending,
+                    asked.idp_id,
+                    accepted,
+                    entropy,
+                    trace,
+                ),
+                outcome,
+            )
+        }
+        Err((report, _)) => {
+            let refusal = refusal(&report, stated);
+            (
+                issue::status(context, to, &refusal, entropy, trace),
+                Outcome::Refused(refusal),
+            )
+        }
+    };
+    Answered::Finish(Box::new(Finish {
+        consume,
+        send,
+        outcome,
+    }))
+}
+
+/// Whether the message can be held against the pending login: from its browser, authenticated as its IdP, and
+/// in answer to its request. Anything else must not use the login up, or any page on the web could end it.
+fn is_bound(report: &Report, content: &Content) -> bool {
+    let binding = [
+        Check::ResponseReadable,
+        Check::ResponseBrowser,
+        Check::ResponseIssuer,
+        Check::TrustedKey,
+        Check::ResponseSignature,
+        Check::AssertionSignature,
+        Check::ResponseInResponseTo,
+        Check::AssertionIssuer,
+        Check::ConfirmationInResponseTo,
+    ];
+    // An unsigned refusal has nothing but its browser and its InResponseTo.
+    let binding = if matches!(content, Content::Unsigned(_)) {
+        &[
+            Check::ResponseReadable,
+            Check::ResponseBrowser,
+            Check::ResponseIssuer,
+            Check::ResponseInResponseTo,
+        ][..]
+    } else {
+        &binding[..]
+    };
+    !matches!(content, Content::Nothing)
+        && binding
+            .iter()
+            .all(|check| report.outcome(*check) != Some(RowOutcome::Fail))
+}
+
+/// What the page says. For an encrypted assertion that could not be authenticated it is always the same,
+/// whether decryption or the signature inside failed: the difference would be an oracle. The flow, which
+/// only testers see, has the row.
+fn page(report: &Report, judged: &Judged) -> Refusal {
+    let browser = report.outcome(Check::ResponseBrowser) == Some(RowOutcome::Fail);
+    let outer_is_good = report.outcome(Check::ResponseSignature) != Some(RowOutcome::Fail);
+    let check = match report.reason() {
+        Some(_) if browser => Check::ResponseBrowser,
+        Some(row)
+            if judged.encrypted
+                && outer_is_good
+                && matches!(judged.content, Content::Nothing)
+                && row.check >= Check::AssertionCount =>
+        {
+            Check::Decryption
+        }
+        Some(row) => row.check,
+        None => Check::ResponseReadable,
+    };
+    Refusal::of(check)
+}
+
+/// The refusal for the system. An IdP's own status is passed on as ours, without its words.
+fn refusal(report: &Report, stated: Option<&Status>) -> Refusal {
+    let refusal = Refusal::of_report(report).unwrap_or_else(|| Refusal::of(Check::ResponseStatus));
+    match stated {
+        Some(stated) if refusal.check == Check::ResponseStatus => {
+            let known = [
+                status::AUTHN_FAILED,
+                status::NO_AUTHN_CONTEXT,
+                status::NO_PASSIVE,
+                status::NO_AVAILABLE_IDP,
+                status::REQUEST_DENIED,
+            ];
+            let subcode = stated
+                .subcode
+                .as_deref()
+                .and_then(|stated| known.into_iter().find(|known| *known == stated));
+            refusal.with_status(status::RESPONDER, subcode)
+        }
+        _ => refusal,
+    }
+}
+
+/// Ids of the messages that are used up with this login, each until it could not be valid any more.
+fn replay(
+    context: Context<'_>,
+    asked: &Asked<'_>,
+    judged: &Judged,
+) -> Vec<(String, OffsetDateTime)> {
+    let latest = match &judged.content {
+        Content::Assertion(signed) => {
+            let assertion = signed.value();
+            let ends = assertion
+                .confirmations
+                .iter()
+                .filter_map(|c| c.not_on_or_after);
+            ends.chain(
+                assertion
+                    .conditions
+                    .as_ref()
+                    .and_then(|c| c.not_on_or_after),
+            )
+            .max()
+        }
+        _ => None,
+    };
+    let until = latest.unwrap_or(context.now + super::sso::MAX_AGE) + SKEW;
+    let until = until.min(context.now + LONGEST_REPLAY_MEMORY);
+    let assertion = match &judged.content {
+        Content::Assertion(signed) => Some(&signed.value().id),
+        _ => None,
+    };
+    // An unsigned refusal must not use up the id of a message that somebody signs later.
+    let response = judged
+        .response_id
+        .as_ref()
+        .filter(|_| !matches!(judged.content, Content::Unsigned(_)));
+    response
+        .into_iter()
+        .chain(assertion)
+        .map(|id| (format!("{}|{id}", asked.idp_id), until))
+        .collect()
+}
+
+fn exchange(decoded: &Decoded, idp: Option<&str>, decrypted: Option<String>) -> Exchange {
+    let kind = Document::parse(&decoded.xml).map_or("unreadable".to_owned(), |document| {
+        document.root().local().to_owned()
+    });
+    Exchange {
+        leg: Leg::IdentityProvider,
+        direction: Direction::In,
+        kind,
+        binding: decoded.binding,
+        peer: idp.map(str::to_owned),
+        xml: String::from_utf8_lossy(&decoded.xml).into_owned(),
+        decrypted,
+        relay_state: decoded.relay_state.clone(),
+        query: None,
+        checks: Vec::new(),
+    }
 }

@@ -25,9 +25,18 @@ impl Actor {
     /// As staff say it.
     pub fn text(self) -> (&'static str, &'static str) {
         match self {
-            Self::System => ("Leverandøren af det brugervendte system", "The supplier of the user-facing system"),
-            Self::IdentityProvider => ("Kommunens identity provider (IdP-driften)", "The municipality's identity provider"),
-            Self::Registration => ("Den, der registrerer parterne i hubben", "Whoever registers the parties in the hub"),
+            Self::System => (
+                "Leverandøren af det brugervendte system",
+                "The supplier of the user-facing system",
+            ),
+            Self::IdentityProvider => (
+                "Kommunens identity provider (IdP-driften)",
+                "The municipality's identity provider",
+            ),
+            Self::Registration => (
+                "Den, der registrerer parterne i hubben",
+                "Whoever registers the parties in the hub",
+            ),
             Self::User => ("Brugeren (browseren)", "The user (the browser)"),
             Self::Hub => ("Hubben", "The hub"),
         }
@@ -188,10 +197,10 @@ checks! {
         "IdP'en skal sende én Assertion eller én EncryptedAssertion."
         "The IdP must send one Assertion or one EncryptedAssertion.";
     Decryption "IDP-R-008" must IdentityProvider "XML Encryption 1.1; OIOSAML3: AES-GCM with RSA-OAEP"
-        "Hubben kan ikke dekryptere IdP'ens assertion."
-        "The hub cannot decrypt the IdP's assertion."
-        "Hent hubbens metadata igen (krypteringscertifikat), og kryptér med AES-GCM og RSA-OAEP."
-        "Fetch the hub's metadata again (encryption certificate), and encrypt with AES-GCM and RSA-OAEP.";
+        "Hubben kan ikke dekryptere og bekræfte IdP'ens krypterede assertion."
+        "The hub cannot decrypt and verify the IdP's encrypted assertion."
+        "Hent hubbens metadata igen (krypteringscertifikat), kryptér med AES-GCM og RSA-OAEP, og signér assertion, før den krypteres. Forløbet viser, hvad der glippede."
+        "Fetch the hub's metadata again (encryption certificate), encrypt with AES-GCM and RSA-OAEP, and sign the assertion before it is encrypted. The flow shows what went wrong.";
     AssertionSignature "IDP-R-009" must IdentityProvider "SAML core §5.4; profiles §4.1.4.5"
         "Assertion er ikke dækket af en gyldig signatur fra IdP'en."
         "The assertion is not covered by a valid signature of the IdP."
@@ -386,10 +395,20 @@ mod tests {
         for check in Check::ALL {
             let info = check.info();
             assert!(seen.insert(info.id), "{} occurs twice", info.id);
-            for text in [info.clause, info.what.0, info.what.1, info.remedy.0, info.remedy.1] {
+            for text in [
+                info.clause,
+                info.what.0,
+                info.what.1,
+                info.remedy.0,
+                info.remedy.1,
+            ] {
                 assert!(!text.is_empty(), "{}", info.id);
             }
-            assert!(info.what.0.ends_with('.') && info.what.1.ends_with('.'), "{}", info.id);
+            assert!(
+                info.what.0.ends_with('.') && info.what.1.ends_with('.'),
+                "{}",
+                info.id
+            );
         }
     }
 }

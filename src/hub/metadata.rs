@@ -1,24 +1,200 @@
-//! The hub's own metadata, one signed document a role.
+//! The hub's own metadata, one signed document a role, with one entityID.
+//!
+//! The honest form is schema-valid and names only what is served. The form with quirks imitates the real
+//! hub's documents (ext-test, read in November 2026): entity attributes in a foreign namespace, one attribute
+//! a value, NameIDFormats that it does not issue, the encryption key before the signing key.
 
 use super::Hub;
-use crate::xml::Canonical;
+use super::identity::path;
+use crate::dsig::{self, BlockCipher, Digest, KeyTransport, Place};
+use crate::oiosaml::{Level, Nist, Nsis};
+use crate::saml::metadata::{
+    EncryptionMethod, Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, KeyUse, SpRole,
+};
+use crate::saml::names::{self, binding, name_id};
+use crate::xml::{Canonical, Element, MD, Ns};
 
 /// Which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Form {
-    /// The real hub's form, with its quirks: entity attributes in a foreign namespace, NameIDFormats that it
-    /// does not issue, endpoints that nobody serves (`?quirks=ch2`).
+    /// The real hub's form, with its quirks (`?quirks=ch2`).
     pub quirks: bool,
 }
 
+/// The levels that the real hub's metadata names, in its order.
+const CERTIFIED: [Level; 6] = [
+    Level::Nist(Nist::Three),
+    Level::Nsis(Nsis::High),
+    Level::Nsis(Nsis::Substantial),
+    Level::Nist(Nist::Two),
+    Level::Nist(Nist::Four),
+    Level::Nsis(Nsis::Low),
+];
+
 /// The IdP role, for user-facing systems.
 pub fn idp_role(hub: &Hub, form: Form) -> Canonical {
-    let _ = (hub, form);
-    todo!()
+    let endpoint = |binding: &str| Endpoint {
+        binding: binding.to_owned(),
+        location: hub.url(path::ISSUE),
+        response_location: None,
+    };
+    let role = IdpRole {
+        want_authn_requests_signed: true,
+        // A quirky document gets its entity attributes in the foreign namespace, below.
+        assurance_certification: if form.quirks {
+            Vec::new()
+        } else {
+            CERTIFIED.map(Level::class_ref).to_vec()
+        },
+        keys: keys(hub, false),
+        single_sign_on: vec![endpoint(binding::REDIRECT), endpoint(binding::POST)],
+        single_logout: single_logout(hub, form, path::ISSUE, path::SIGNOFF),
+        name_id_formats: name_id_formats(form),
+    };
+    let extensions = form.quirks.then(foreign_entity_attributes);
+    sign(
+        hub,
+        "idp",
+        Entity {
+            idp: Some(role),
+            ..entity(hub)
+        },
+        extensions,
+    )
 }
 
 /// The SP role, for identity providers.
 pub fn sp_role(hub: &Hub, form: Form) -> Canonical {
-    let _ = (hub, form);
-    todo!()
+    let role = SpRole {
+        authn_requests_signed: true,
+        want_assertions_signed: true,
+        keys: keys(hub, !form.quirks),
+        assertion_consumer: vec![IndexedEndpoint {
+            endpoint: Endpoint {
+                binding: binding::POST.to_owned(),
+                location: hub.url(path::CONSUME),
+                response_location: None,
+            },
+            index: 0,
+            is_default: Some(true),
+        }],
+        single_logout: single_logout(hub, form, path::SIGNOFF_REQUEST, path::SIGNOFF_RESPONSE),
+        name_id_formats: name_id_formats(form),
+    };
+    sign(
+        hub,
+        "sp",
+        Entity {
+            sp: Some(role),
+            ..entity(hub)
+        },
+        None,
+    )
+}
+
+fn entity(hub: &Hub) -> Entity {
+    Entity {
+        entity_id: hub.entity_id.clone(),
+        id: None,
+        valid_until: None,
+        idp: None,
+        sp: None,
+        organization: Some(hub.organisation.clone()),
+    }
+}
+
+/// The real hub's documents name single logout; ours will when it is served.
+fn single_logout(hub: &Hub, form: Form, location: &str, response: &str) -> Vec<Endpoint> {
+    let endpoint = |binding: &str| Endpoint {
+        binding: binding.to_owned(),
+        location: hub.url(location),
+        response_location: Some(hub.url(response)),
+    };
+    if form.quirks {
+        vec![endpoint(binding::REDIRECT), endpoint(binding::POST)]
+    } else {
+        Vec::new()
+    }
+}
+
+/// What the hub issues is X509SubjectName; the real hub's documents name three others.
+fn name_id_formats(form: Form) -> Vec<String> {
+    let formats: &[&str] = if form.quirks {
+        &[
+            name_id::PERSISTENT,
+            name_id::TRANSIENT,
+            name_id::UNSPECIFIED,
+        ]
+    } else {
+        &[name_id::X509_SUBJECT_NAME]
+    };
+    formats.iter().map(|format| (*format).to_owned()).collect()
+}
+
+/// Encryption first and then signing, the same certificate, as the real hub has it.
+fn keys(hub: &Hub, methods: bool) -> Vec<KeyDescriptor> {
+    let oaep = |digest| {
+        EncryptionMethod::Transport(KeyTransport {
+            xmlenc11: true,
+            digest,
+            mgf: digest,
+        })
+    };
+    let mgf1p = EncryptionMethod::Transport(KeyTransport {
+        xmlenc11: false,
+        digest: Digest::Sha1,
+        mgf: Digest::Sha1,
+    });
+    let encryption_methods = if methods {
+        vec![
+            EncryptionMethod::Cipher(BlockCipher::Aes256Gcm),
+            EncryptionMethod::Cipher(BlockCipher::Aes128Gcm),
+            oaep(Digest::Sha256),
+            mgf1p,
+        ]
+    } else {
+        Vec::new()
+    };
+    let encryption = KeyDescriptor {
+        usage: KeyUse::Encryption,
+        certificates: vec![hub.encryption_certificate.to_base64()],
+        encryption_methods,
+    };
+    let signing = hub
+        .signing_certificates
+        .iter()
+        .map(|certificate| KeyDescriptor {
+            usage: KeyUse::Signing,
+            certificates: vec![certificate.to_base64()],
+            encryption_methods: Vec::new(),
+        });
+    std::iter::once(encryption).chain(signing).collect()
+}
+
+/// The real hub writes `Attribute` and `AttributeValue` in the namespace of `EntityAttributes`: not valid by
+/// the extension's schema, and refused by strict readers.
+fn foreign_entity_attributes() -> Element {
+    const FOREIGN: Ns = crate::xml::MDATTR;
+    let attribute = |level: Level| {
+        Element::new(FOREIGN, "Attribute")
+            .attr("Name", names::ASSURANCE_CERTIFICATION)
+            .attr("NameFormat", names::attribute_name_format::URI)
+            .child(Element::new(FOREIGN, "AttributeValue").text(level.class_ref()))
+    };
+    Element::new(MD, "Extensions")
+        .child(Element::new(FOREIGN, "EntityAttributes").children(CERTIFIED.map(attribute)))
+}
+
+/// The ID is made of the document's role, not of chance: the same metadata is the same bytes.
+fn sign(hub: &Hub, role: &str, entity: Entity, role_extensions: Option<Element>) -> Canonical {
+    let id = format!("_vejviser-{role}");
+    let entity = Entity {
+        id: Some(id.clone()),
+        ..entity
+    };
+    let element = match role_extensions {
+        None => entity.to_element(),
+        Some(extensions) => entity.to_element_with_role_extensions(extensions),
+    };
+    dsig::sign(&element, &id, Place::First, &hub.signing)
 }

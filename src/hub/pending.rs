@@ -82,12 +82,20 @@ impl FlowId {
     pub fn from_random(bytes: [u8; 16]) -> Self {
         const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         let value = u128::from_be_bytes(bytes);
-        Self((0..26).rev().map(|i| char::from(ALPHABET[(value >> (i * 5)) as usize & 31])).collect())
+        Self(
+            (0..26)
+                .rev()
+                .map(|i| char::from(ALPHABET[(value >> (i * 5)) as usize & 31]))
+                .collect(),
+        )
     }
     /// Reads what a browser or script sent; anything else than 26 characters of the alphabet is none.
     pub fn parse(text: &str) -> Option<Self> {
-        (text.len() == 26 && text.bytes().all(|b| b.is_ascii_digit() || (b.is_ascii_uppercase() && !b"ILOU".contains(&b))))
-            .then(|| Self(text.to_owned()))
+        (text.len() == 26
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b.is_ascii_uppercase() && !b"ILOU".contains(&b))))
+        .then(|| Self(text.to_owned()))
     }
     /// The characters.
     pub fn as_str(&self) -> &str {

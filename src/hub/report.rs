@@ -47,12 +47,38 @@ pub struct Accepted<T> {
 
 impl Report {
     /// Adds a row.
-    pub fn add(&mut self, check: Check, outcome: RowOutcome, found: impl Into<Cow<'static, str>>, expected: impl Into<Cow<'static, str>>) {
-        self.rows.push(Row { check, outcome, found: found.into(), expected: expected.into() });
+    pub fn add(
+        &mut self,
+        check: Check,
+        outcome: RowOutcome,
+        found: impl Into<Cow<'static, str>>,
+        expected: impl Into<Cow<'static, str>>,
+    ) {
+        self.rows.push(Row {
+            check,
+            outcome,
+            found: found.into(),
+            expected: expected.into(),
+        });
     }
     /// Adds a row that passes or fails.
-    pub fn require(&mut self, check: Check, holds: bool, found: impl Into<Cow<'static, str>>, expected: impl Into<Cow<'static, str>>) -> bool {
-        self.add(check, if holds { RowOutcome::Pass } else { RowOutcome::Fail }, found, expected);
+    pub fn require(
+        &mut self,
+        check: Check,
+        holds: bool,
+        found: impl Into<Cow<'static, str>>,
+        expected: impl Into<Cow<'static, str>>,
+    ) -> bool {
+        self.add(
+            check,
+            if holds {
+                RowOutcome::Pass
+            } else {
+                RowOutcome::Fail
+            },
+            found,
+            expected,
+        );
         holds
     }
     /// Adds a row that could not be judged.
@@ -67,25 +93,37 @@ impl Report {
     }
     /// Whether the check has a row, and how it went.
     pub fn outcome(&self, check: Check) -> Option<RowOutcome> {
-        self.rows.iter().find(|row| row.check == check).map(|row| row.outcome)
+        self.rows
+            .iter()
+            .find(|row| row.check == check)
+            .map(|row| row.outcome)
     }
     /// The first failed row in the order of the list of checks: the reason of a refusal.
     pub fn reason(&self) -> Option<&Row> {
-        self.rows.iter().filter(|row| row.outcome == RowOutcome::Fail).min_by_key(|row| row.check)
+        self.rows
+            .iter()
+            .filter(|row| row.outcome == RowOutcome::Fail)
+            .min_by_key(|row| row.check)
     }
     /// The failed and warned rows, in order.
     pub fn findings(&self) -> Vec<&Row> {
-        self.rows().into_iter().filter(|row| matches!(row.outcome, RowOutcome::Fail | RowOutcome::Warn)).collect()
+        self.rows()
+            .into_iter()
+            .filter(|row| matches!(row.outcome, RowOutcome::Fail | RowOutcome::Warn))
+            .collect()
     }
     /// Rows of another report after these.
     pub fn extend(&mut self, other: Report) {
         self.rows.extend(other.rows);
     }
-    /// The value, if nothing failed; else the report and its reason.
-    pub fn conclude<T>(self, value: Option<T>) -> Result<Accepted<T>, Report> {
+    /// The value, if nothing failed; else the report with its reason, and the value that it is about.
+    pub fn conclude<T>(self, value: Option<T>) -> Result<Accepted<T>, (Report, Option<T>)> {
         match value {
-            Some(value) if self.reason().is_none() => Ok(Accepted { value, report: self }),
-            _ => Err(self),
+            Some(value) if self.reason().is_none() => Ok(Accepted {
+                value,
+                report: self,
+            }),
+            other => Err((self, other)),
         }
     }
 }

@@ -87,8 +87,19 @@ pub enum Source {
 
 impl Trace {
     /// Notes a decision.
-    pub fn decide(&mut self, rule: &'static str, input: impl Into<String>, result: impl Into<String>, source: Source) {
-        self.decisions.push(Decision { rule, input: input.into(), result: result.into(), source });
+    pub fn decide(
+        &mut self,
+        rule: &'static str,
+        input: impl Into<String>,
+        result: impl Into<String>,
+        source: Source,
+    ) {
+        self.decisions.push(Decision {
+            rule,
+            input: input.into(),
+            result: result.into(),
+            source,
+        });
     }
 }
 

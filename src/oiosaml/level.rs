@@ -66,7 +66,9 @@ impl Nist {
 
     /// Reads the digit of the `AssuranceLevel` attribute.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| text.len() == 1 && text.as_bytes()[0] == b'0' + level.digit())
+        Self::ALL
+            .into_iter()
+            .find(|level| text.len() == 1 && text.as_bytes()[0] == b'0' + level.digit())
     }
 
     /// The published table, NIST to NSIS: 1 and 2 → Low, 3 → Substantial, 4 → High (CH.json,
@@ -251,7 +253,8 @@ mod tests {
 
     #[test]
     fn an_nsis_answer_counts_for_a_nist_need_by_the_published_table() {
-        let reached = |nsis: Nsis| Nist::ALL.map(|need| Level::Nsis(nsis).satisfies(Level::Nist(need)));
+        let reached =
+            |nsis: Nsis| Nist::ALL.map(|need| Level::Nsis(nsis).satisfies(Level::Nist(need)));
         assert_eq!(reached(Nsis::Low), [true, true, false, false]);
         assert_eq!(reached(Nsis::Substantial), [true, true, true, false]);
         assert_eq!(reached(Nsis::High), [true, true, true, true]);
@@ -259,8 +262,14 @@ mod tests {
 
     #[test]
     fn needs_convert_by_the_published_table() {
-        assert_eq!(Nist::ALL.map(Nist::to_nsis), [Nsis::Low, Nsis::Low, Nsis::Substantial, Nsis::High]);
-        assert_eq!(Nsis::ALL.map(Nsis::to_nist), [Nist::Two, Nist::Three, Nist::Four]);
+        assert_eq!(
+            Nist::ALL.map(Nist::to_nsis),
+            [Nsis::Low, Nsis::Low, Nsis::Substantial, Nsis::High]
+        );
+        assert_eq!(
+            Nsis::ALL.map(Nsis::to_nist),
+            [Nist::Two, Nist::Three, Nist::Four]
+        );
     }
 
     #[test]

@@ -12,7 +12,9 @@ pub use name_id::{NameIdError, SubjectName};
 pub use request_profile::{Ask, RequestProfile};
 
 /// A CVR number: the eight digits that name an organisation (here often: the anvenderkontekst).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(try_from = "String", into = "String")]
 #[doc(alias = "anvenderkontekst")]
 pub struct Cvr(String);

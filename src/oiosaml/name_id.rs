@@ -56,7 +56,11 @@ impl SubjectName {
             found[slot] = Some(unescape(value.trim()));
         }
         let [country, organisation, common_name, serial] = found;
-        let need = |value: Option<String>, key| value.filter(|v| !v.is_empty()).ok_or(NameIdError::Missing(key));
+        let need = |value: Option<String>, key| {
+            value
+                .filter(|v| !v.is_empty())
+                .ok_or(NameIdError::Missing(key))
+        };
         let organisation = need(organisation, "O")?;
         Ok(Self {
             country: need(country, "C")?,
@@ -70,7 +74,11 @@ impl SubjectName {
 /// Writes the form without blanks, escaping what must be escaped.
 impl fmt::Display for SubjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let escape = |text: &str| text.replace('\\', "\\\\").replace(',', "\\,").replace('=', "\\=");
+        let escape = |text: &str| {
+            text.replace('\\', "\\\\")
+                .replace(',', "\\,")
+                .replace('=', "\\=")
+        };
         write!(
             f,
             "C={},O={},CN={},Serial={}",
@@ -118,7 +126,11 @@ fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
-        out.push(if c == '\\' { chars.next().unwrap_or('\\') } else { c });
+        out.push(if c == '\\' {
+            chars.next().unwrap_or('\\')
+        } else {
+            c
+        });
     }
     out
 }
@@ -134,10 +146,15 @@ mod tests {
     #[test]
     fn reads_both_spellings_seen_in_the_federation() {
         let tight = SubjectName::parse("C=DK,O=11111111,CN=Test Testesen,Serial=3b2f0c1e").unwrap();
-        let loose = SubjectName::parse("C = DK, O = 11111111, CN = Test Testesen, Serial = 3b2f0c1e").unwrap();
+        let loose =
+            SubjectName::parse("C = DK, O = 11111111, CN = Test Testesen, Serial = 3b2f0c1e")
+                .unwrap();
         assert_eq!(tight, loose);
         assert_eq!(tight.organisation.as_str(), "11111111");
-        assert_eq!(tight.to_string(), "C=DK,O=11111111,CN=Test Testesen,Serial=3b2f0c1e");
+        assert_eq!(
+            tight.to_string(),
+            "C=DK,O=11111111,CN=Test Testesen,Serial=3b2f0c1e"
+        );
     }
 
     #[test]
@@ -149,20 +166,38 @@ mod tests {
 
     #[test]
     fn a_second_organisation_cannot_hide_in_the_name() {
-        assert_eq!(serial_of("C=DK,O=11111111,CN=Eva,O=22222222,Serial=x"), Err(NameIdError::Twice("O")));
+        assert_eq!(
+            serial_of("C=DK,O=11111111,CN=Eva,O=22222222,Serial=x"),
+            Err(NameIdError::Twice("O"))
+        );
         assert_eq!(
             serial_of("C=DK,O=11111111,CN=Eva=O=2,Serial=x"),
             Err(NameIdError::Syntax("CN=Eva=O=2".into()))
         );
-        assert_eq!(serial_of("C=DK,O=11111111,CN=Hansen, Ea,Serial=x"), Err(NameIdError::Syntax("Ea".into())));
+        assert_eq!(
+            serial_of("C=DK,O=11111111,CN=Hansen, Ea,Serial=x"),
+            Err(NameIdError::Syntax("Ea".into()))
+        );
     }
 
     #[test]
     fn every_part_is_needed() {
-        assert_eq!(serial_of("C=DK,O=11111111,CN=A"), Err(NameIdError::Missing("Serial")));
-        assert_eq!(serial_of("C=DK,O=11111111,CN=,Serial=x"), Err(NameIdError::Missing("CN")));
-        assert_eq!(serial_of("C=DK,O=1111111,CN=A,Serial=x"), Err(NameIdError::NotCvr("1111111".into())));
-        assert_eq!(serial_of("C=DK,O=11111111,CN=A,Serial=x,OU=y"), Err(NameIdError::Unknown("OU".into())));
+        assert_eq!(
+            serial_of("C=DK,O=11111111,CN=A"),
+            Err(NameIdError::Missing("Serial"))
+        );
+        assert_eq!(
+            serial_of("C=DK,O=11111111,CN=,Serial=x"),
+            Err(NameIdError::Missing("CN"))
+        );
+        assert_eq!(
+            serial_of("C=DK,O=1111111,CN=A,Serial=x"),
+            Err(NameIdError::NotCvr("1111111".into()))
+        );
+        assert_eq!(
+            serial_of("C=DK,O=11111111,CN=A,Serial=x,OU=y"),
+            Err(NameIdError::Unknown("OU".into()))
+        );
         assert_eq!(serial_of(""), Err(NameIdError::Syntax("".into())));
     }
 }

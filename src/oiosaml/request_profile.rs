@@ -73,13 +73,31 @@ use ClassRef::{MultipleAuthn, Nothing, TheLevel};
 /// The table: profile, then the cells NIST 1–4 or NSIS Lav, Betydelig, Høj, then whether the level is
 /// repeated in RelayState. A need on the other scale is first converted by the published table.
 const NIST_ROWS: [(RequestProfile, [ClassRef; 4]); 2] = [
-    (RequestProfile::Oiosaml2, [TheLevel, TheLevel, TheLevel, TheLevel]),
-    (RequestProfile::Oiosaml2AdfsMultipleauthn, [Nothing, Nothing, MultipleAuthn, MultipleAuthn]),
+    (
+        RequestProfile::Oiosaml2,
+        [TheLevel, TheLevel, TheLevel, TheLevel],
+    ),
+    (
+        RequestProfile::Oiosaml2AdfsMultipleauthn,
+        [Nothing, Nothing, MultipleAuthn, MultipleAuthn],
+    ),
 ];
 const NSIS_ROWS: [(RequestProfile, [ClassRef; 3], bool); 3] = [
-    (RequestProfile::Oiosaml3, [TheLevel, TheLevel, TheLevel], false),
-    (RequestProfile::Oiosaml3AdfsMultipleauthn, [Nothing, MultipleAuthn, MultipleAuthn], false),
-    (RequestProfile::Oiosaml3AdfsRelayState, [Nothing, MultipleAuthn, MultipleAuthn], true),
+    (
+        RequestProfile::Oiosaml3,
+        [TheLevel, TheLevel, TheLevel],
+        false,
+    ),
+    (
+        RequestProfile::Oiosaml3AdfsMultipleauthn,
+        [Nothing, MultipleAuthn, MultipleAuthn],
+        false,
+    ),
+    (
+        RequestProfile::Oiosaml3AdfsRelayState,
+        [Nothing, MultipleAuthn, MultipleAuthn],
+        true,
+    ),
 ];
 
 impl RequestProfile {
@@ -119,7 +137,10 @@ impl RequestProfile {
 
     /// Whether an IdP with this profile speaks OIOSAML2: NIST levels, and CBC is accepted from it.
     pub fn is_oiosaml2(self) -> bool {
-        matches!(self, Self::Oiosaml2 | Self::Oiosaml2AdfsMultipleauthn | Self::Oiosaml2WithoutRequestedLoa)
+        matches!(
+            self,
+            Self::Oiosaml2 | Self::Oiosaml2AdfsMultipleauthn | Self::Oiosaml2WithoutRequestedLoa
+        )
     }
 
     /// Whether the profile leaves the level to the IdP: nothing is asked and nothing is refused.
@@ -142,8 +163,16 @@ impl RequestProfile {
             let slip = self == Self::Oiosaml2AdfsMultipleauthn
                 && nist == Nist::Two
                 && multipleauthn_from == MultipleAuthnFrom::Two;
-            let class_ref = if slip { MultipleAuthn } else { cells[nist as usize - 1] };
-            return Ask { level: Level::Nist(nist), class_ref, relay_state_level: None };
+            let class_ref = if slip {
+                MultipleAuthn
+            } else {
+                cells[nist as usize - 1]
+            };
+            return Ask {
+                level: Level::Nist(nist),
+                class_ref,
+                relay_state_level: None,
+            };
         }
         if let Some((_, cells, in_relay_state)) = NSIS_ROWS.iter().find(|row| row.0 == self) {
             let nsis = match need {
@@ -156,7 +185,11 @@ impl RequestProfile {
                 relay_state_level: in_relay_state.then_some(nsis),
             };
         }
-        Ask { level: need, class_ref: Nothing, relay_state_level: None }
+        Ask {
+            level: need,
+            class_ref: Nothing,
+            relay_state_level: None,
+        }
     }
 }
 

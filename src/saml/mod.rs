@@ -12,12 +12,16 @@ pub mod names;
 pub mod response;
 pub mod time;
 
-mod schema;
 #[cfg(test)]
 mod samples;
+mod schema;
 
-pub use assertion::{Assertion, Attribute, AuthnStatement, Conditions, NameId, SubjectConfirmation};
-pub use authn_request::{AuthnRequest, Comparison, IdpEntry, NameIdPolicy, RequestedAuthnContext, Scoping};
+pub use assertion::{
+    Assertion, Attribute, AuthnStatement, Conditions, NameId, SubjectConfirmation,
+};
+pub use authn_request::{
+    AuthnRequest, Comparison, IdpEntry, NameIdPolicy, RequestedAuthnContext, Scoping,
+};
 pub use binding::{Binding, BindingError, Decoded, MessageField, Outbound, QuerySignature};
 pub use response::{Response, Status};
 

@@ -36,6 +36,8 @@ pub mod status {
     pub const PROXY_COUNT_EXCEEDED: &str = "urn:oasis:names:tc:SAML:2.0:status:ProxyCountExceeded";
     /// Second level: the responder refuses although it could.
     pub const REQUEST_DENIED: &str = "urn:oasis:names:tc:SAML:2.0:status:RequestDenied";
+    /// Second level: the binding asked for is not supported.
+    pub const UNSUPPORTED_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:status:UnsupportedBinding";
     /// Second level: the responder does not support the request.
     pub const REQUEST_UNSUPPORTED: &str = "urn:oasis:names:tc:SAML:2.0:status:RequestUnsupported";
 }
@@ -67,6 +69,10 @@ pub const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 /// The protocol that a role supports.
 pub const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 /// Entity attribute for the levels that an identity provider supports.
-pub const ASSURANCE_CERTIFICATION: &str = "urn:oasis:names:tc:SAML:attribute:assurance-certification";
+pub const ASSURANCE_CERTIFICATION: &str =
+    "urn:oasis:names:tc:SAML:attribute:assurance-certification";
+/// Class ref: no statement about the authentication.
+pub const UNSPECIFIED_CLASS: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified";
 /// Class ref: password over a protected transport.
-pub const PASSWORD_PROTECTED_TRANSPORT: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
+pub const PASSWORD_PROTECTED_TRANSPORT: &str =
+    "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";

@@ -25,7 +25,11 @@ pub(super) fn sequence<'d>(
         return Err(refuse(parent, |name| format!("text directly in {name}")));
     }
     let mut rest = parent.elements();
-    Ok(Sequence { parent, next: rest.next(), rest })
+    Ok(Sequence {
+        parent,
+        next: rest.next(),
+        rest,
+    })
 }
 
 impl<'d, I: Iterator<Item = Node<'d>>> Sequence<'d, I> {
@@ -53,7 +57,10 @@ impl<'d, I: Iterator<Item = Node<'d>>> Sequence<'d, I> {
     pub(super) fn required(&mut self, ns: Ns, local: &str) -> Result<Node<'d>, SchemaError> {
         self.optional(ns, local).ok_or_else(|| match self.next {
             Some(found) => refuse(found, |name| {
-                format!("{name} stands where {} must have {local}", self.parent.local())
+                format!(
+                    "{name} stands where {} must have {local}",
+                    self.parent.local()
+                )
             }),
             None => refuse(self.parent, |name| format!("{name} has no {local}")),
         })
@@ -67,10 +74,10 @@ impl<'d, I: Iterator<Item = Node<'d>>> Sequence<'d, I> {
     /// Steps over the enveloped signature. It is judged by [`crate::dsig`]; here it only must stand in the
     /// one place that the schema has for it, once.
     pub(super) fn skip_signature(&mut self) -> Result<(), SchemaError> {
-        if self.optional(DS, "Signature").is_some() {
-            if let Some(second) = self.next.filter(|node| node.is(DS, "Signature")) {
-                return Err(refuse(second, |_| "a second Signature".to_owned()));
-            }
+        if self.optional(DS, "Signature").is_some()
+            && let Some(second) = self.next.filter(|node| node.is(DS, "Signature"))
+        {
+            return Err(refuse(second, |_| "a second Signature".to_owned()));
         }
         Ok(())
     }
@@ -89,7 +96,10 @@ impl<'d, I: Iterator<Item = Node<'d>>> Sequence<'d, I> {
 /// Makes the refusal of `node`; `words` gets its local name.
 #[cold]
 pub(super) fn refuse(node: Node<'_>, words: impl FnOnce(&str) -> String) -> SchemaError {
-    SchemaError { what: words(node.local()), position: node.position() }
+    SchemaError {
+        what: words(node.local()),
+        position: node.position(),
+    }
 }
 
 /// `node` must be the element that a reader is for.
@@ -98,7 +108,11 @@ pub(super) fn expect(node: Node<'_>, ns: Ns, local: &str) -> Result<(), SchemaEr
         return Ok(());
     }
     Err(refuse(node, |name| {
-        format!("{name} in namespace “{}” is not {}:{local}", node.namespace(), ns.prefix)
+        format!(
+            "{name} in namespace “{}” is not {}:{local}",
+            node.namespace(),
+            ns.prefix
+        )
     }))
 }
 
@@ -110,7 +124,9 @@ pub(super) fn no_hidden_assertion(node: Node<'_>, top: bool) -> Result<(), Schem
         if below.is(SAML, "Assertion") || below.is(SAML, "EncryptedAssertion") {
             let in_place = top && below.parent().is_some_and(|parent| parent.same(node));
             if !in_place {
-                return Err(refuse(below, |name| format!("{name} inside another element")));
+                return Err(refuse(below, |name| {
+                    format!("{name} inside another element")
+                }));
             }
         }
     }
@@ -145,7 +161,8 @@ pub(super) fn trim(text: &str) -> &str {
 
 /// An attribute that must be there, verbatim.
 pub(super) fn required<'d>(node: Node<'d>, name: &str) -> Result<&'d str, SchemaError> {
-    node.attribute(name).ok_or_else(|| refuse(node, |on| format!("{on} has no attribute {name}")))
+    node.attribute(name)
+        .ok_or_else(|| refuse(node, |on| format!("{on} has no attribute {name}")))
 }
 
 /// An attribute of any string type, verbatim: endpoints and names are compared octet by octet.
@@ -160,11 +177,17 @@ pub(super) fn id(node: Node<'_>) -> Result<String, SchemaError> {
 
 /// An attribute of type `xs:ID` or `xs:NCName`.
 pub(super) fn ncname(node: Node<'_>, name: &str) -> Result<Option<String>, SchemaError> {
-    node.attribute(name).map(|value| checked_ncname(node, name, value)).transpose()
+    node.attribute(name)
+        .map(|value| checked_ncname(node, name, value))
+        .transpose()
 }
 
 fn checked_ncname(node: Node<'_>, name: &str, value: &str) -> Result<String, SchemaError> {
-    if is_ncname(value) { Ok(value.to_owned()) } else { Err(mistyped(node, name, value, "an NCName")) }
+    if is_ncname(value) {
+        Ok(value.to_owned())
+    } else {
+        Err(mistyped(node, name, value, "an NCName"))
+    }
 }
 
 /// An attribute of type `xs:dateTime`.
@@ -288,17 +311,31 @@ mod tests {
 
     #[test]
     fn attribute_types() {
-        for (value, expected) in [("true", true), ("1", true), (" false ", false), ("0", false)] {
-            assert_eq!(boolean(with_attribute(value).root(), "x"), Ok(Some(expected)));
+        for (value, expected) in [
+            ("true", true),
+            ("1", true),
+            (" false ", false),
+            ("0", false),
+        ] {
+            assert_eq!(
+                boolean(with_attribute(value).root(), "x"),
+                Ok(Some(expected))
+            );
         }
         for bad in ["", "TRUE", "yes", "2"] {
             assert!(boolean(with_attribute(bad).root(), "x").is_err(), "{bad}");
         }
-        assert_eq!(unsigned_short(with_attribute(" 65535 ").root(), "x"), Ok(Some(65535)));
+        assert_eq!(
+            unsigned_short(with_attribute(" 65535 ").root(), "x"),
+            Ok(Some(65535))
+        );
         assert!(unsigned_short(with_attribute("65536").root(), "x").is_err());
         assert!(unsigned_short(with_attribute("-1").root(), "x").is_err());
         assert_eq!(count(with_attribute("0").root(), "x"), Ok(Some(0)));
-        assert_eq!(count(with_attribute("99999999999").root(), "x"), Ok(Some(u32::MAX)));
+        assert_eq!(
+            count(with_attribute("99999999999").root(), "x"),
+            Ok(Some(u32::MAX))
+        );
         for bad in ["", "-1", "1.0", "one", "+"] {
             assert!(count(with_attribute(bad).root(), "x").is_err(), "{bad}");
         }
@@ -315,10 +352,15 @@ mod tests {
         let mut children = sequence(document.root()).expect("no stray text");
         assert!(children.optional(SAMLP, "B").is_none());
         assert!(children.required(SAMLP, "A").is_ok());
-        let missing = children.required(SAMLP, "C").err().expect("B is not C");
+        let Err(missing) = children.required(SAMLP, "C") else {
+            panic!("B is not C")
+        };
         assert_eq!(missing.position.line, 2);
         assert!(children.optional(SAMLP, "B").is_some());
-        assert_eq!(children.end().expect_err("one B is left").what, "r has no room for B here");
+        assert_eq!(
+            children.end().expect_err("one B is left").what,
+            "r has no room for B here"
+        );
         let stray = Document::parse(b"<r>x<A/></r>").expect("well-formed");
         assert!(sequence(stray.root()).is_err());
     }

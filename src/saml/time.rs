@@ -27,7 +27,9 @@ pub fn parse(text: &str) -> Option<OffsetDateTime> {
         nanoseconds,
     )
     .ok()?;
-    PrimitiveDateTime::new(date, clock).assume_offset(offset(zone)?).checked_to_offset(UtcOffset::UTC)
+    PrimitiveDateTime::new(date, clock)
+        .assume_offset(offset(zone)?)
+        .checked_to_offset(UtcOffset::UTC)
 }
 
 /// Writes UTC with milliseconds, as the real hub's assertions have: `2023-09-13T07:10:02.590Z`.
@@ -52,14 +54,22 @@ fn number(tens: u8, ones: u8) -> Option<u8> {
 
 /// The fraction of a second in nanoseconds, and what follows it.
 fn fraction(rest: &[u8]) -> Option<(u32, &[u8])> {
-    let Some(digits) = rest.strip_prefix(b".") else { return Some((0, rest)) };
-    let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let Some(digits) = rest.strip_prefix(b".") else {
+        return Some((0, rest));
+    };
+    let length = digits
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
     if length == 0 {
         return None;
     }
     let (digits, zone) = digits.split_at(length);
     let kept = digits.iter().chain(std::iter::repeat(&b'0')).take(9);
-    Some((kept.fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')), zone))
+    Some((
+        kept.fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')),
+        zone,
+    ))
 }
 
 /// `Z` or an offset of at most fourteen hours (XML Schema 1.0 part 2, §3.2.7.3).
@@ -83,12 +93,27 @@ mod tests {
     #[test]
     fn reads_what_the_federation_writes() {
         for (text, expected) in [
-            ("2023-09-13T07:10:02.590Z", datetime!(2023-09-13 07:10:02.590 UTC)),
-            ("2023-09-13T07:10:02.5891436Z", datetime!(2023-09-13 07:10:02.589_143_6 UTC)),
+            (
+                "2023-09-13T07:10:02.590Z",
+                datetime!(2023-09-13 07:10:02.590 UTC),
+            ),
+            (
+                "2023-09-13T07:10:02.5891436Z",
+                datetime!(2023-09-13 07:10:02.589_143_6 UTC),
+            ),
             ("2026-01-05T08:00:20Z", datetime!(2026-01-05 08:00:20 UTC)),
-            ("2026-01-05T08:00:20+01:00", datetime!(2026-01-05 07:00:20 UTC)),
-            ("2026-01-05T00:00:20.5-14:00", datetime!(2026-01-05 14:00:20.5 UTC)),
-            ("2024-02-29T00:00:00.1234567899Z", datetime!(2024-02-29 00:00:00.123_456_789 UTC)),
+            (
+                "2026-01-05T08:00:20+01:00",
+                datetime!(2026-01-05 07:00:20 UTC),
+            ),
+            (
+                "2026-01-05T00:00:20.5-14:00",
+                datetime!(2026-01-05 14:00:20.5 UTC),
+            ),
+            (
+                "2024-02-29T00:00:00.1234567899Z",
+                datetime!(2024-02-29 00:00:00.123_456_789 UTC),
+            ),
         ] {
             assert_eq!(parse(text), Some(expected), "{text}");
             assert!(parse(text).is_some_and(|instant| instant.offset().is_utc()));
@@ -98,13 +123,33 @@ mod tests {
     #[test]
     fn refuses_everything_else() {
         for bad in [
-            "", "2026-01-05", "2026-01-05T08:00:20", "2026-01-05 08:00:20Z", "2026-01-05T08:00:20z",
-            "2026-01-05t08:00:20Z", "2026-1-5T08:00:20Z", "2026-02-29T08:00:20Z", "2026-13-01T00:00:00Z",
-            "2026-01-05T24:00:00Z", "2026-12-31T23:59:60Z", "2026-01-05T08:00:20.Z", "2026-01-05T08:00Z",
-            "2026-01-05T08:00:20,5Z", "2026-01-05T08:00:20+0100", "2026-01-05T08:00:20+14:01",
-            "2026-01-05T08:00:20+01:60", "2026-01-05T08:00:20+01", "-2026-01-05T08:00:20Z",
-            "12026-01-05T08:00:20Z", "0000-01-05T08:00:20Z", "2026-01-05T08:00:20ZZ", " 2026-01-05T08:00:20Z",
-            "9999-12-31T23:59:59-01:00", "２０26-01-05T08:00:20Z", "2026-01-05T+8:00:20Z", "æøåæøåæøåæøåæøå",
+            "",
+            "2026-01-05",
+            "2026-01-05T08:00:20",
+            "2026-01-05 08:00:20Z",
+            "2026-01-05T08:00:20z",
+            "2026-01-05t08:00:20Z",
+            "2026-1-5T08:00:20Z",
+            "2026-02-29T08:00:20Z",
+            "2026-13-01T00:00:00Z",
+            "2026-01-05T24:00:00Z",
+            "2026-12-31T23:59:60Z",
+            "2026-01-05T08:00:20.Z",
+            "2026-01-05T08:00Z",
+            "2026-01-05T08:00:20,5Z",
+            "2026-01-05T08:00:20+0100",
+            "2026-01-05T08:00:20+14:01",
+            "2026-01-05T08:00:20+01:60",
+            "2026-01-05T08:00:20+01",
+            "-2026-01-05T08:00:20Z",
+            "12026-01-05T08:00:20Z",
+            "0000-01-05T08:00:20Z",
+            "2026-01-05T08:00:20ZZ",
+            " 2026-01-05T08:00:20Z",
+            "9999-12-31T23:59:59-01:00",
+            "２０26-01-05T08:00:20Z",
+            "2026-01-05T+8:00:20Z",
+            "æøåæøåæøåæøåæøå",
         ] {
             assert_eq!(parse(bad), None, "{bad}");
         }
@@ -112,7 +157,10 @@ mod tests {
 
     #[test]
     fn writes_utc_with_milliseconds() {
-        assert_eq!(format(datetime!(2026-01-05 09:00:20.0459 +1)), "2026-01-05T08:00:20.045Z");
+        assert_eq!(
+            format(datetime!(2026-01-05 09:00:20.0459 +1)),
+            "2026-01-05T08:00:20.045Z"
+        );
         let instant = datetime!(2023-09-13 07:10:02.590 UTC);
         assert_eq!(parse(&format(instant)), Some(instant));
     }

@@ -3,9 +3,9 @@
 //! The edge reads from here, the core decides, and the edge writes back: whatever the store is, the rules
 //! are the same. `conformance` is one suite that every implementation runs.
 
-mod memory;
 #[cfg(test)]
 mod conformance;
+mod memory;
 
 pub use memory::{Limits, Memory};
 
@@ -19,17 +19,31 @@ use time::OffsetDateTime;
 pub trait Store: Send + Sync {
     /// Keeps a pending login until it expires. One with the same flow is replaced only if it still is
     /// `replaces`; with `None` there must be none.
-    async fn put(&self, pending: &Pending, replaces: Option<&Pending>, now: OffsetDateTime) -> Result<(), StoreError>;
+    async fn put(
+        &self,
+        pending: &Pending,
+        replaces: Option<&Pending>,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError>;
 
     /// The pending login of a flow, unless it has expired.
-    async fn by_flow(&self, flow: &FlowId, now: OffsetDateTime) -> Result<Option<Pending>, StoreError>;
+    async fn by_flow(
+        &self,
+        flow: &FlowId,
+        now: OffsetDateTime,
+    ) -> Result<Option<Pending>, StoreError>;
 
     /// The pending login that asked an IdP with this request `ID`, unless it has expired.
-    async fn by_request(&self, request_id: &str, now: OffsetDateTime) -> Result<Option<Pending>, StoreError>;
+    async fn by_request(
+        &self,
+        request_id: &str,
+        now: OffsetDateTime,
+    ) -> Result<Option<Pending>, StoreError>;
 
     /// Deletes the pending login if it still is the one that was read, and remembers the message ids; all or
     /// nothing, in one atomic step. Must succeed before anything is sent.
-    async fn consume(&self, consume: &Consume, now: OffsetDateTime) -> Result<Consumed, StoreError>;
+    async fn consume(&self, consume: &Consume, now: OffsetDateTime)
+    -> Result<Consumed, StoreError>;
 }
 
 /// What became of a [`Store::consume`].

@@ -1,11 +1,16 @@
 //! Every kind of problem has a configuration that provokes exactly it, at the right line.
 
-use super::samples::{GOOD, NOW, configuration};
+use super::samples::{Folder, GOOD, NOW};
 use crate::config::{KINDS, Problems, check, load, render};
 
 /// Kind, what stands on the line it is told at, and what is changed in the good configuration.
-type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+type Case = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
 
+#[rustfmt::skip]
 const CASES: &[Case] = &[
     ("config::syntax", "name = Prøvekøbing", &[("name = \"Prøvekøbing Kommune\"", "name = Prøvekøbing Kommune")]),
     ("config::unknown-key", "asurance_level = 3", &[("assurance_level = 3\n", "assurance_level = 3\nasurance_level = 3\n")]),
@@ -78,32 +83,55 @@ fn changed(changes: &[(&str, &str)]) -> String {
 }
 
 fn told(problems: &Problems) -> Vec<String> {
-    problems.list.iter().map(|p| format!("{} {:?}: {}", p.id, p.line, p.what)).collect()
+    problems
+        .list
+        .iter()
+        .map(|p| format!("{} {:?}: {}", p.id, p.line, p.what))
+        .collect()
 }
 
 #[test]
 fn a_good_configuration_has_no_problem() {
-    let path = configuration();
+    let folder = Folder::new();
+    let path = &folder.configuration();
     assert_eq!(told(&check(path, GOOD, NOW)), Vec::<String>::new());
     let loaded = load(path, GOOD, None, NOW).expect("good");
     assert_eq!(loaded.keys.len(), 1);
-    assert_eq!(loaded.federation.identity_providers[0].sso_url, "https://idp.example/sso");
+    assert_eq!(
+        loaded.federation.identity_providers[0].sso_url,
+        "https://idp.example/sso"
+    );
     assert!(loaded.federation.systems[0].encryption.is_some());
     for other in ["idp-signed.xml", "federation.xml"] {
-        assert_eq!(told(&check(path, &GOOD.replace("idp.xml", other), NOW)), Vec::<String>::new(), "{other}");
+        assert_eq!(
+            told(&check(path, &GOOD.replace("idp.xml", other), NOW)),
+            Vec::<String>::new(),
+            "{other}"
+        );
     }
 }
 
 #[test]
 fn each_problem_is_told_alone_and_at_its_line() {
+    let folder = Folder::new();
+    let path = &folder.configuration();
     for (id, place, changes) in CASES {
         let text = changed(changes);
-        let problems = check(configuration(), &text, NOW);
+        let problems = check(path, &text, NOW);
         let found: Vec<&str> = problems.list.iter().map(|problem| problem.id).collect();
         assert_eq!(found, [*id], "{changes:?}: {:?}", told(&problems));
-        let line = text.lines().position(|line| line.contains(place)).expect(place) + 1;
-        assert_eq!(problems.list[0].line, Some(line), "{id} at {place}: {:?}", told(&problems));
-        let stops = load(configuration(), &text, None, NOW).is_err();
+        let line = text
+            .lines()
+            .position(|line| line.contains(place))
+            .expect(place)
+            + 1;
+        assert_eq!(
+            problems.list[0].line,
+            Some(line),
+            "{id} at {place}: {:?}",
+            told(&problems)
+        );
+        let stops = load(path, &text, None, NOW).is_err();
         assert_eq!(stops, problems.any_fatal(), "{id}");
     }
 }
@@ -111,20 +139,36 @@ fn each_problem_is_told_alone_and_at_its_line() {
 #[test]
 fn every_kind_of_problem_has_a_case() {
     for kind in KINDS {
-        assert!(CASES.iter().any(|case| case.0 == kind.id), "{} is provoked by nothing", kind.id);
+        assert!(
+            CASES.iter().any(|case| case.0 == kind.id),
+            "{} is provoked by nothing",
+            kind.id
+        );
     }
 }
 
 #[test]
 fn all_problems_come_in_one_answer_in_the_order_of_the_file() {
+    let folder = Folder::new();
+    let path = &folder.configuration();
     let text = changed(&[
         ("public_url", "publicurl"),
-        ("multipleauthn_from = \"3\"", "multipleauthn_from = \"4\"\nunknown = 1"),
-        ("\"OIOSAML3\"\nassurance_level", "\"OIOSAM3\"\nassurance_level"),
+        (
+            "multipleauthn_from = \"3\"",
+            "multipleauthn_from = \"4\"\nunknown = 1",
+        ),
+        (
+            "\"OIOSAML3\"\nassurance_level",
+            "\"OIOSAM3\"\nassurance_level",
+        ),
         ("\"sp.xml\"", "\"nowhere.xml\""),
     ]);
-    let problems = check(configuration(), &text, NOW);
-    let found: Vec<(&str, Option<usize>)> = problems.list.iter().map(|problem| (problem.id, problem.line)).collect();
+    let problems = check(path, &text, NOW);
+    let found: Vec<(&str, Option<usize>)> = problems
+        .list
+        .iter()
+        .map(|problem| (problem.id, problem.line))
+        .collect();
     let expected = [
         ("config::unknown-key", Some(2)),
         ("config::unknown-word", Some(8)),
@@ -133,31 +177,71 @@ fn all_problems_come_in_one_answer_in_the_order_of_the_file() {
         ("config::missing-file", Some(31)),
     ];
     assert_eq!(found, expected, "{:?}", told(&problems));
-    assert!(problems.list[0].help.contains("did you mean `public_url`?"), "{}", problems.list[0].help);
-    assert!(problems.list[3].help.contains("did you mean `OIOSAML3`?"), "{}", problems.list[3].help);
+    assert!(
+        problems.list[0].help.contains("did you mean `public_url`?"),
+        "{}",
+        problems.list[0].help
+    );
+    assert!(
+        problems.list[3].help.contains("did you mean `OIOSAML3`?"),
+        "{}",
+        problems.list[3].help
+    );
 }
 
 #[test]
 fn a_problem_is_shown_in_its_lines() {
+    let folder = Folder::new();
+    let path = &folder.configuration();
     let text = changed(&[("assurance_level = 3", "assurance_level = 7")]);
-    let problems = check(configuration(), &text, NOW);
+    let problems = check(path, &text, NOW);
     let shown = render::text(&problems, &text);
-    for part in ["config::unknown-word", "assurance_level = 7", "possible: 1, 2, 3, 4", "federation.toml:19", "1 fatal, 0 warnings"] {
+    for part in [
+        "config::unknown-word",
+        "assurance_level = 7",
+        "possible: 1, 2, 3, 4",
+        "federation.toml:19",
+        "1 fatal, 0 warnings",
+    ] {
         assert!(shown.contains(part), "{part} in\n{shown}");
     }
     assert!(!shown.contains('\u{1b}'), "no colour");
     let findings = serde_json::to_value(render::findings(&problems)).expect("json");
-    assert_eq!(findings["summary"], serde_json::json!({ "errors": 1, "warnings": 0 }));
+    assert_eq!(
+        findings["summary"],
+        serde_json::json!({ "errors": 1, "warnings": 0 })
+    );
     let finding = &findings["findings"][0];
-    assert_eq!((finding["id"].as_str(), finding["severity"].as_str()), (Some("config::unknown-word"), Some("error")));
-    assert_eq!((finding["actor"].as_str(), finding["title_da"].as_str()), (Some("registration"), Some("Ukendt værdi")));
-    assert!(finding["where"].as_str().is_some_and(|place| place.ends_with("federation.toml:19")));
+    assert_eq!(
+        (finding["id"].as_str(), finding["severity"].as_str()),
+        (Some("config::unknown-word"), Some("error"))
+    );
+    assert_eq!(
+        (finding["actor"].as_str(), finding["title_da"].as_str()),
+        (Some("registration"), Some("Ukendt værdi"))
+    );
+    assert!(
+        finding["where"]
+            .as_str()
+            .is_some_and(|place| place.ends_with("federation.toml:19"))
+    );
 }
 
 #[test]
 fn nonsense_is_told_and_never_panics() {
-    for text in ["=", "[[", "\u{feff}", "identity_provider = 3", "[identity_provider]\nname = 1", "hub = []", "x.y.z = [[{}]]", "[hub]\nkeys = [3, {}]"] {
-        let problems = check(configuration(), text, NOW);
+    let folder = Folder::new();
+    let path = &folder.configuration();
+    for text in [
+        "=",
+        "[[",
+        "\u{feff}",
+        "identity_provider = 3",
+        "[identity_provider]\nname = 1",
+        "hub = []",
+        "x.y.z = [[{}]]",
+        "[hub]\nkeys = [3, {}]",
+    ] {
+        let problems = check(path, text, NOW);
         assert!(problems.any_fatal(), "{text}");
         render::text(&problems, text);
     }

@@ -10,8 +10,9 @@ use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
 use openssl::x509::{X509, X509Name};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -50,17 +51,32 @@ nsis_assurance_level = "Low"
 saml_metadata = "sp.xml"
 "#;
 
-/// The folder with every file that a configuration of the tests names, and the path of the configuration.
-pub fn configuration() -> &'static Path {
-    static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let folder = std::env::temp_dir().join(format!("vejviser-config-{}", std::process::id()));
+/// A folder with every file that a configuration of the tests names. It goes when the test is over.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        static FILES: OnceLock<Vec<(&str, String)>> = OnceLock::new();
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("vejviser-config-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).expect("folder");
-        for (name, content) in files() {
+        for (name, content) in FILES.get_or_init(files) {
             std::fs::write(folder.join(name), content).expect(name);
         }
-        folder.join("federation.toml")
-    })
+        Self(folder)
+    }
+    /// Where the configuration would stand.
+    pub fn configuration(&self) -> PathBuf {
+        self.0.join("federation.toml")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 fn files() -> Vec<(&'static str, String)> {
@@ -68,7 +84,9 @@ fn files() -> Vec<(&'static str, String)> {
     let good = certificate(&key, "20260102000000Z", "20560102000000Z");
     let cert = base64(&good);
     let dated = |from: &str, to: &str| base64(&certificate(&key, from, to));
-    let pem = |key: &PKey<Private>| String::from_utf8(key.private_key_to_pem_pkcs8().expect("pem")).expect("text");
+    let pem = |key: &PKey<Private>| {
+        String::from_utf8(key.private_key_to_pem_pkcs8().expect("pem")).expect("text")
+    };
     let public = base64(pki::certificate("testrup").expect("shipped"));
     let small = base64(&certificate(&small, "20260102000000Z", "20560102000000Z"));
     let idp_xml = idp(&cert);
@@ -76,7 +94,10 @@ fn files() -> Vec<(&'static str, String)> {
     let signed = signed(&idp_xml, pem(&key).as_bytes(), &good);
     let gcm = "http://www.w3.org/2009/xmlenc11#aes128-gcm";
     let with_methods = |methods: &[&str]| {
-        let methods: String = methods.iter().map(|uri| format!("<md:EncryptionMethod Algorithm=\"{uri}\"/>")).collect();
+        let methods: String = methods
+            .iter()
+            .map(|uri| format!("<md:EncryptionMethod Algorithm=\"{uri}\"/>"))
+            .collect();
         sp_xml.replace("<!-- methods -->", &methods)
     };
     vec![
@@ -117,7 +138,9 @@ fn signed(xml: &str, key: &[u8], certificate: &str) -> String {
     entity.id = Some("m1".to_owned());
     let certificate = Certificate::parse(certificate.as_bytes()).expect("certificate");
     let key = SigningKey::parse(key, Some(certificate)).expect("key");
-    let bytes = sign(&entity.to_element(), "m1", Place::First, &key).as_bytes().to_vec();
+    let bytes = sign(&entity.to_element(), "m1", Place::First, &key)
+        .as_bytes()
+        .to_vec();
     String::from_utf8(bytes).expect("text")
 }
 
@@ -137,7 +160,9 @@ pub fn sp(certificate: &str) -> String {
 
 /// The base64 of a certificate in PEM.
 pub fn base64(pem: &str) -> String {
-    Certificate::parse(pem.as_bytes()).expect("certificate").to_base64()
+    Certificate::parse(pem.as_bytes())
+        .expect("certificate")
+        .to_base64()
 }
 
 fn rsa(bits: u32) -> PKey<Private> {
@@ -153,8 +178,10 @@ fn certificate(key: &PKey<Private>, from: &str, to: &str) -> String {
     x509.set_subject_name(&name).expect("subject");
     x509.set_issuer_name(&name).expect("issuer");
     x509.set_pubkey(key).expect("key");
-    x509.set_not_before(&Asn1Time::from_str(from).expect("time")).expect("from");
-    x509.set_not_after(&Asn1Time::from_str(to).expect("time")).expect("to");
+    x509.set_not_before(&Asn1Time::from_str(from).expect("time"))
+        .expect("from");
+    x509.set_not_after(&Asn1Time::from_str(to).expect("time"))
+        .expect("to");
     x509.sign(key, MessageDigest::sha256()).expect("signature");
     String::from_utf8(x509.build().to_pem().expect("pem")).expect("text")
 }

@@ -6,6 +6,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(super) use tests::full as full_assertion;
 pub(super) use write::{audience_restriction, issuer};
 
 use time::OffsetDateTime;
@@ -111,6 +113,9 @@ pub struct Attribute {
 impl Assertion {
     /// The values of all attributes with this name.
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
-        self.attributes.iter().filter(move |a| a.name == name).flat_map(|a| a.values.iter().map(String::as_str))
+        self.attributes
+            .iter()
+            .filter(move |a| a.name == name)
+            .flat_map(|a| a.values.iter().map(String::as_str))
     }
 }

@@ -3,8 +3,8 @@
 use super::{Assertion, Attribute, AuthnStatement, Conditions, NameId, SubjectConfirmation};
 use crate::saml::SchemaError;
 use crate::saml::schema::{
-    count, empty, expect, id, instant, is_nil, ncname, no_hidden_assertion, refuse, required, required_instant,
-    sequence, string, text, token, xsi_type,
+    count, empty, expect, id, instant, is_nil, no_hidden_assertion, refuse, required,
+    required_instant, sequence, string, text, token, xsi_type,
 };
 use crate::xml::{DS, Node, SAML};
 
@@ -20,7 +20,10 @@ impl Assertion {
             Some(subject) => read_subject(subject)?,
             None => (None, Vec::new()),
         };
-        let conditions = children.optional(SAML, "Conditions").map(Conditions::read).transpose()?;
+        let conditions = children
+            .optional(SAML, "Conditions")
+            .map(Conditions::read)
+            .transpose()?;
         // Advice is for others: SAML core §2.6 lets whoever does not understand it ignore it.
         children.optional(SAML, "Advice");
         let mut assertion = Self {
@@ -39,7 +42,9 @@ impl Assertion {
         // nobody in the federation sends them, and what they say could not be kept.
         loop {
             if let Some(statement) = children.optional(SAML, "AuthnStatement") {
-                assertion.authn_statements.push(AuthnStatement::read(statement)?);
+                assertion
+                    .authn_statements
+                    .push(AuthnStatement::read(statement)?);
             } else if let Some(statement) = children.optional(SAML, "AttributeStatement") {
                 read_attributes(statement, &mut assertion.attributes)?;
             } else {
@@ -52,14 +57,19 @@ impl Assertion {
 }
 
 /// `saml:Subject` (SAML core §2.4.1): an identifier, confirmations, or both, but not nothing.
-fn read_subject(subject: Node<'_>) -> Result<(Option<NameId>, Vec<SubjectConfirmation>), SchemaError> {
+fn read_subject(
+    subject: Node<'_>,
+) -> Result<(Option<NameId>, Vec<SubjectConfirmation>), SchemaError> {
     let mut children = sequence(subject)?;
     let mut name_id = None;
     let mut identified = true;
     if let Some(name) = children.optional(SAML, "NameID") {
         name_id = Some(NameId::read(name)?);
     } else {
-        identified = children.optional(SAML, "EncryptedID").or_else(|| children.optional(SAML, "BaseID")).is_some();
+        identified = children
+            .optional(SAML, "EncryptedID")
+            .or_else(|| children.optional(SAML, "BaseID"))
+            .is_some();
     }
     let mut confirmations = Vec::new();
     while let Some(confirmation) = children.optional(SAML, "SubjectConfirmation") {
@@ -102,7 +112,7 @@ impl SubjectConfirmation {
             confirmation.recipient = string(data, "Recipient");
             confirmation.not_before = instant(data, "NotBefore")?;
             confirmation.not_on_or_after = instant(data, "NotOnOrAfter")?;
-            confirmation.in_response_to = ncname(data, "InResponseTo")?;
+            confirmation.in_response_to = string(data, "InResponseTo");
             // The schema lets anything stand here. KeyInfo is what holder-of-key has; the rest of the world
             // that ever put something here was attackers.
             let mut inside = sequence(data)?;
@@ -144,7 +154,9 @@ impl Conditions {
                 // Audiences that a proxy may issue to. We have no rule for them, and a restriction that is
                 // not understood must not be lost.
                 if !read_audiences(condition)?.is_empty() {
-                    conditions.unknown.push("ProxyRestriction/Audience".to_owned());
+                    conditions
+                        .unknown
+                        .push("ProxyRestriction/Audience".to_owned());
                 }
             } else {
                 conditions.unknown.push(condition_name(condition));
@@ -196,11 +208,16 @@ impl AuthnStatement {
 /// `saml:AuthnContext` (SAML core §2.7.2.2): a class, a declaration or both. Declarations are not read.
 fn read_context(context: Node<'_>) -> Result<(Option<String>, Vec<String>), SchemaError> {
     let mut children = sequence(context)?;
-    let class_ref = children.optional(SAML, "AuthnContextClassRef").map(token).transpose()?;
+    let class_ref = children
+        .optional(SAML, "AuthnContextClassRef")
+        .map(token)
+        .transpose()?;
     let declaration = (children.optional(SAML, "AuthnContextDecl"))
         .or_else(|| children.optional(SAML, "AuthnContextDeclRef"));
     if class_ref.is_none() && declaration.is_none() {
-        return Err(refuse(context, |name| format!("{name} has no AuthnContextClassRef")));
+        return Err(refuse(context, |name| {
+            format!("{name} has no AuthnContextClassRef")
+        }));
     }
     let mut authorities = Vec::new();
     while let Some(authority) = children.optional(SAML, "AuthenticatingAuthority") {
@@ -212,7 +229,10 @@ fn read_context(context: Node<'_>) -> Result<(Option<String>, Vec<String>), Sche
 
 /// `saml:AttributeStatement` (SAML core §2.7.3). An `EncryptedAttribute` is refused: it would be an attribute
 /// that is there and cannot be seen, and OIOSAML encrypts the assertion as a whole.
-fn read_attributes(statement: Node<'_>, attributes: &mut Vec<Attribute>) -> Result<(), SchemaError> {
+fn read_attributes(
+    statement: Node<'_>,
+    attributes: &mut Vec<Attribute>,
+) -> Result<(), SchemaError> {
     let mut children = sequence(statement)?;
     attributes.push(Attribute::read(children.required(SAML, "Attribute")?)?);
     while let Some(attribute) = children.optional(SAML, "Attribute") {

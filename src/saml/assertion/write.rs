@@ -13,10 +13,15 @@ impl Assertion {
         let subject = (self.name_id.is_some() || !self.confirmations.is_empty()).then(|| {
             Element::new(SAML, "Subject")
                 .child_opt(self.name_id.as_ref().map(NameId::to_element))
-                .children(self.confirmations.iter().map(SubjectConfirmation::to_element))
+                .children(
+                    self.confirmations
+                        .iter()
+                        .map(SubjectConfirmation::to_element),
+                )
         });
         let attributes = (!self.attributes.is_empty()).then(|| {
-            Element::new(SAML, "AttributeStatement").children(self.attributes.iter().map(Attribute::to_element))
+            Element::new(SAML, "AttributeStatement")
+                .children(self.attributes.iter().map(Attribute::to_element))
         });
         Element::new(SAML, "Assertion")
             .attr("ID", self.id.clone())
@@ -32,7 +37,9 @@ impl Assertion {
 
 /// `saml:Issuer`, the same in every message.
 pub(in crate::saml) fn issuer(name: &str, format: Option<&str>) -> Element {
-    Element::new(SAML, "Issuer").attr_opt("Format", format.map(str::to_owned)).text(name.to_owned())
+    Element::new(SAML, "Issuer")
+        .attr_opt("Format", format.map(str::to_owned))
+        .text(name.to_owned())
 }
 
 impl NameId {
@@ -59,7 +66,9 @@ impl SubjectConfirmation {
                 .attr_opt("NotOnOrAfter", self.not_on_or_after.map(format))
                 .attr_opt("Recipient", self.recipient.clone())
         });
-        Element::new(SAML, "SubjectConfirmation").attr("Method", self.method.clone()).child_opt(data)
+        Element::new(SAML, "SubjectConfirmation")
+            .attr("Method", self.method.clone())
+            .child_opt(data)
     }
 }
 
@@ -69,33 +78,46 @@ impl Conditions {
         Element::new(SAML, "Conditions")
             .attr_opt("NotBefore", self.not_before.map(format))
             .attr_opt("NotOnOrAfter", self.not_on_or_after.map(format))
-            .children(self.audience_restrictions.iter().map(|list| audience_restriction(list)))
+            .children(
+                self.audience_restrictions
+                    .iter()
+                    .map(|list| audience_restriction(list)),
+            )
             .child_opt(self.one_time_use.then(|| Element::new(SAML, "OneTimeUse")))
             .child_opt(self.proxy_restriction.map(|count| {
-                Element::new(SAML, "ProxyRestriction").attr_opt("Count", count.map(|n| n.to_string()))
+                Element::new(SAML, "ProxyRestriction")
+                    .attr_opt("Count", count.map(|n| n.to_string()))
             }))
     }
 }
 
 /// `saml:AudienceRestriction`.
 pub(in crate::saml) fn audience_restriction(audiences: &[String]) -> Element {
-    Element::new(SAML, "AudienceRestriction")
-        .children(audiences.iter().map(|audience| Element::new(SAML, "Audience").text(audience.clone())))
+    Element::new(SAML, "AudienceRestriction").children(
+        audiences
+            .iter()
+            .map(|audience| Element::new(SAML, "Audience").text(audience.clone())),
+    )
 }
 
 impl AuthnStatement {
     fn to_element(&self) -> Element {
-        let class = self.class_ref.clone().unwrap_or_else(|| UNSPECIFIED_CLASS.to_owned());
+        let class = self
+            .class_ref
+            .clone()
+            .unwrap_or_else(|| UNSPECIFIED_CLASS.to_owned());
         let context = Element::new(SAML, "AuthnContext")
             .child(Element::new(SAML, "AuthnContextClassRef").text(class))
-            .children(
-                (self.authenticating_authorities.iter())
-                    .map(|authority| Element::new(SAML, "AuthenticatingAuthority").text(authority.clone())),
-            );
+            .children((self.authenticating_authorities.iter()).map(|authority| {
+                Element::new(SAML, "AuthenticatingAuthority").text(authority.clone())
+            }));
         Element::new(SAML, "AuthnStatement")
             .attr("AuthnInstant", format(self.authn_instant))
             .attr_opt("SessionIndex", self.session_index.clone())
-            .attr_opt("SessionNotOnOrAfter", self.session_not_on_or_after.map(format))
+            .attr_opt(
+                "SessionNotOnOrAfter",
+                self.session_not_on_or_after.map(format),
+            )
             .child(context)
     }
 }
@@ -107,6 +129,10 @@ impl Attribute {
             .attr("Name", self.name.clone())
             .attr_opt("NameFormat", self.name_format.clone())
             .attr_opt("FriendlyName", self.friendly_name.clone())
-            .children(self.values.iter().map(|value| Element::new(SAML, "AttributeValue").text(value.clone())))
+            .children(
+                self.values
+                    .iter()
+                    .map(|value| Element::new(SAML, "AttributeValue").text(value.clone())),
+            )
     }
 }

@@ -4,8 +4,8 @@ use super::{AuthnRequest, Comparison, IdpEntry, NameIdPolicy, RequestedAuthnCont
 use crate::saml::SchemaError;
 use crate::saml::assertion::Conditions;
 use crate::saml::schema::{
-    boolean, count, empty, expect, id, no_hidden_assertion, refuse, required, required_instant, sequence, string,
-    token, trim, unsigned_short,
+    boolean, count, empty, expect, id, no_hidden_assertion, refuse, required, required_instant,
+    sequence, string, token, trim, unsigned_short,
 };
 use crate::xml::{Node, SAML, SAMLP};
 
@@ -22,14 +22,22 @@ impl AuthnRequest {
         // Whom the system wants an assertion about. The hub does not know anybody before an IdP has
         // answered, so there is nothing to do with it, but it is good SAML (SAML core §3.4.1.1).
         children.optional(SAML, "Subject");
-        let name_id_policy = children.optional(SAMLP, "NameIDPolicy").map(NameIdPolicy::read).transpose()?;
+        let name_id_policy = children
+            .optional(SAMLP, "NameIDPolicy")
+            .map(NameIdPolicy::read)
+            .transpose()?;
         let audiences = match children.optional(SAML, "Conditions") {
             Some(conditions) => Conditions::read(conditions)?.audience_restrictions.concat(),
             None => Vec::new(),
         };
-        let requested_authn_context =
-            children.optional(SAMLP, "RequestedAuthnContext").map(RequestedAuthnContext::read).transpose()?;
-        let scoping = children.optional(SAMLP, "Scoping").map(Scoping::read).transpose()?;
+        let requested_authn_context = children
+            .optional(SAMLP, "RequestedAuthnContext")
+            .map(RequestedAuthnContext::read)
+            .transpose()?;
+        let scoping = children
+            .optional(SAMLP, "Scoping")
+            .map(Scoping::read)
+            .transpose()?;
         children.end()?;
         Ok(Self {
             id: id(root)?,
@@ -42,7 +50,10 @@ impl AuthnRequest {
             protocol_binding: string(root, "ProtocolBinding"),
             acs_url: string(root, "AssertionConsumerServiceURL"),
             acs_index: unsigned_short(root, "AssertionConsumerServiceIndex")?,
-            attribute_consuming_service_index: unsigned_short(root, "AttributeConsumingServiceIndex")?,
+            attribute_consuming_service_index: unsigned_short(
+                root,
+                "AttributeConsumingServiceIndex",
+            )?,
             provider_name: string(root, "ProviderName"),
             consent: string(root, "Consent"),
             name_id_policy,
@@ -56,7 +67,10 @@ impl AuthnRequest {
 impl NameIdPolicy {
     fn read(node: Node<'_>) -> Result<Self, SchemaError> {
         empty(node)?;
-        Ok(Self { format: string(node, "Format"), allow_create: boolean(node, "AllowCreate")? })
+        Ok(Self {
+            format: string(node, "Format"),
+            allow_create: boolean(node, "AllowCreate")?,
+        })
     }
 }
 
@@ -66,7 +80,11 @@ impl RequestedAuthnContext {
             None => None,
             Some(word) => match Comparison::parse(trim(word)) {
                 Some(comparison) => Some(comparison),
-                None => return Err(refuse(node, |name| format!("the Comparison of {name} is none of SAML's"))),
+                None => {
+                    return Err(refuse(node, |name| {
+                        format!("the Comparison of {name} is none of SAML's")
+                    }));
+                }
             },
         };
         let mut children = sequence(node)?;
@@ -78,24 +96,35 @@ impl RequestedAuthnContext {
         let mut decl_refs = Vec::new();
         if class_refs.is_empty() {
             if children.peek().is_none() {
-                return Err(refuse(node, |name| format!("{name} has no AuthnContextClassRef")));
+                return Err(refuse(node, |name| {
+                    format!("{name} has no AuthnContextClassRef")
+                }));
             }
             while let Some(reference) = children.optional(SAML, "AuthnContextDeclRef") {
                 decl_refs.push(token(reference)?);
             }
         }
         children.end()?;
-        Ok(Self { comparison, class_refs, decl_refs })
+        Ok(Self {
+            comparison,
+            class_refs,
+            decl_refs,
+        })
     }
 }
 
 impl Scoping {
     fn read(node: Node<'_>) -> Result<Self, SchemaError> {
-        let mut scoping = Self { proxy_count: count(node, "ProxyCount")?, ..Self::default() };
+        let mut scoping = Self {
+            proxy_count: count(node, "ProxyCount")?,
+            ..Self::default()
+        };
         let mut children = sequence(node)?;
         if let Some(list) = children.optional(SAMLP, "IDPList") {
             let mut entries = sequence(list)?;
-            scoping.idp_list.push(IdpEntry::read(entries.required(SAMLP, "IDPEntry")?)?);
+            scoping
+                .idp_list
+                .push(IdpEntry::read(entries.required(SAMLP, "IDPEntry")?)?);
             while let Some(entry) = entries.optional(SAMLP, "IDPEntry") {
                 scoping.idp_list.push(IdpEntry::read(entry)?);
             }
@@ -114,6 +143,9 @@ impl Scoping {
 impl IdpEntry {
     fn read(node: Node<'_>) -> Result<Self, SchemaError> {
         empty(node)?;
-        Ok(Self { provider_id: required(node, "ProviderID")?.to_owned(), name: string(node, "Name") })
+        Ok(Self {
+            provider_id: required(node, "ProviderID")?.to_owned(),
+            name: string(node, "Name"),
+        })
     }
 }

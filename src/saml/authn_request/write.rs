@@ -20,17 +20,25 @@ impl AuthnRequest {
             .attr_opt("ForceAuthn", self.force_authn.map(bool_word))
             .attr_opt("IsPassive", self.is_passive.map(bool_word))
             .attr_opt("ProtocolBinding", self.protocol_binding.clone())
-            .attr_opt("AssertionConsumerServiceIndex", self.acs_index.map(|n| n.to_string()))
+            .attr_opt(
+                "AssertionConsumerServiceIndex",
+                self.acs_index.map(|n| n.to_string()),
+            )
             .attr_opt("AssertionConsumerServiceURL", self.acs_url.clone())
             .attr_opt(
                 "AttributeConsumingServiceIndex",
-                self.attribute_consuming_service_index.map(|n| n.to_string()),
+                self.attribute_consuming_service_index
+                    .map(|n| n.to_string()),
             )
             .attr_opt("ProviderName", self.provider_name.clone())
             .child_opt(self.issuer.as_deref().map(|name| issuer(name, None)))
             .child_opt(self.name_id_policy.as_ref().map(NameIdPolicy::to_element))
             .child_opt(conditions)
-            .child_opt(self.requested_authn_context.as_ref().map(RequestedAuthnContext::to_element))
+            .child_opt(
+                self.requested_authn_context
+                    .as_ref()
+                    .map(RequestedAuthnContext::to_element),
+            )
             .child_opt(self.scoping.as_ref().map(Scoping::to_element))
     }
 }
@@ -52,18 +60,27 @@ impl RequestedAuthnContext {
         };
         Element::new(SAMLP, "RequestedAuthnContext")
             .attr_opt("Comparison", self.comparison.map(Comparison::as_str))
-            .children(references.iter().map(|reference| Element::new(SAML, local).text(reference.clone())))
+            .children(
+                references
+                    .iter()
+                    .map(|reference| Element::new(SAML, local).text(reference.clone())),
+            )
     }
 }
 
 impl Scoping {
     fn to_element(&self) -> Element {
-        let list = (!self.idp_list.is_empty())
-            .then(|| Element::new(SAMLP, "IDPList").children(self.idp_list.iter().map(IdpEntry::to_element)));
+        let list = (!self.idp_list.is_empty()).then(|| {
+            Element::new(SAMLP, "IDPList").children(self.idp_list.iter().map(IdpEntry::to_element))
+        });
         Element::new(SAMLP, "Scoping")
             .attr_opt("ProxyCount", self.proxy_count.map(|n| n.to_string()))
             .child_opt(list)
-            .children(self.requester_ids.iter().map(|id| Element::new(SAMLP, "RequesterID").text(id.clone())))
+            .children(
+                self.requester_ids
+                    .iter()
+                    .map(|id| Element::new(SAMLP, "RequesterID").text(id.clone())),
+            )
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::fields::{Field, Fields};
 use super::{
-    Binding, BindingError, Decoded, MAX_ENCODED, MAX_RELAY_STATE, MAX_XML, MessageField, QuerySignature,
+    Binding, BindingError, Decoded, MAX_ENCODED, MAX_RELAY_STATE, MAX_XML, MessageField,
+    QuerySignature,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,10 +16,10 @@ const DEFLATE: &[u8] = b"urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLA
 pub fn decode_redirect(query: &str) -> Result<Decoded, BindingError> {
     let fields = Fields::split(query.as_bytes())?;
     let (field, message) = message(&fields)?;
-    if let Some(encoding) = fields.encoding {
-        if *encoding.decoded()? != *DEFLATE {
-            return Err(BindingError::Parameters("SAMLEncoding is not DEFLATE"));
-        }
+    if let Some(encoding) = fields.encoding
+        && *encoding.decoded()? != *DEFLATE
+    {
+        return Err(BindingError::Parameters("SAMLEncoding is not DEFLATE"));
     }
     let query_signature = query_signature(&fields, message)?;
     let deflated = base64(message, strip_line_ends)?;
@@ -55,13 +56,18 @@ fn message<'a>(fields: &Fields<'a>) -> Result<(MessageField, Field<'a>), Binding
     match (fields.request, fields.response) {
         (Some(request), None) => Ok((MessageField::Request, request)),
         (None, Some(response)) => Ok((MessageField::Response, response)),
-        (Some(_), Some(_)) => Err(BindingError::Ambiguous("the message, as SAMLRequest and SAMLResponse,")),
+        (Some(_), Some(_)) => Err(BindingError::Ambiguous(
+            "the message, as SAMLRequest and SAMLResponse,",
+        )),
         (None, None) => Err(BindingError::NoMessage),
     }
 }
 
 /// What was signed, in the order of SAML bindings §3.4.4.1 and not in that of the URL.
-fn query_signature(fields: &Fields<'_>, message: Field<'_>) -> Result<Option<QuerySignature>, BindingError> {
+fn query_signature(
+    fields: &Fields<'_>,
+    message: Field<'_>,
+) -> Result<Option<QuerySignature>, BindingError> {
     let (algorithm, signature) = match (fields.algorithm, fields.signature) {
         (Some(algorithm), Some(signature)) => (algorithm, signature),
         (None, None) => return Ok(None),
@@ -74,17 +80,24 @@ fn query_signature(fields: &Fields<'_>, message: Field<'_>) -> Result<Option<Que
         octets.extend_from_slice(part.raw);
     }
     let value = base64(signature, strip_line_ends)?;
-    Ok(Some(QuerySignature { octets, algorithm: algorithm.text()?, value }))
+    Ok(Some(QuerySignature {
+        octets,
+        algorithm: algorithm.text()?,
+        value,
+    }))
 }
 
 /// RelayState is echoed byte for byte, so it must be something that can be: text without control characters.
 fn relay_state(fields: &Fields<'_>) -> Result<Option<String>, BindingError> {
-    let Some(field) = fields.relay_state else { return Ok(None) };
+    let Some(field) = fields.relay_state else {
+        return Ok(None);
+    };
     // Three octets for one are the most that percent encoding takes.
     if field.value.len() > 3 * MAX_RELAY_STATE {
         return Err(BindingError::RelayState);
     }
-    let text = String::from_utf8(field.decoded()?.into_owned()).map_err(|_| BindingError::RelayState)?;
+    let text =
+        String::from_utf8(field.decoded()?.into_owned()).map_err(|_| BindingError::RelayState)?;
     if text.len() > MAX_RELAY_STATE || text.chars().any(char::is_control) {
         return Err(BindingError::RelayState);
     }
@@ -101,7 +114,9 @@ fn base64(
     }
     let mut encoded = field.decoded()?.into_owned();
     strip(&mut encoded).ok_or(BindingError::Encoding(field.name))?;
-    STANDARD.decode(encoded).map_err(|_| BindingError::Encoding(field.name))
+    STANDARD
+        .decode(encoded)
+        .map_err(|_| BindingError::Encoding(field.name))
 }
 
 /// Takes out line ends. SAML bindings §3.4.4.1 wants all white space gone before a message is sent; line ends

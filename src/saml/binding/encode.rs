@@ -31,11 +31,18 @@ pub fn redirect(
     if let Some(key) = key {
         query = sign_query(&query, key);
     }
-    Outbound::Redirect { url: with_query(destination, &query) }
+    Outbound::Redirect {
+        url: with_query(destination, &query),
+    }
 }
 
 /// Sends `message` by POST.
-pub fn post(action: &str, field: MessageField, message: &Canonical, relay_state: Option<&str>) -> Outbound {
+pub fn post(
+    action: &str,
+    field: MessageField,
+    message: &Canonical,
+    relay_state: Option<&str>,
+) -> Outbound {
     Outbound::Post {
         action: action.to_owned(),
         field,
@@ -60,6 +67,12 @@ fn with_query(destination: &str, query: &str) -> String {
 
 /// Raw DEFLATE, as SAML bindings §3.4.4.1 wants it: no zlib header, no checksum.
 fn deflate(xml: &[u8]) -> Vec<u8> {
-    let mut stream = DeflateEncoder::new(Vec::with_capacity(xml.len() / 2 + 64), Compression::default());
-    stream.write_all(xml).and_then(|()| stream.finish()).expect("writing to memory does not fail")
+    let mut stream = DeflateEncoder::new(
+        Vec::with_capacity(xml.len() / 2 + 64),
+        Compression::default(),
+    );
+    stream
+        .write_all(xml)
+        .and_then(|()| stream.finish())
+        .expect("writing to memory does not fail")
 }

@@ -29,7 +29,14 @@ pub(super) struct Field<'a> {
     pub(super) value: &'a [u8],
 }
 
-const NAMES: [&str; 6] = ["SAMLRequest", "SAMLResponse", "RelayState", "SigAlg", "Signature", "SAMLEncoding"];
+const NAMES: [&str; 6] = [
+    "SAMLRequest",
+    "SAMLResponse",
+    "RelayState",
+    "SigAlg",
+    "Signature",
+    "SAMLEncoding",
+];
 
 impl<'a> Fields<'a> {
     /// Splits a query or a body. Other fields than ours are ignored, however odd; ours may occur once.
@@ -49,7 +56,14 @@ impl<'a> Fields<'a> {
                 "Signature" => &mut fields.signature,
                 _ => &mut fields.encoding,
             };
-            if place.replace(Field { name: known, raw, value }).is_some() {
+            if place
+                .replace(Field {
+                    name: known,
+                    raw,
+                    value,
+                })
+                .is_some()
+            {
                 return Err(BindingError::Ambiguous(known));
             }
         }
@@ -66,7 +80,8 @@ fn known(raw: &[u8]) -> Result<Option<&'static str>, BindingError> {
     if !raw.contains(&b'%') {
         return Ok(None);
     }
-    match unescape(raw).and_then(|plain| NAMES.into_iter().find(|name| name.as_bytes() == &*plain)) {
+    match unescape(raw).and_then(|plain| NAMES.into_iter().find(|name| name.as_bytes() == &*plain))
+    {
         Some(name) => Err(BindingError::Encoding(name)),
         None => Ok(None),
     }
@@ -80,7 +95,8 @@ impl<'a> Field<'a> {
 
     /// The value as text.
     pub(super) fn text(self) -> Result<String, BindingError> {
-        String::from_utf8(self.decoded()?.into_owned()).map_err(|_| BindingError::Encoding(self.name))
+        String::from_utf8(self.decoded()?.into_owned())
+            .map_err(|_| BindingError::Encoding(self.name))
     }
 }
 

@@ -84,7 +84,10 @@ impl fmt::Display for BindingError {
             Self::Encoding(name) => write!(f, "{name} is not encoded right"),
             Self::Deflate => write!(f, "the message is not DEFLATE-compressed"),
             Self::TooLarge(what) => write!(f, "{what} is too large"),
-            Self::RelayState => write!(f, "RelayState is too long, not UTF-8, or has control characters"),
+            Self::RelayState => write!(
+                f,
+                "RelayState is too long, not UTF-8, or has control characters"
+            ),
             Self::Parameters(what) => write!(f, "{what}"),
         }
     }

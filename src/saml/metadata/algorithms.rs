@@ -17,7 +17,12 @@ const MASKS: [(Digest, &str); 4] = [
 
 /// The method of an algorithm and its parameters. Whatever of them we do not know makes it unknown: to take
 /// a default instead would encrypt what the recipient cannot open.
-pub(super) fn method(uri: &str, digest: Option<&str>, mgf: Option<&str>, labelled: bool) -> EncryptionMethod {
+pub(super) fn method(
+    uri: &str,
+    digest: Option<&str>,
+    mgf: Option<&str>,
+    labelled: bool,
+) -> EncryptionMethod {
     if let Some(cipher) = BlockCipher::from_uri(uri) {
         return EncryptionMethod::Cipher(cipher);
     }
@@ -37,7 +42,11 @@ fn transport(xmlenc11: bool, digest: Option<&str>, mgf: Option<&str>) -> Option<
         None => Digest::Sha1,
         Some(uri) => MASKS.iter().find(|mask| mask.1 == uri)?.0,
     };
-    (xmlenc11 || mgf == Digest::Sha1).then_some(KeyTransport { xmlenc11, digest, mgf })
+    (xmlenc11 || mgf == Digest::Sha1).then_some(KeyTransport {
+        xmlenc11,
+        digest,
+        mgf,
+    })
 }
 
 /// The algorithm's URI.
@@ -52,5 +61,8 @@ pub(super) fn uri(method: &EncryptionMethod) -> &str {
 
 /// The URI of the mask generation with `digest`.
 pub(super) fn mask_uri(digest: Digest) -> &'static str {
-    MASKS.iter().find(|mask| mask.0 == digest).map_or("", |mask| mask.1)
+    MASKS
+        .iter()
+        .find(|mask| mask.0 == digest)
+        .map_or("", |mask| mask.1)
 }

@@ -1,6 +1,7 @@
 //! SAML metadata (SAML metadata §2): reading others', writing ours.
 
 mod algorithms;
+mod keys;
 mod read;
 mod write;
 
@@ -121,7 +122,10 @@ pub struct IndexedEndpoint {
 impl KeyDescriptor {
     /// The certificates that can be read.
     pub fn readable(&self) -> Vec<Certificate> {
-        self.certificates.iter().filter_map(|text| Certificate::from_base64(text).ok()).collect()
+        self.certificates
+            .iter()
+            .filter_map(|text| Certificate::from_base64(text).ok())
+            .collect()
     }
 }
 
@@ -130,8 +134,10 @@ impl SpRole {
     /// isDefault, else the first).
     pub fn default_acs(&self) -> Option<&IndexedEndpoint> {
         let services = &self.assertion_consumer;
-        (services.iter().find(|service| service.is_default == Some(true)))
-            .or_else(|| services.iter().find(|service| service.is_default.is_none()))
-            .or_else(|| services.first())
+        (services
+            .iter()
+            .find(|service| service.is_default == Some(true)))
+        .or_else(|| services.iter().find(|service| service.is_default.is_none()))
+        .or_else(|| services.first())
     }
 }

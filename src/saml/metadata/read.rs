@@ -4,15 +4,14 @@
 //! other reader finds. What we do not understand where the schema has room for it is skipped, and never
 //! makes a check looser than it would be without.
 
-use super::{
-    EncryptionMethod, Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, KeyUse, SpRole, algorithms,
-};
+use super::keys::read_key;
+use super::{Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, SpRole};
 use crate::saml::names::{ASSURANCE_CERTIFICATION, PROTOCOL};
 use crate::saml::schema::{
-    boolean, expect, instant, ncname, refuse, required, sequence, string, token, trim, unsigned_short,
+    boolean, expect, instant, ncname, refuse, required, sequence, string, token, unsigned_short,
 };
 use crate::saml::{SchemaError, schema::Sequence};
-use crate::xml::{DS, MD, MDATTR, Node, SAML};
+use crate::xml::{MD, MDATTR, Node, SAML};
 use std::collections::HashSet;
 use time::OffsetDateTime;
 
@@ -22,7 +21,10 @@ const MAX_ENTITY_ID: usize = 1024;
 /// Reads `EntityDescriptor` or `EntitiesDescriptor` (nested too) into its entities, in document order.
 /// Unknown roles and extensions are skipped: a descriptor that we do not understand never loosens a check.
 pub fn read(root: Node<'_>) -> Result<Vec<Entity>, SchemaError> {
-    let mut reading = Reading { entities: Vec::new(), seen: HashSet::new() };
+    let mut reading = Reading {
+        entities: Vec::new(),
+        seen: HashSet::new(),
+    };
     if root.is(MD, "EntitiesDescriptor") {
         reading.group(root, None)?;
     } else {
@@ -62,10 +64,14 @@ impl<'d> Reading<'d> {
     fn entity(&mut self, node: Node<'d>, until: Option<OffsetDateTime>) -> Result<(), SchemaError> {
         let entity_id = required(node, "entityID")?;
         if entity_id.is_empty() || entity_id.chars().count() > MAX_ENTITY_ID {
-            return Err(refuse(node, |name| format!("the entityID of {name} is empty or too long")));
+            return Err(refuse(node, |name| {
+                format!("the entityID of {name} is empty or too long")
+            }));
         }
         if !self.seen.insert(entity_id) {
-            return Err(refuse(node, |_| format!("a second descriptor of {entity_id}")));
+            return Err(refuse(node, |_| {
+                format!("a second descriptor of {entity_id}")
+            }));
         }
         let mut entity = Entity {
             entity_id: entity_id.to_owned(),
@@ -132,12 +138,15 @@ fn read_roles<'d, I: Iterator<Item = Node<'d>>>(
                     return Err(second_role(role));
                 }
             }
-        } else if OTHERS.iter().all(|other| children.optional(MD, other).is_none()) {
+        } else if OTHERS
+            .iter()
+            .all(|other| children.optional(MD, other).is_none())
+        {
             break;
         }
         found = true;
     }
-    if !found && children.peek().is_none() {
+    if !found {
         return Err(refuse(entity_node, |name| format!("{name} has no role")));
     }
     Ok(())
@@ -146,7 +155,9 @@ fn read_roles<'d, I: Iterator<Item = Node<'d>>>(
 /// Whether the role is for SAML 2.0 (`protocolSupportEnumeration`, a list of URIs).
 fn speaks_saml2(role: Node<'_>) -> Result<bool, SchemaError> {
     let protocols = required(role, "protocolSupportEnumeration")?;
-    Ok(protocols.split([' ', '\t', '\r', '\n']).any(|protocol| protocol == PROTOCOL))
+    Ok(protocols
+        .split([' ', '\t', '\r', '\n'])
+        .any(|protocol| protocol == PROTOCOL))
 }
 
 /// SAML metadata §2.4.1: roles of one kind must not overlap in the protocols that they support.
@@ -165,8 +176,12 @@ struct Common {
 fn read_common<'d, I: Iterator<Item = Node<'d>>>(
     children: &mut Sequence<'d, I>,
 ) -> Result<Common, SchemaError> {
-    let mut common =
-        Common { keys: Vec::new(), single_logout: Vec::new(), name_id_formats: Vec::new(), assurance: Vec::new() };
+    let mut common = Common {
+        keys: Vec::new(),
+        single_logout: Vec::new(),
+        name_id_formats: Vec::new(),
+        assurance: Vec::new(),
+    };
     children.skip_signature()?;
     if let Some(extensions) = children.optional(MD, "Extensions") {
         read_assurance(extensions, &mut common.assurance)?;
@@ -191,7 +206,9 @@ fn read_common<'d, I: Iterator<Item = Node<'d>>>(
 fn read_idp(role: Node<'_>) -> Result<IdpRole, SchemaError> {
     let mut children = sequence(role)?;
     let common = read_common(&mut children)?;
-    let mut single_sign_on = vec![read_endpoint(children.required(MD, "SingleSignOnService")?)?];
+    let mut single_sign_on = vec![read_endpoint(
+        children.required(MD, "SingleSignOnService")?,
+    )?];
     while let Some(service) = children.optional(MD, "SingleSignOnService") {
         single_sign_on.push(read_endpoint(service)?);
     }
@@ -214,7 +231,9 @@ fn read_idp(role: Node<'_>) -> Result<IdpRole, SchemaError> {
 fn read_sp(role: Node<'_>) -> Result<SpRole, SchemaError> {
     let mut children = sequence(role)?;
     let common = read_common(&mut children)?;
-    let mut assertion_consumer = vec![read_indexed(children.required(MD, "AssertionConsumerService")?)?];
+    let mut assertion_consumer = vec![read_indexed(
+        children.required(MD, "AssertionConsumerService")?,
+    )?];
     while let Some(service) = children.optional(MD, "AssertionConsumerService") {
         assertion_consumer.push(read_indexed(service)?);
     }
@@ -249,57 +268,27 @@ fn read_indexed(node: Node<'_>) -> Result<IndexedEndpoint, SchemaError> {
     })
 }
 
-/// `KeyDescriptor` (SAML metadata §2.4.1.1). A `use` that the schema does not have is refused: to read it as
-/// no `use` at all would make an encryption key good for signatures.
-fn read_key(node: Node<'_>) -> Result<KeyDescriptor, SchemaError> {
-    let usage = match node.attribute("use") {
-        None => KeyUse::Both,
-        Some("signing") => KeyUse::Signing,
-        Some("encryption") => KeyUse::Encryption,
-        Some(_) => return Err(refuse(node, |name| format!("the use of {name} is neither signing nor encryption"))),
-    };
-    let mut children = sequence(node)?;
-    let key_info = children.required(DS, "KeyInfo")?;
-    let mut encryption_methods = Vec::new();
-    while let Some(method) = children.optional(MD, "EncryptionMethod") {
-        encryption_methods.push(read_method(method)?);
-    }
-    children.end()?;
-    let mut certificates = Vec::new();
-    for data in key_info.elements().filter(|child| child.is(DS, "X509Data")) {
-        for certificate in data.elements().filter(|child| child.is(DS, "X509Certificate")) {
-            certificates.push(token(certificate)?);
-        }
-    }
-    Ok(KeyDescriptor { usage, certificates, encryption_methods })
-}
-
-/// `EncryptionMethod` (XML Encryption 1.1 §3.2): KeySize, OAEPparams, then elements of other namespaces.
-fn read_method(node: Node<'_>) -> Result<EncryptionMethod, SchemaError> {
-    let algorithm = trim(required(node, "Algorithm")?);
-    let parameter = |ns, local: &str| node.child(ns, local).map(|child| required(child, "Algorithm").map(trim));
-    let digest = parameter(DS, "DigestMethod").transpose()?;
-    let mgf = parameter(crate::xml::XENC11, "MGF").transpose()?;
-    // A label would have to be used by the sender; ours never has one.
-    let labelled = match node.child(crate::xml::XENC, "OAEPparams") {
-        Some(label) => !token(label)?.is_empty(),
-        None => false,
-    };
-    Ok(algorithms::method(algorithm, digest, mgf, labelled))
-}
-
 /// The values of the assurance-certification attribute in `Extensions`.
 ///
 /// Its attributes stand in the assertion namespace, but the real hub writes them in that of the extension
 /// (`domain.md` §1.4), so both are read.
 fn read_assurance(extensions: Node<'_>, values: &mut Vec<String>) -> Result<(), SchemaError> {
     let ours = |node: Node<'_>, local: &str| node.is(SAML, local) || node.is(MDATTR, local);
-    for attributes in extensions.elements().filter(|node| node.is(MDATTR, "EntityAttributes")) {
-        for attribute in attributes.elements().filter(|node| ours(*node, "Attribute")) {
+    for attributes in extensions
+        .elements()
+        .filter(|node| node.is(MDATTR, "EntityAttributes"))
+    {
+        for attribute in attributes
+            .elements()
+            .filter(|node| ours(*node, "Attribute"))
+        {
             if attribute.attribute("Name") != Some(ASSURANCE_CERTIFICATION) {
                 continue;
             }
-            for value in attribute.elements().filter(|node| ours(*node, "AttributeValue")) {
+            for value in attribute
+                .elements()
+                .filter(|node| ours(*node, "AttributeValue"))
+            {
                 push_new(values, token(value)?);
             }
         }
@@ -315,7 +304,9 @@ fn push_new(values: &mut Vec<String>, value: String) {
 
 /// `Organization` (SAML metadata §2.3.2.1): the name that people are shown.
 fn read_organization(node: Node<'_>) -> Result<Option<String>, SchemaError> {
-    node.child(MD, "OrganizationDisplayName").map(token).transpose()
+    node.child(MD, "OrganizationDisplayName")
+        .map(token)
+        .transpose()
 }
 
 fn earlier(one: Option<OffsetDateTime>, other: Option<OffsetDateTime>) -> Option<OffsetDateTime> {

@@ -2,12 +2,13 @@
 
 use super::SchemaError;
 use super::assertion::issuer;
+use super::names::status as names;
 use super::schema::{
-    expect, id, ncname, no_hidden_assertion, refuse, required, required_instant, sequence, string, text, token,
+    expect, id, no_hidden_assertion, refuse, required, required_instant, sequence, string, text,
+    token,
 };
 use super::time::format;
 use crate::xml::{Canonical, Element, Node, SAML, SAMLP};
-use super::names::status as names;
 use time::OffsetDateTime;
 
 /// The envelope of a response, without its assertions: those are read from what is signed.
@@ -56,12 +57,20 @@ pub enum Content {
 impl Status {
     /// Success, without words.
     pub fn success() -> Self {
-        Self { code: names::SUCCESS.to_owned(), subcode: None, message: None }
+        Self {
+            code: names::SUCCESS.to_owned(),
+            subcode: None,
+            message: None,
+        }
     }
 
     /// A refusal.
     pub fn refusal(code: &str, subcode: Option<&str>, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), subcode: subcode.map(str::to_owned), message: Some(message.into()) }
+        Self {
+            code: code.to_owned(),
+            subcode: subcode.map(str::to_owned),
+            message: Some(message.into()),
+        }
     }
 
     /// Whether the top-level code is Success.
@@ -73,7 +82,10 @@ impl Status {
     fn read(node: Node<'_>) -> Result<Self, SchemaError> {
         let mut children = sequence(node)?;
         let code = children.required(SAMLP, "StatusCode")?;
-        let message = children.optional(SAMLP, "StatusMessage").map(text).transpose()?;
+        let message = children
+            .optional(SAMLP, "StatusMessage")
+            .map(text)
+            .transpose()?;
         children.optional(SAMLP, "StatusDetail");
         children.end()?;
         let (code, below) = read_code(code)?;
@@ -84,14 +96,29 @@ impl Status {
             subcode.get_or_insert(value);
             deeper = below;
         }
-        Ok(Self { code, subcode, message })
+        Ok(Self {
+            code,
+            subcode,
+            message,
+        })
     }
 
     fn to_element(&self) -> Element {
-        let subcode = self.subcode.clone().map(|code| Element::new(SAMLP, "StatusCode").attr("Value", code));
+        let subcode = self
+            .subcode
+            .clone()
+            .map(|code| Element::new(SAMLP, "StatusCode").attr("Value", code));
         Element::new(SAMLP, "Status")
-            .child(Element::new(SAMLP, "StatusCode").attr("Value", self.code.clone()).child_opt(subcode))
-            .child_opt(self.message.clone().map(|message| Element::new(SAMLP, "StatusMessage").text(message)))
+            .child(
+                Element::new(SAMLP, "StatusCode")
+                    .attr("Value", self.code.clone())
+                    .child_opt(subcode),
+            )
+            .child_opt(
+                self.message
+                    .clone()
+                    .map(|message| Element::new(SAMLP, "StatusMessage").text(message)),
+            )
     }
 }
 
@@ -126,7 +153,9 @@ impl Response {
             id: id(root)?,
             version: required(root, "Version")?.to_owned(),
             issue_instant: required_instant(root, "IssueInstant")?,
-            in_response_to: ncname(root, "InResponseTo")?,
+            // An NCName by the schema, but only ever compared with an ID: a peer that echoes a sloppy one is
+            // judged by the comparison.
+            in_response_to: string(root, "InResponseTo"),
             destination: string(root, "Destination"),
             consent: string(root, "Consent"),
             issuer: issuer.map(token).transpose()?,
@@ -137,12 +166,16 @@ impl Response {
 
     /// The `Assertion` children.
     pub fn assertions<'d>(root: Node<'d>) -> Vec<Node<'d>> {
-        root.elements().filter(|node| node.is(SAML, "Assertion")).collect()
+        root.elements()
+            .filter(|node| node.is(SAML, "Assertion"))
+            .collect()
     }
 
     /// The `EncryptedAssertion` children.
     pub fn encrypted_assertions<'d>(root: Node<'d>) -> Vec<Node<'d>> {
-        root.elements().filter(|node| node.is(SAML, "EncryptedAssertion")).collect()
+        root.elements()
+            .filter(|node| node.is(SAML, "EncryptedAssertion"))
+            .collect()
     }
 
     /// The message without signature, around a finished assertion or `EncryptedAssertion`.
@@ -154,7 +187,11 @@ impl Response {
             .attr("IssueInstant", format(self.issue_instant))
             .attr_opt("Destination", self.destination.clone())
             .attr_opt("Consent", self.consent.clone())
-            .child_opt(self.issuer.as_deref().map(|name| issuer(name, self.issuer_format.as_deref())))
+            .child_opt(
+                self.issuer
+                    .as_deref()
+                    .map(|name| issuer(name, self.issuer_format.as_deref())),
+            )
             .child(self.status.to_element());
         match content {
             None => response,

@@ -1,0 +1,153 @@
+//! Whom it names: the federation's rules for NameID, CVR and profile version.
+
+use super::IdentityRules;
+use crate::hub::{Check, Report, RowOutcome};
+use crate::oiosaml::{Cvr, OiosamlVersion, SubjectName, attributes};
+use crate::saml::{Assertion, names};
+
+/// Rows of the user's identity.
+pub(super) fn rows(assertion: &Assertion, rules: &IdentityRules<'_>, report: &mut Report) {
+    let cvr = cvr(assertion, rules, report);
+    name_id(assertion, rules, cvr.as_ref(), report);
+    let (name, value) = rules.version.spec_version();
+    let found: Vec<&str> = assertion.values(name).collect();
+    let outcome = if found == [value] {
+        RowOutcome::Pass
+    } else {
+        RowOutcome::Warn
+    };
+    report.add(
+        Check::SpecVersion,
+        outcome,
+        listed(&found),
+        format!("{name} = {value}"),
+    );
+}
+
+/// The organisation that an assertion speaks for: the CVR attribute of either OIOSAML version. Several
+/// values are no organisation.
+pub(crate) fn stated_cvr(assertion: &Assertion) -> Result<Cvr, String> {
+    let mut values: Vec<&str> = [OiosamlVersion::V3, OiosamlVersion::V2]
+        .into_iter()
+        .flat_map(|version| assertion.values(version.cvr()))
+        .collect();
+    values.dedup();
+    match values.as_slice() {
+        [one] => Cvr::parse(one).ok_or_else(|| (*one).to_owned()),
+        other => Err(listed(other)),
+    }
+}
+
+fn cvr(assertion: &Assertion, rules: &IdentityRules<'_>, report: &mut Report) -> Option<Cvr> {
+    let stated = stated_cvr(assertion);
+    let expected = match rules.contexts {
+        Some(contexts) => format!(
+            "one of {}",
+            contexts
+                .iter()
+                .map(Cvr::as_str)
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+        None => format!(
+            "eight digits in {} or {}",
+            attributes::CVR_3,
+            attributes::CVR_2
+        ),
+    };
+    match stated {
+        Ok(cvr) => {
+            let known = rules
+                .contexts
+                .is_none_or(|contexts| contexts.contains(&cvr));
+            report.require(Check::CvrContext, known, cvr.to_string(), expected);
+            Some(cvr)
+        }
+        Err(found) => {
+            report.add(Check::CvrContext, RowOutcome::Fail, found, expected);
+            None
+        }
+    }
+}
+
+fn name_id(
+    assertion: &Assertion,
+    rules: &IdentityRules<'_>,
+    cvr: Option<&Cvr>,
+    report: &mut Report,
+) {
+    const FORM: &str = "C=DK,O=<CVR>,CN=<name>,Serial=<uuid>";
+    let Some(name_id) = &assertion.name_id else {
+        report.add(
+            Check::NameIdFormat,
+            RowOutcome::Fail,
+            "no NameID",
+            names::name_id::X509_SUBJECT_NAME,
+        );
+        return;
+    };
+    let format = name_id
+        .format
+        .as_deref()
+        .unwrap_or(names::name_id::UNSPECIFIED);
+    if format != names::name_id::X509_SUBJECT_NAME {
+        let outcome = if rules.x509_subject_name {
+            RowOutcome::Fail
+        } else {
+            RowOutcome::Warn
+        };
+        report.add(
+            Check::NameIdFormat,
+            outcome,
+            format.to_owned(),
+            names::name_id::X509_SUBJECT_NAME,
+        );
+        report.skip(Check::NameIdSyntax, "another format");
+        report.skip(Check::NameIdOrganisation, "another format");
+        return;
+    }
+    report.add(
+        Check::NameIdFormat,
+        RowOutcome::Pass,
+        format.to_owned(),
+        names::name_id::X509_SUBJECT_NAME,
+    );
+    match SubjectName::parse(&name_id.value) {
+        Err(error) => {
+            report.add(
+                Check::NameIdSyntax,
+                RowOutcome::Fail,
+                format!("{}: {error}", name_id.value),
+                FORM,
+            );
+            report.skip(Check::NameIdOrganisation, "the NameID cannot be read");
+        }
+        Ok(subject) => {
+            report.add(
+                Check::NameIdSyntax,
+                RowOutcome::Pass,
+                name_id.value.clone(),
+                FORM,
+            );
+            match cvr {
+                Some(cvr) => {
+                    report.require(
+                        Check::NameIdOrganisation,
+                        subject.organisation == *cvr,
+                        subject.organisation.to_string(),
+                        cvr.to_string(),
+                    );
+                }
+                None => report.skip(Check::NameIdOrganisation, "no CVR to compare with"),
+            }
+        }
+    }
+}
+
+fn listed(values: &[&str]) -> String {
+    if values.is_empty() {
+        "none".to_owned()
+    } else {
+        values.join(", ")
+    }
+}

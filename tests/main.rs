@@ -1,0 +1,5 @@
+//! The integration tests, one binary: the core from outside, then the program from outside.
+
+mod core;
+mod layers;
+mod support;

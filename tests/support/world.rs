@@ -1,0 +1,531 @@
+//! A small federation in memory: one hub, one system of each kind, one IdP, keys made on the spot.
+//!
+//! The IdP and the systems here are test code: they write messages with the crate's own writer, so that a
+//! test can bend one thing at a time. Judges that nobody here wrote are in `tests/interop`.
+
+use openssl::asn1::Asn1Time;
+use openssl::bn::BigNum;
+use openssl::hash::MessageDigest;
+use openssl::pkey::PKey;
+use openssl::rsa::Rsa;
+use openssl::x509::{X509, X509NameBuilder};
+use std::sync::OnceLock;
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+use vejviser::dsig::{
+    self, BlockCipher, Certificate, DecryptionKey, Digest, Entropy, KeyTransport, Place, Policy,
+    PublicKey, Recipient, SigningKey,
+};
+use vejviser::hub::acs::Answered;
+use vejviser::hub::choose::Choice;
+use vejviser::hub::federation::{Generation, Organisation};
+use vejviser::hub::sso::Received;
+use vejviser::hub::{
+    BrowserHash, Context, Federation, FlowId, Hub, IdentityProvider, Pending, Refusal, Settings,
+    Stage, Trace, UserFacingSystem,
+};
+use vejviser::oiosaml::{AttributeProfile, Cvr, Level, Nist, Nsis, OiosamlVersion, RequestProfile};
+use vejviser::saml::binding::{
+    MessageField, Outbound, decode_post, decode_redirect, post, redirect,
+};
+use vejviser::saml::metadata::{Endpoint, IndexedEndpoint};
+use vejviser::saml::response::Content;
+use vejviser::saml::{
+    Assertion, Attribute, AuthnRequest, AuthnStatement, Conditions, Decoded, NameId, Response,
+    Status, SubjectConfirmation, names,
+};
+use vejviser::xml::Canonical;
+
+pub const NOW: OffsetDateTime = datetime!(2026-11-21 12:00:00 UTC);
+pub const IDP: &str = "https://idp.provekobing.example/saml";
+pub const OTHER_IDP: &str = "https://idp.andenby.example/saml";
+pub const SYSTEM: &str = "https://sag.example/saml";
+pub const ACS: &str = "https://sag.example/acs";
+pub const CVR: &str = "11111111";
+
+/// A key pair with a self-signed certificate, made once a run and shared.
+pub struct Pair {
+    pub signing: SigningKey,
+    pub decryption: DecryptionKey,
+    pub certificate: Certificate,
+}
+
+impl Pair {
+    pub fn make(bits: u32) -> Self {
+        let key = PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap();
+        let mut name = X509NameBuilder::new().unwrap();
+        name.append_entry_by_text("CN", "test").unwrap();
+        let name = name.build();
+        let mut builder = X509::builder().unwrap();
+        builder.set_version(2).unwrap();
+        builder
+            .set_serial_number(&BigNum::from_u32(1).unwrap().to_asn1_integer().unwrap())
+            .unwrap();
+        builder.set_subject_name(&name).unwrap();
+        builder.set_issuer_name(&name).unwrap();
+        builder
+            .set_not_before(&Asn1Time::days_from_now(0).unwrap())
+            .unwrap();
+        builder
+            .set_not_after(&Asn1Time::days_from_now(30).unwrap())
+            .unwrap();
+        builder.set_pubkey(&key).unwrap();
+        builder.sign(&key, MessageDigest::sha256()).unwrap();
+        let certificate = Certificate::parse(&builder.build().to_pem().unwrap()).unwrap();
+        let pem = key.private_key_to_pem_pkcs8().unwrap();
+        Self {
+            signing: SigningKey::parse(&pem, Some(certificate.clone())).unwrap(),
+            decryption: DecryptionKey::parse(&pem).unwrap(),
+            certificate,
+        }
+    }
+
+    pub fn public(&self) -> PublicKey {
+        PublicKey::from_certificate(self.certificate.clone(), Policy::Modern).unwrap()
+    }
+
+    pub fn recipient(&self) -> Recipient {
+        Recipient {
+            key: self.public(),
+            cipher: BlockCipher::Aes256Gcm,
+            transport: KeyTransport {
+                xmlenc11: true,
+                digest: Digest::Sha256,
+                mgf: Digest::Sha256,
+            },
+        }
+    }
+}
+
+/// The keys of a run: hub, IdP, system, stranger.
+pub struct Keys {
+    pub hub: Pair,
+    pub idp: Pair,
+    pub system: Pair,
+    pub stranger: Pair,
+}
+
+impl Keys {
+    pub fn make(bits: u32) -> Self {
+        Self {
+            hub: Pair::make(bits),
+            idp: Pair::make(bits),
+            system: Pair::make(bits),
+            stranger: Pair::make(bits),
+        }
+    }
+}
+
+pub fn keys() -> &'static Keys {
+    static KEYS: OnceLock<Keys> = OnceLock::new();
+    KEYS.get_or_init(|| Keys::make(2048))
+}
+
+/// The same bytes in every run.
+#[derive(Default)]
+pub struct Counted(u8);
+
+impl Entropy for Counted {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for byte in bytes {
+            self.0 = self.0.wrapping_add(1);
+            *byte = self.0;
+        }
+    }
+}
+
+pub struct World {
+    pub keys: &'static Keys,
+    pub hub: Hub,
+    pub federation: Federation,
+    pub settings: Settings,
+    pub now: OffsetDateTime,
+    pub entropy: Counted,
+    pub trace: Trace,
+}
+
+impl World {
+    /// A system that needs `level` (OIOSAML3 for NSIS), and one IdP with `profile`, registered for NIST 4 and
+    /// NSIS High.
+    pub fn new(profile: RequestProfile, level: Level) -> Self {
+        Self::with_keys(keys(), profile, level)
+    }
+
+    pub fn with_keys(keys: &'static Keys, profile: RequestProfile, level: Level) -> Self {
+        let hub = Hub {
+            entity_id: "https://hub.example/runtime".to_owned(),
+            public_url: "https://hub.example".to_owned(),
+            organisation: "Vejviser".to_owned(),
+            signing: keys.hub.signing.clone(),
+            signing_certificates: vec![keys.hub.certificate.clone()],
+            encryption_certificate: keys.hub.certificate.clone(),
+            decryption: vec![keys.hub.decryption.clone()],
+        };
+        let federation = Federation {
+            identity_providers: vec![identity_provider(keys, profile)],
+            systems: vec![system(keys, level)],
+            organisations: [(
+                Cvr::parse(CVR).unwrap(),
+                Organisation {
+                    name: "Prøvekøbing Kommune".to_owned(),
+                    email_domains: Vec::new(),
+                },
+            )]
+            .into(),
+        };
+        Self {
+            keys,
+            hub,
+            federation,
+            settings: Settings::default(),
+            now: NOW,
+            entropy: Counted::default(),
+            trace: Trace::default(),
+        }
+    }
+
+    /// NSIS Substantial at an OIOSAML3 IdP: the plainest login.
+    pub fn plain() -> Self {
+        Self::new(RequestProfile::Oiosaml3, Level::Nsis(Nsis::Substantial))
+    }
+
+    pub fn idp(&mut self) -> &mut IdentityProvider {
+        &mut self.federation.identity_providers[0]
+    }
+
+    pub fn system(&mut self) -> &mut UserFacingSystem {
+        &mut self.federation.systems[0]
+    }
+
+    pub fn context(&self) -> Context<'_> {
+        Context {
+            hub: &self.hub,
+            federation: &self.federation,
+            settings: &self.settings,
+            now: self.now,
+        }
+    }
+
+    /// What the system sends, before `bend`.
+    pub fn request(&self, bend: impl FnOnce(&mut AuthnRequest)) -> AuthnRequest {
+        let mut request = AuthnRequest {
+            id: "_request-1".to_owned(),
+            version: "2.0".to_owned(),
+            issue_instant: self.now,
+            destination: Some("https://hub.example/runtime/saml2/issue.idp".to_owned()),
+            issuer: Some(SYSTEM.to_owned()),
+            force_authn: None,
+            is_passive: None,
+            protocol_binding: None,
+            acs_url: Some(ACS.to_owned()),
+            acs_index: None,
+            attribute_consuming_service_index: None,
+            provider_name: None,
+            consent: None,
+            name_id_policy: None,
+            audiences: Vec::new(),
+            requested_authn_context: None,
+            scoping: None,
+        };
+        bend(&mut request);
+        request
+    }
+
+    pub fn by_redirect(&self, request: &AuthnRequest, key: Option<&SigningKey>) -> Decoded {
+        let message = request.to_element().render();
+        let Outbound::Redirect { url } = redirect(
+            "https://hub.example/x",
+            MessageField::Request,
+            &message,
+            Some("træ & co"),
+            key,
+        ) else {
+            unreachable!("a redirect")
+        };
+        decode_redirect(url.split_once('?').unwrap().1).unwrap()
+    }
+
+    pub fn by_post(&self, request: &AuthnRequest, key: Option<&SigningKey>) -> Decoded {
+        let element = request.to_element();
+        let message = match key {
+            Some(key) => dsig::sign(&element, &request.id, Place::AfterIssuer, key),
+            None => element.render(),
+        };
+        posted(MessageField::Request, &message)
+    }
+
+    pub fn receive(&mut self, decoded: &Decoded) -> Received {
+        let mut trace = Trace::default();
+        let received = vejviser::hub::sso::receive(self.context(), decoded, None, &mut trace);
+        self.trace = trace;
+        received
+    }
+
+    /// The pending login of a good request, before an IdP was chosen.
+    pub fn pending(&mut self, bend: impl FnOnce(&mut AuthnRequest)) -> Pending {
+        let decoded = self.by_redirect(&self.request(bend), Some(&self.keys.system.signing));
+        let Received::Login(login) = self.receive(&decoded) else {
+            panic!("accepted: {:?}", self.trace)
+        };
+        let login = login.into_value();
+        Pending {
+            flow: FlowId::from_random([7; 16]),
+            browser: BrowserHash("browser".to_owned()),
+            system: login.system,
+            request_id: login.request_id,
+            acs_url: login.acs_url,
+            relay_state: login.relay_state,
+            required: login.required,
+            enforced: login.enforced,
+            force_authn: login.force_authn,
+            is_passive: login.is_passive,
+            idp_list: login.idp_list,
+            started: self.now,
+            expires: self.now + Duration::hours(1),
+            stage: Stage::Choosing,
+        }
+    }
+
+    /// Chooses and asks: what is stored, and what the browser is sent to.
+    pub fn ask(&mut self, pending: &Pending) -> Result<(Pending, String), Refusal> {
+        let mut trace = Trace::default();
+        let context = Context {
+            hub: &self.hub,
+            federation: &self.federation,
+            settings: &self.settings,
+            now: self.now,
+        };
+        let asked = match vejviser::hub::choose::decide(context, pending, None, &mut trace) {
+            Choice::Go(idp) => {
+                vejviser::hub::ask::ask(context, pending, &idp, &mut self.entropy, &mut trace)
+            }
+            Choice::Ask => {
+                vejviser::hub::ask::ask(context, pending, IDP, &mut self.entropy, &mut trace)
+            }
+            Choice::Refuse(refusal) => Err(refusal),
+        };
+        self.trace = trace;
+        asked.map(|(asked, sealed)| match sealed.outbound() {
+            Outbound::Redirect { url } => (asked, url.clone()),
+            Outbound::Post { .. } => unreachable!("the hub asks by redirect"),
+        })
+    }
+
+    /// A login that waits for the IdP.
+    pub fn asked(&mut self) -> Pending {
+        let pending = self.pending(|_| {});
+        self.ask(&pending).expect("asked").0
+    }
+
+    /// What the IdP states, before `bend`.
+    pub fn assertion(&self, asked: &Pending) -> Assertion {
+        let attribute = |name: &str, value: &str| Attribute {
+            name: name.to_owned(),
+            name_format: Some(names::attribute_name_format::URI.to_owned()),
+            friendly_name: None,
+            values: vec![value.to_owned()],
+        };
+        use vejviser::oiosaml::attributes as a;
+        Assertion {
+            id: "_assertion-1".to_owned(),
+            version: "2.0".to_owned(),
+            issue_instant: self.now,
+            issuer: IDP.to_owned(),
+            issuer_format: None,
+            name_id: Some(NameId {
+                value: format!(
+                    "C=DK,O={CVR},CN=Prøve Prøvesen,Serial=3b2f0c1e-1111-4222-8333-444455556666"
+                ),
+                format: Some(names::name_id::X509_SUBJECT_NAME.to_owned()),
+                name_qualifier: None,
+                sp_name_qualifier: None,
+            }),
+            confirmations: vec![SubjectConfirmation {
+                method: names::BEARER.to_owned(),
+                recipient: Some("https://hub.example/runtime/saml2auth/consume.idp".to_owned()),
+                not_before: None,
+                not_on_or_after: Some(self.now + Duration::minutes(5)),
+                in_response_to: asked.asked_with().map(str::to_owned),
+            }],
+            conditions: Some(Conditions {
+                not_before: Some(self.now),
+                not_on_or_after: Some(self.now + Duration::minutes(10)),
+                audience_restrictions: vec![vec!["https://hub.example/runtime".to_owned()]],
+                ..Conditions::default()
+            }),
+            authn_statements: vec![AuthnStatement {
+                authn_instant: self.now,
+                session_index: Some("_s1".to_owned()),
+                session_not_on_or_after: None,
+                class_ref: Some(names::PASSWORD_PROTECTED_TRANSPORT.to_owned()),
+                authenticating_authorities: Vec::new(),
+            }],
+            attributes: vec![
+                attribute(a::SPEC_VERSION_3, "OIO-SAML-3.0"),
+                attribute(a::LOA, "Substantial"),
+                attribute(a::CVR_3, CVR),
+                attribute(a::EMAIL_3, "prove@provekobing.example"),
+            ],
+        }
+    }
+
+    pub fn response(&self, asked: &Pending) -> Response {
+        Response {
+            id: "_response-1".to_owned(),
+            version: "2.0".to_owned(),
+            issue_instant: self.now,
+            in_response_to: asked.asked_with().map(str::to_owned),
+            destination: Some("https://hub.example/runtime/saml2auth/consume.idp".to_owned()),
+            consent: None,
+            issuer: Some(IDP.to_owned()),
+            issuer_format: None,
+            status: Status::success(),
+        }
+    }
+
+    /// The response with the assertion signed by `key` and encrypted for the hub.
+    pub fn sealed(
+        &mut self,
+        response: &Response,
+        assertion: &Assertion,
+        key: &SigningKey,
+        recipient: &Recipient,
+    ) -> Decoded {
+        let signed = dsig::sign(
+            &assertion.to_element(),
+            &assertion.id,
+            Place::AfterIssuer,
+            key,
+        );
+        let content = Content::Encrypted(dsig::encrypt(&signed, recipient, &mut self.entropy));
+        posted(
+            MessageField::Response,
+            &response.to_element(Some(content)).render(),
+        )
+    }
+
+    pub fn answer(
+        &mut self,
+        decoded: &Decoded,
+        pending: Option<&Pending>,
+        browser: Option<&str>,
+    ) -> Answered {
+        let mut trace = Trace::default();
+        let browser = browser.map(|browser| BrowserHash(browser.to_owned()));
+        let context = Context {
+            hub: &self.hub,
+            federation: &self.federation,
+            settings: &self.settings,
+            now: self.now,
+        };
+        let answered = vejviser::hub::acs::receive(
+            context,
+            decoded,
+            pending,
+            browser.as_ref(),
+            &mut self.entropy,
+            &mut trace,
+        );
+        self.trace = trace;
+        answered
+    }
+}
+
+/// The assertion signed, the response around it not.
+pub fn assertion_signed(response: &Response, assertion: &Assertion, key: &SigningKey) -> Decoded {
+    let signed = dsig::sign(
+        &assertion.to_element(),
+        &assertion.id,
+        Place::AfterIssuer,
+        key,
+    );
+    posted(
+        MessageField::Response,
+        &response
+            .to_element(Some(Content::Assertion(signed)))
+            .render(),
+    )
+}
+
+/// The response signed, the assertion in it not.
+pub fn response_signed(
+    response: &Response,
+    assertion: Option<&Assertion>,
+    key: &SigningKey,
+) -> Decoded {
+    let content = assertion.map(|assertion| Content::Assertion(assertion.to_element().render()));
+    posted(
+        MessageField::Response,
+        &dsig::sign(
+            &response.to_element(content),
+            &response.id,
+            Place::AfterIssuer,
+            key,
+        ),
+    )
+}
+
+pub fn posted(field: MessageField, message: &Canonical) -> Decoded {
+    let Outbound::Post {
+        field,
+        message,
+        relay_state,
+        ..
+    } = post("https://x.example", field, message, Some("r"))
+    else {
+        unreachable!("a post")
+    };
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.append_pair(field.name(), &message);
+    form.append_pair("RelayState", relay_state.as_deref().unwrap_or(""));
+    decode_post(form.finish().as_bytes()).unwrap()
+}
+
+pub fn identity_provider(keys: &Keys, profile: RequestProfile) -> IdentityProvider {
+    IdentityProvider {
+        name: "provekobing".to_owned(),
+        id: IDP.to_owned(),
+        presentation_name: "Prøvekøbing Kommune".to_owned(),
+        description: String::new(),
+        oiosaml_profile: profile,
+        assurance_level: Nist::Four,
+        nsis_assurance_level: Some(Nsis::High),
+        user_contexts: vec![Cvr::parse(CVR).unwrap()],
+        ip_addresses: Vec::new(),
+        knows_roles: false,
+        mobile_friendly: true,
+        supports_scope: false,
+        supports_step_up: false,
+        sso_url: "https://idp.provekobing.example/sso".to_owned(),
+        signing_keys: vec![keys.idp.public()],
+        replaced_by: None,
+    }
+}
+
+pub fn system(keys: &Keys, level: Level) -> UserFacingSystem {
+    UserFacingSystem {
+        name: "sag".to_owned(),
+        id: SYSTEM.to_owned(),
+        presentation_name: "Sagssystemet".to_owned(),
+        cvr: Cvr::parse("22222222").unwrap(),
+        oiosaml_profile: match level {
+            Level::Nist(_) => OiosamlVersion::V2,
+            Level::Nsis(_) => OiosamlVersion::V3,
+        },
+        required_level: level,
+        attribute_profile: AttributeProfile::Kombit,
+        assertion_consumers: vec![IndexedEndpoint {
+            endpoint: Endpoint {
+                binding: names::binding::POST.to_owned(),
+                location: ACS.to_owned(),
+                response_location: None,
+            },
+            index: 0,
+            is_default: Some(true),
+        }],
+        default_acs: 0,
+        signing_keys: vec![keys.system.public()],
+        encryption: Some(keys.system.recipient()),
+        generation: Generation::Two,
+    }
+}
