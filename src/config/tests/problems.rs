@@ -2,6 +2,8 @@
 
 use super::samples::{Folder, GOOD, NOW};
 use crate::config::{KINDS, Problems, check, load, render};
+use crate::dsig::BlockCipher;
+use crate::hub::federation::Generation;
 
 /// Kind, what stands on the line it is told at, and what is changed in the good configuration.
 type Case = (
@@ -53,6 +55,7 @@ const CASES: &[Case] = &[
     ("key::mismatch", "key = \"other.key.pem\"", &[("\"hub.key.pem\"", "\"other.key.pem\"")]),
     ("key::test-pki", "certificate = \"shipped.pem\"", &[("\"hub.pem\"", "\"shipped.pem\""), ("\"hub.key.pem\"", "\"shipped.key.pem\"")]),
     ("key::test-pki", "idp-public.xml", &[("idp.xml", "idp-public.xml")]),
+    ("key::test-pki", "sp-public.xml", &[("sp.xml", "sp-public.xml")]),
     ("key::expired", "idp-expired.xml", &[("idp.xml", "idp-expired.xml")]),
     ("key::expires-soon", "idp-soon.xml", &[("idp.xml", "idp-soon.xml")]),
     ("key::not-yet-valid", "idp-early.xml", &[("idp.xml", "idp-early.xml")]),
@@ -70,6 +73,7 @@ const CASES: &[Case] = &[
     ("metadata::no-signing-key", "idp-nokey.xml", &[("idp.xml", "idp-nokey.xml")]),
     ("metadata::no-signing-key", "idp-small.xml", &[("idp.xml", "idp-small.xml")]),
     ("metadata::unusable-key", "idp-two.xml", &[("idp.xml", "idp-two.xml")]),
+    ("metadata::unusable-key", "idp-chain.xml", &[("idp.xml", "idp-chain.xml")]),
     ("metadata::no-encryption-key", "sp-noenc.xml", &[("sp.xml", "sp-noenc.xml")]),
     ("metadata::no-encryption-method", "sp-cbc.xml", &[("sp.xml", "sp-cbc.xml")]),
     ("metadata::no-encryption-method", "sp-rsa15.xml", &[("sp.xml", "sp-rsa15.xml")]),
@@ -245,4 +249,39 @@ fn nonsense_is_told_and_never_panics() {
         assert!(problems.any_fatal(), "{text}");
         render::text(&problems, text);
     }
+}
+
+#[test]
+fn what_a_registration_says_is_what_the_federation_holds() {
+    let folder = Folder::new();
+    let text = changed(&[(
+        "\"sp.xml\"",
+        r#""sp-cbc.xml"
+generation = 1
+generation_2_from = 2027-03-01
+encryption = { cipher = "http://www.w3.org/2001/04/xmlenc#aes256-cbc" }"#,
+    )]);
+    let loaded = load(&folder.configuration(), &text, None, NOW).expect("good");
+    let system = &loaded.federation.systems[0];
+    let until = time::macros::date!(2027 - 03 - 01);
+    assert_eq!(system.generation, Generation::OneUntil(until));
+    assert_eq!(
+        system.encryption.as_ref().map(|r| r.cipher),
+        Some(BlockCipher::Aes256Cbc)
+    );
+    assert_eq!(
+        (system.presentation_name.as_str(), system.default_acs),
+        ("system", 0)
+    );
+}
+
+#[test]
+fn no_certificate_of_a_chain_becomes_a_key_of_the_party() {
+    let folder = Folder::new();
+    let text = changed(&[("idp.xml", "idp-chain.xml")]);
+    let loaded = load(&folder.configuration(), &text, None, NOW).expect("a warning only");
+    assert_eq!(
+        loaded.federation.identity_providers[0].signing_keys.len(),
+        1
+    );
 }

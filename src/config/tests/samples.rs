@@ -89,6 +89,11 @@ fn files() -> Vec<(&'static str, String)> {
     };
     let public = base64(pki::certificate("testrup").expect("shipped"));
     let small = base64(&certificate(&small, "20260102000000Z", "20560102000000Z"));
+    let ca = base64(&certificate(
+        &rsa(2048),
+        "20260102000000Z",
+        "20560102000000Z",
+    ));
     let idp_xml = idp(&cert);
     let sp_xml = sp(&cert);
     let signed = signed(&idp_xml, pem(&key).as_bytes(), &good);
@@ -119,6 +124,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("idp-soon.xml", idp(&dated("20240101000000Z", "20261215000000Z"))),
         ("idp-early.xml", idp(&dated("20270101000000Z", "20300101000000Z"))),
         ("idp-two.xml", idp_xml.replace(&format!("{cert}</ds:X509Certificate>"), &format!("{cert}</ds:X509Certificate></ds:X509Data><ds:X509Data><ds:X509Certificate>bm90IG9uZQ==</ds:X509Certificate>"))),
+        ("idp-chain.xml", idp_xml.replace(&format!("{cert}</ds:X509Certificate>"), &format!("{cert}</ds:X509Certificate><ds:X509Certificate>{ca}</ds:X509Certificate>"))),
         ("idp-signed.xml", signed.clone()),
         ("idp-changed.xml", signed.replace("https://idp.example/sso", "https://idp2.example/sso")),
         ("idp-role.xml", sp_xml.replace("https://system.example/saml", "https://idp.example/saml")),
@@ -126,6 +132,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("sp-role.xml", idp_xml.replace("https://idp.example/saml", "https://system.example/saml")),
         ("sp-artifact.xml", sp_xml.replace("HTTP-POST", "HTTP-Artifact")),
         ("sp-noenc.xml", sp_xml.replace("<md:KeyDescriptor>", "<md:KeyDescriptor use=\"signing\">")),
+        ("sp-public.xml", sp_xml.replace("<md:KeyDescriptor>", "<md:KeyDescriptor use=\"signing\">").replace("<md:AssertionConsumerService", &format!("<md:KeyDescriptor use=\"encryption\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{public}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:AssertionConsumerService"))),
         ("sp-cbc.xml", with_methods(&["http://www.w3.org/2001/04/xmlenc#aes256-cbc"])),
         ("sp-rsa15.xml", with_methods(&[gcm, "http://www.w3.org/2001/04/xmlenc#rsa-1_5"])),
         ("federation.xml", format!("<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\">{idp_xml}{sp_xml}</md:EntitiesDescriptor>")),
