@@ -5,7 +5,6 @@ use super::run::{self, Sockets};
 use super::{Failure, talk};
 use crate::config::{self, pki};
 use crate::dsig::{Certificate, DecryptionKey, KeyError, SigningKey};
-use crate::edge::browser::CookieStyle;
 use crate::edge::front;
 use crate::edge::journal::Journal;
 use crate::edge::server::Sites;
@@ -94,7 +93,6 @@ pub fn stage(
         journal: Journal::new(clock.clone()),
         clock,
         mode: Mode::Demo,
-        cookie: CookieStyle::for_url(public_url),
         manage_url,
     });
     let sites = sites(&app, &demo, public_url);

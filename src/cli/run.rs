@@ -3,7 +3,7 @@
 use super::args::Common;
 use super::ready::Ready;
 use super::{Failure, talk};
-use crate::config::is_real_federation;
+use crate::config::{insecure, is_real_federation};
 use crate::dsig::{Certificate, DecryptionKey, SigningKey};
 use crate::edge::App;
 use crate::edge::manage::{self, Access};
@@ -127,6 +127,9 @@ pub fn public_url(given: Option<&str>, tls: bool, port: u16) -> Result<Url, Fail
     if is_real_federation(text) {
         return Err(real(text));
     }
+    if let Some(why) = insecure(url.as_str()) {
+        return Err(Failure::Configuration(format!("public-url: {why}")));
+    }
     Ok(url)
 }
 
@@ -234,6 +237,7 @@ mod tests {
             "ftp://a",
             "https://a/b",
             "https://a?x",
+            "http://hub.example.dk",
             "https://n2adgangsstyring.eksterntest-stoettesystemerne.dk",
         ] {
             assert!(

@@ -4,7 +4,6 @@ use super::args::ServeArgs;
 use super::run::{self, Sockets};
 use super::{Failure, talk};
 use crate::config::{self, HubEntry, Loaded};
-use crate::edge::browser::CookieStyle;
 use crate::edge::front;
 use crate::edge::journal::Journal;
 use crate::edge::server::{Sites, acceptor_from_pem};
@@ -27,9 +26,6 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     let configured = entry.public_url.as_ref().map(|url| url.get_ref().as_str());
     let given = args.common.public_url.as_deref().or(configured);
     let public_url = run::public_url(given, tls, sockets.public_address.port())?;
-    if let Some(why) = config::insecure(public_url.as_str()) {
-        return Err(Failure::Configuration(format!("public-url: {why}")));
-    }
     let acceptor = if tls {
         Some(acceptor(entry, &args.config, &public_url, &clock)?)
     } else {
@@ -115,7 +111,6 @@ fn app(
         journal: Journal::new(clock.clone()),
         clock,
         mode: Mode::Serve,
-        cookie: CookieStyle::for_url(public_url),
         manage_url,
         on_reset: Vec::new(),
     }))

@@ -1,6 +1,5 @@
 //! What every handler shares: parsed once, frozen.
 
-use super::browser::CookieStyle;
 use super::journal::Journal;
 use super::world::Clock;
 use crate::hub::{Context, Federation, FlowId, Hub, Settings};
@@ -69,8 +68,6 @@ pub struct App {
     pub clock: Arc<Clock>,
     /// Demo or serve.
     pub mode: Mode,
-    /// How the browser's cookie is set.
-    pub cookie: CookieStyle,
     /// Address of the management listener, for links from demo pages.
     pub manage_url: String,
     /// Systems to list.

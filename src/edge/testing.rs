@@ -1,7 +1,6 @@
 //! A hub for tests of handlers: one identity provider, no system, the shipped keys.
 
 use super::app::{App, Mode};
-use super::browser::CookieStyle;
 use super::journal::Journal;
 use super::world::Clock;
 use crate::config::pki;
@@ -11,6 +10,7 @@ use crate::hub::{
 };
 use crate::oiosaml::{Cvr, Level, Nist, RequestProfile};
 use crate::store::Memory;
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
 use std::sync::Arc;
@@ -34,7 +34,6 @@ pub fn app(mode: Mode) -> Arc<App> {
         journal: Journal::new(clock.clone()),
         clock,
         mode,
-        cookie: CookieStyle::Secure,
         manage_url: "http://127.0.0.1:7879".to_owned(),
         systems: Vec::new(),
         idps: Vec::new(),

@@ -160,7 +160,7 @@ async fn mine(
         Some(flow) => app.store.by_flow(flow, now).await,
         None => Ok(None),
     };
-    let browser = app.cookie.read(headers).map(|id| browser::hash(&id));
+    let browser = browser::read(headers).map(|id| browser::hash(&id));
     match pending {
         Ok(Some(pending)) if browser.as_ref() == Some(&pending.browser) => Ok(pending),
         Ok(_) => {

@@ -50,7 +50,7 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
         Ok(pending) => pending,
         Err(error) => return ended::store_failed(&app, &app.new_flow(), &error, Note::default()),
     };
-    let browser = app.cookie.read(&headers).map(|id| browser::hash(&id));
+    let browser = browser::read(&headers).map(|id| browser::hash(&id));
     let mut trace = Trace::default();
     let answered = acs::receive(
         app.context(now),

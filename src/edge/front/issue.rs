@@ -126,10 +126,10 @@ async fn begin(
     headers: &HeaderMap,
     now: OffsetDateTime,
 ) -> Response {
-    let (id, set_cookie) = match app.cookie.read(headers) {
+    let (id, set_cookie) = match browser::read(headers) {
         Some(id) => (id, None),
         None => {
-            let (id, cookie) = app.cookie.fresh();
+            let (id, cookie) = browser::fresh();
             (id, Some(cookie))
         }
     };

@@ -98,6 +98,37 @@ fn old_flows_lose_messages_before_outcomes() {
 }
 
 #[test]
+fn a_flow_that_ended_is_packed_and_reads_the_same() {
+    let journal = Journal::new(Arc::default());
+    let id = id();
+    let mut trace = message(50_000);
+    trace.exchanges[0].query = Some("SAMLRequest=æøå".to_owned());
+    trace.exchanges.extend(message(3).exchanges);
+    journal.note(
+        &id,
+        Note {
+            trace,
+            ended: refused(),
+            ..Note::default()
+        },
+    );
+    assert!(journal.lock().bytes < 2_000);
+    let late = Note {
+        trace: message(7),
+        ..Note::default()
+    };
+    journal.note(&id, late);
+    let flow = journal.get(&id).unwrap();
+    let lengths: Vec<usize> = flow
+        .exchanges
+        .iter()
+        .map(|exchange| exchange.xml.len())
+        .collect();
+    assert_eq!(lengths, [50_000, 3, 7]);
+    assert_eq!(flow.exchanges[0].query.as_deref(), Some("SAMLRequest=æøå"));
+}
+
+#[test]
 fn a_flow_that_nobody_finishes_is_abandoned() {
     let clock = Arc::new(Clock::default());
     let journal = Journal::new(clock.clone());

@@ -1,9 +1,14 @@
 //! What happened: the newest flows, each with its messages, checks and decisions, within a budget.
+//!
+//! A flow that has ended is packed: its messages are most of it, and seldom read.
 
-use super::world::Clock;
+mod packed;
+
+use crate::edge::world::Clock;
 use crate::hub::acs::Outcome;
 use crate::hub::pending::PENDING_LIFETIME;
 use crate::hub::{Decision, Exchange, FlowId, Refusal, Trace};
+use packed::Packed;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
@@ -50,12 +55,13 @@ pub struct Flow {
     pub refusal: Option<Refusal>,
     /// Level reached, in words, and whether it is lower than needed.
     pub level: Option<(String, bool)>,
-    /// Messages in order.
+    /// Messages in order; while the flow is packed, without their long texts.
     pub exchanges: Vec<Exchange>,
     /// Decisions in order.
     pub decisions: Vec<Decision>,
     /// Whether something was left out to stay within the budget.
     pub truncated: bool,
+    packed: Option<Packed>,
     bytes: usize,
 }
 
@@ -144,10 +150,8 @@ impl Journal {
     /// One flow.
     pub fn get(&self, id: &FlowId) -> Option<Flow> {
         let now = self.clock.now();
-        self.lock()
-            .by_id
-            .get(id)
-            .map(|flow| flow.clone().seen_at(now))
+        let flow = self.lock().by_id.get(id).cloned();
+        flow.map(|flow| flow.unpacked().seen_at(now))
     }
 
     /// One flow, as soon as it is no longer pending, or as it stands after `timeout`.
@@ -190,7 +194,7 @@ impl Flows {
         if let Some(flow) = self.by_id.get_mut(id) {
             let before = flow.bytes;
             flow.add(note, now);
-            self.bytes += flow.bytes - before;
+            self.bytes = self.bytes + flow.bytes - before;
         }
         while self.order.len() > MAX_FLOWS {
             if let Some(flow) = self
@@ -216,6 +220,7 @@ impl Flows {
                 flow.bytes = 0;
                 flow.exchanges = Vec::new();
                 flow.decisions = Vec::new();
+                flow.packed = None;
                 flow.truncated = true;
             }
         }
@@ -236,11 +241,13 @@ impl Flow {
             exchanges: Vec::new(),
             decisions: Vec::new(),
             truncated: false,
+            packed: None,
             bytes: 0,
         }
     }
 
     fn add(&mut self, note: Note, now: OffsetDateTime) {
+        self.unpack();
         self.changed = now;
         self.system = note.system.or(self.system.take());
         self.idp = note.idp.or(self.idp.take());
@@ -277,6 +284,29 @@ impl Flow {
                 |flow| flow.decisions.push(decision),
             );
         }
+        if self.state != State::Pending {
+            self.pack();
+        }
+    }
+
+    fn pack(&mut self) {
+        self.packed = Packed::pack(&mut self.exchanges);
+        if let Some(packed) = &self.packed {
+            self.exchanges.shrink_to_fit();
+            self.bytes = self.bytes - packed.unpacked_bytes() + packed.bytes();
+        }
+    }
+
+    fn unpack(&mut self) {
+        if let Some(packed) = self.packed.take() {
+            packed.unpack(&mut self.exchanges);
+            self.bytes = self.bytes - packed.bytes() + packed.unpacked_bytes();
+        }
+    }
+
+    fn unpacked(mut self) -> Self {
+        self.unpack();
+        self
     }
 
     fn keep(&mut self, size: usize, room: impl Fn(&Self) -> bool, push: impl FnOnce(&mut Self)) {
@@ -297,6 +327,7 @@ impl Flow {
             level: self.level.clone(),
             exchanges: Vec::new(),
             decisions: Vec::new(),
+            packed: None,
             ..*self
         }
     }
