@@ -21,7 +21,7 @@ pub const MAX_EXCHANGES: usize = 64;
 /// Bytes that are kept of one flow.
 pub const MAX_FLOW_BYTES: usize = 1024 * 1024;
 /// Bytes that are kept of all flows. Beyond it the oldest flows lose their messages, not their outcome.
-pub const MAX_BYTES: usize = 12 * 1024 * 1024;
+pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// How a flow stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
