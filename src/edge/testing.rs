@@ -11,6 +11,7 @@ use crate::hub::{
 };
 use crate::oiosaml::{Cvr, Level, Nist, RequestProfile};
 use crate::store::Memory;
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
 use std::sync::Arc;
