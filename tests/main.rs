@@ -3,4 +3,5 @@
 mod core;
 mod layers;
 mod login;
+mod real_metadata;
 mod support;

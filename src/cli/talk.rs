@@ -1,7 +1,7 @@
 //! Writing to the terminal: a reader that went away is no panic.
 
 use std::io::{self, Write};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 /// A line of talk; an empty one says nothing.
 pub fn say(text: &str) {
@@ -16,11 +16,11 @@ pub fn result(text: &str) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-/// Logs go to stderr, without colour, one event a line; what peers send is escaped by the formatter.
-pub fn log(filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
+/// Logs go to stderr, without colour, one event a line; what peers send is escaped by the formatter. `level`
+/// is off, error, warn, info, debug or trace; an unknown word is warn.
+pub fn log(level: &str) {
     let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_max_level(level.parse().unwrap_or(LevelFilter::WARN))
         .with_writer(io::stderr)
         .with_ansi(false)
         .log_internal_errors(false);

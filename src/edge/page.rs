@@ -87,7 +87,7 @@ pub struct Plain {
 
 impl Error<'_> {
     fn actor(&self) -> (&'static str, &'static str) {
-        self.refusal.actor.text()
+        self.refusal.info().actor.text()
     }
     fn check(&self) -> &'static str {
         self.refusal.check.info().id

@@ -63,14 +63,14 @@ pub fn status(
     entropy: &mut dyn Entropy,
     trace: &mut Trace,
 ) -> Sealed {
-    let (code, subcode) = &refusal.status;
+    let (code, subcode) = refusal.status;
     let message = format!(
         "{} ({}, tråd-id {})",
-        refusal.what.da,
+        refusal.info().what.0,
         refusal.check.info().id,
         to.flow
     );
-    let status = Status::refusal(code, subcode.as_deref(), message);
+    let status = Status::refusal(code, subcode, message);
     let response = response(context, to, status, entropy);
     let signed = dsig::sign(
         &response.to_element(None),

@@ -34,7 +34,7 @@ pub use check::{Actor, Check};
 pub use federation::{Federation, IdentityProvider, UserFacingSystem};
 pub use identity::Hub;
 pub use pending::{BrowserHash, Consume, FlowId, Pending, Stage};
-pub use refusal::{Refusal, Text};
+pub use refusal::Refusal;
 pub use report::{Accepted, Report, Row, RowOutcome};
 pub use settings::Settings;
 pub use trace::{Decision, Exchange, Leg, Source, Trace};

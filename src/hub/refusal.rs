@@ -1,53 +1,25 @@
-//! A refusal: told to the person who must act, in Danish and English.
+//! A refusal.
 
-use super::{Actor, Check, Report};
+use super::check::Info;
+use super::{Check, Report};
 use crate::saml::names::status;
 
-/// The same sentence in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
-    /// Danish.
-    pub da: String,
-    /// English.
-    pub en: String,
-}
-
-/// Why a login stops here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why a login stops here: the check that failed, whose row in the table has the words, and what the system
+/// is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
     /// The check that failed.
     pub check: Check,
-    /// Who must act.
-    pub actor: Actor,
-    /// One plain sentence: what happened.
-    pub what: Text,
-    /// What to do.
-    pub remedy: Text,
     /// SAML status for the system: top-level and second-level code.
-    pub status: (String, Option<String>),
-}
-
-impl Text {
-    /// From both languages.
-    pub fn new(da: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            da: da.into(),
-            en: en.into(),
-        }
-    }
+    pub status: (&'static str, Option<&'static str>),
 }
 
 impl Refusal {
-    /// The refusal of a failed check, with the texts of the table and the status that fits it.
+    /// The refusal of a failed check, with the status that fits it.
     pub fn of(check: Check) -> Self {
-        let info = check.info();
-        let (code, subcode) = status_of(check);
         Self {
             check,
-            actor: info.actor,
-            what: Text::new(info.what.0, info.what.1),
-            remedy: Text::new(info.remedy.0, info.remedy.1),
-            status: (code.to_owned(), subcode.map(str::to_owned)),
+            status: status_of(check),
         }
     }
 
@@ -57,9 +29,16 @@ impl Refusal {
     }
 
     /// With another status for the system.
-    pub fn with_status(mut self, code: &str, subcode: Option<&str>) -> Self {
-        self.status = (code.to_owned(), subcode.map(str::to_owned));
-        self
+    pub fn with_status(self, code: &'static str, subcode: Option<&'static str>) -> Self {
+        Self {
+            status: (code, subcode),
+            ..self
+        }
+    }
+
+    /// Who must act, what happened and what to do, in Danish and English.
+    pub fn info(self) -> &'static Info {
+        self.check.info()
     }
 }
 

@@ -234,8 +234,8 @@ fn a_refusal_becomes_ours_signed_or_not_and_never_a_login() {
         assert_eq!(
             refusal.status,
             (
-                names::status::RESPONDER.to_owned(),
-                Some(names::status::NO_AUTHN_CONTEXT.to_owned())
+                names::status::RESPONDER,
+                Some(names::status::NO_AUTHN_CONTEXT)
             )
         );
         let out = world.trace.exchanges.last().unwrap();

@@ -49,6 +49,7 @@ pub struct Pair {
     pub decryption: DecryptionKey,
     pub certificate: Certificate,
     /// The same key bare, for what is measured against it.
+    #[allow(dead_code, reason = "the benchmark uses it")]
     pub bare: PKey<Private>,
 }
 

@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 
 /// Ends on a page.
 pub fn on_page(app: &App, flow: &FlowId, refusal: Refusal, mut note: Note) -> Response {
-    let status = match (refusal.check, refusal.actor) {
+    let status = match (refusal.check, refusal.info().actor) {
         (Check::StoreAvailable, _) => StatusCode::SERVICE_UNAVAILABLE,
         (_, Actor::User) => StatusCode::FORBIDDEN,
         _ => StatusCode::BAD_REQUEST,

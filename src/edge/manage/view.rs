@@ -31,10 +31,10 @@ pub struct Summary {
 pub struct Verdict {
     pub actor: Actor,
     pub cause: &'static str,
-    pub what_da: String,
-    pub what_en: String,
-    pub remedy_da: String,
-    pub remedy_en: String,
+    pub what_da: &'static str,
+    pub what_en: &'static str,
+    pub remedy_da: &'static str,
+    pub remedy_en: &'static str,
 }
 
 /// A flow with everything that is kept of it.
@@ -96,12 +96,12 @@ impl Summary {
             level: flow.level.as_ref().map(|(level, _)| level.clone()),
             under_assured: flow.level.as_ref().is_some_and(|(_, under)| *under),
             verdict: flow.refusal.as_ref().map(|refusal| Verdict {
-                actor: refusal.actor,
+                actor: refusal.info().actor,
                 cause: refusal.check.info().id,
-                what_da: refusal.what.da.clone(),
-                what_en: refusal.what.en.clone(),
-                remedy_da: refusal.remedy.da.clone(),
-                remedy_en: refusal.remedy.en.clone(),
+                what_da: refusal.info().what.0,
+                what_en: refusal.info().what.1,
+                remedy_da: refusal.info().remedy.0,
+                remedy_en: refusal.info().remedy.1,
             }),
         }
     }
