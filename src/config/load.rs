@@ -1,7 +1,10 @@
 //! From file to federation.
 
-use super::{File, Problems};
+use super::parse::{self, Written};
+use super::problem::Sink;
+use super::{File, Problems, hub_entry, names, providers, settings, systems};
 use crate::dsig::{Certificate, DecryptionKey, SigningKey};
+use crate::hub::federation::Organisation;
 use crate::hub::{Federation, Settings};
 use crate::saml::metadata::Entity;
 use std::collections::BTreeMap;
@@ -17,10 +20,21 @@ pub struct Loaded {
     pub federation: Federation,
     /// Settings.
     pub settings: Settings,
-    /// Hub keys: the first signs.
+    /// Hub keys: the first signs. Empty only in a demo, which brings its own.
     pub keys: Vec<(Certificate, SigningKey, DecryptionKey)>,
     /// Warnings.
     pub warnings: Problems,
+}
+
+/// What every part of a file is judged with.
+#[derive(Clone, Copy)]
+pub(super) struct Circumstances<'a> {
+    /// Files are read relative to this file.
+    pub path: &'a Path,
+    /// Metadata of personas and demo systems by short name, in a demo.
+    pub rendered: Option<&'a BTreeMap<String, Entity>>,
+    /// Now.
+    pub now: OffsetDateTime,
 }
 
 /// Reads `text` (the content of `path`). Files are read relative to `path`. `rendered` holds the metadata of
@@ -32,6 +46,74 @@ pub fn load(
     rendered: Option<&BTreeMap<String, Entity>>,
     now: OffsetDateTime,
 ) -> Result<Loaded, Problems> {
-    let _ = (path, text, rendered, now);
-    todo!()
+    let (loaded, problems) = judge(
+        path,
+        text,
+        Circumstances {
+            path,
+            rendered,
+            now,
+        },
+    );
+    match loaded {
+        Some(loaded) if !problems.any_fatal() => Ok(Loaded {
+            warnings: problems,
+            ..loaded
+        }),
+        _ => Err(problems),
+    }
+}
+
+/// Every problem of a configuration as `serve` would see it, warnings among them.
+pub fn check(path: &Path, text: &str, now: OffsetDateTime) -> Problems {
+    judge(
+        path,
+        text,
+        Circumstances {
+            path,
+            rendered: None,
+            now,
+        },
+    )
+    .1
+}
+
+fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Problems) {
+    let mut sink = Sink::new(path, text);
+    let Some(written) = parse::read(&mut sink) else {
+        return (None, sink.finish());
+    };
+    settings::check(&mut sink, &written);
+    names::check(&mut sink, &written);
+    let keys = hub_entry::check(&mut sink, &written, at);
+    let Written { file, .. } = written;
+    let federation = Federation {
+        identity_providers: providers::read(&mut sink, &file, at),
+        systems: systems::read(&mut sink, &file, at),
+        organisations: organisations(&file),
+    };
+    names::check_ids(&mut sink, &file, &federation);
+    let settings = file.settings.clone();
+    (
+        Some(Loaded {
+            file,
+            federation,
+            settings,
+            keys,
+            warnings: Problems::default(),
+        }),
+        sink.finish(),
+    )
+}
+
+fn organisations(file: &File) -> BTreeMap<crate::oiosaml::Cvr, Organisation> {
+    let entries = file.organisations.iter();
+    let named = entries.map(|entry| {
+        let organisation = Organisation {
+            name: entry.name.clone(),
+            email_domains: entry.email_domains.clone(),
+        };
+        (entry.cvr.get_ref().clone(), organisation)
+    });
+    named.collect()
 }

@@ -1,13 +1,41 @@
 //! Configuration: one TOML file, parsed once and frozen. All its problems are reported at once, each with
 //! file and line; unknown words are errors.
+//!
+//! ```text
+//! text ──▶ walk (schema) ──▶ File ──▶ load: hub, providers, systems ──▶ Loaded
+//!              └───────────────── Problems ─────────────────┘──▶ render: text, findings
+//! ```
 
+mod address;
+pub mod encryption;
 mod file;
+mod hub_entry;
+mod keys;
+mod kind;
 mod load;
+mod names;
+mod parse;
+mod party;
+pub mod pki;
 mod problem;
+mod providers;
+pub mod render;
+mod schema;
+mod settings;
+mod systems;
+#[cfg(test)]
+mod tests;
+mod walk;
 
+pub use address::{insecure, is_real_federation};
 pub use file::{
     DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, OrganisationEntry,
     Person, Persona, PersonaKind, UserFacingSystemEntry,
 };
-pub use load::{Loaded, load};
+pub use kind::{KINDS, Kind};
+pub use load::{Loaded, check, load};
+pub use parse::parse;
 pub use problem::{Problem, Problems};
+
+/// The sample federation: what the demo runs on, and what one copies to begin one's own.
+pub const SAMPLE: &str = include_str!("../../metadata/federation.toml");

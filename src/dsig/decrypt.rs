@@ -4,7 +4,6 @@ use super::envelope::{self, Candidate};
 use super::oaep::{self, Envelope};
 use super::{BlockCipher, DecryptError, DecryptionKey, KeyTransport, content};
 use crate::xml::{Document, Limits, Node};
-use openssl::rand::rand_bytes;
 
 /// What a sender may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +55,7 @@ pub fn decrypt(
     })
 }
 
-/// The content key, or a random one: a peer must not learn from what comes later, or from how long it takes,
+/// The content key, or another one (implicit rejection): a peer must not learn from what comes later, or from how long it takes,
 /// whether its envelope opened.
 fn content_key(
     candidates: &[Candidate],
@@ -64,9 +63,6 @@ fn content_key(
     cipher: BlockCipher,
 ) -> Result<(Vec<u8>, Envelope), DecryptError> {
     let length = cipher.cipher().key_len();
-    let mut random = vec![0; length];
-    // From OpenSSL's generator: it is never seen outside, so it need not be reproducible.
-    rand_bytes(&mut random).map_err(|_| DecryptError::Failed)?;
     let mut found = None;
     let mut opened = 0;
     for candidate in candidates {
@@ -84,9 +80,13 @@ fn content_key(
         }
     }
     // Two envelopes for us would leave open which of them the sender meant.
-    let fallback = candidates
+    if let Some(found) = found.filter(|_| opened == 1) {
+        return Ok(found);
+    }
+    let (key, candidate) = keys
         .first()
-        .map(|c| (random, c.envelope))
+        .zip(candidates.first())
         .ok_or(DecryptError::Failed)?;
-    Ok(found.filter(|_| opened == 1).unwrap_or(fallback))
+    let rejection = key.implicit_rejection(&candidate.wrapped);
+    Ok((rejection[..length].to_vec(), candidate.envelope))
 }

@@ -27,6 +27,8 @@ pub struct SigningKey {
 #[derive(Clone)]
 pub struct DecryptionKey {
     key: PKey<Private>,
+    /// Known to nobody outside: what stands in for a content key that did not open.
+    rejection: [u8; 32],
 }
 
 /// What a key can do.
@@ -204,7 +206,14 @@ impl DecryptionKey {
     pub fn parse(pem: &[u8]) -> Result<Self, KeyError> {
         let key = private_key(pem)?;
         match Kind::of(&key, Policy::Modern.rsa_bits())? {
-            Kind::Rsa { .. } => Ok(Self { key }),
+            Kind::Rsa { .. } => {
+                let secret = key.private_key_to_der();
+                let secret = secret.map_err(|_| unreadable("a key that cannot be written"))?;
+                Ok(Self {
+                    rejection: sha256(&secret),
+                    key,
+                })
+            }
             _ => Err(KeyError::Unsupported(
                 "an elliptic curve key for decryption".into(),
             )),
@@ -213,6 +222,11 @@ impl DecryptionKey {
     /// The OpenSSL key.
     pub(crate) fn pkey(&self) -> &PKey<Private> {
         &self.key
+    }
+    /// A content key for an envelope that did not open: unpredictable to the sender, and the same each time,
+    /// so that asking twice teaches nothing.
+    pub(crate) fn implicit_rejection(&self, wrapped: &[u8]) -> [u8; 32] {
+        sha256(&[&self.rejection[..], wrapped].concat())
     }
 }
 

@@ -1,5 +1,328 @@
 //! Everything in memory: the default, and what a demo needs.
 
-/// The memory store.
+use super::{Consumed, Store, StoreError};
+use crate::hub::{Consume, FlowId, Pending};
+use async_trait::async_trait;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard};
+use time::{Duration, OffsetDateTime};
+
+/// The memory store. Bounded: what does not fit is refused, and nothing that must be remembered is forgotten
+/// to make room.
+#[derive(Debug)]
+pub struct Memory {
+    limits: Limits,
+    inner: Mutex<Inner>,
+}
+
+/// How much a [`Memory`] holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Logins that wait.
+    pub pending: usize,
+    /// Message ids in the replay memory.
+    pub replay: usize,
+}
+
+/// How long something stays beyond its time while there is room. A clock that jumps forward and back again
+/// (a rehearsal, a bad time server) would otherwise have emptied the replay memory in between, and a message
+/// that was accepted before the jump would be accepted once more after it.
+const GRACE: Duration = Duration::hours(1);
+
 #[derive(Debug, Default)]
-pub struct Memory {}
+struct Inner {
+    pending: HashMap<FlowId, Pending>,
+    pending_by_time: BTreeSet<(OffsetDateTime, FlowId)>,
+    by_request: HashMap<String, FlowId>,
+    replay: BTreeMap<Arc<str>, OffsetDateTime>,
+    replay_by_time: BTreeSet<(OffsetDateTime, Arc<str>)>,
+}
+
+impl Memory {
+    /// An empty store with the default limits.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// An empty store with other limits.
+    pub fn with_limits(limits: Limits) -> Self {
+        Self {
+            limits,
+            inner: Mutex::default(),
+        }
+    }
+    /// A thread that died while it held the lock may have left half a change: then nobody may rely on it.
+    fn lock(&self) -> Result<MutexGuard<'_, Inner>, StoreError> {
+        self.inner
+            .lock()
+            .map_err(|_| StoreError::Unavailable("a change was left unfinished".to_owned()))
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::with_limits(Limits::default())
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            pending: 100_000,
+            replay: 1_000_000,
+        }
+    }
+}
+
+#[async_trait]
+impl Store for Memory {
+    async fn put(
+        &self,
+        pending: &Pending,
+        replaces: Option<&Pending>,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut inner = self.lock()?;
+        if inner.alive(&pending.flow, now) != replaces {
+            return Err(StoreError::Conflict);
+        }
+        // The ids of our own requests are random; one that belongs to another flow is no accident.
+        if let Some(flow) = pending.asked_with().and_then(|id| inner.by_request.get(id))
+            && *flow != pending.flow
+        {
+            return Err(StoreError::Conflict);
+        }
+        inner.forget_flow(&pending.flow);
+        inner.make_room_for_pending(self.limits.pending, now)?;
+        inner.insert(pending);
+        Ok(())
+    }
+
+    async fn by_flow(
+        &self,
+        flow: &FlowId,
+        now: OffsetDateTime,
+    ) -> Result<Option<Pending>, StoreError> {
+        Ok(self.lock()?.alive(flow, now).cloned())
+    }
+
+    async fn by_request(
+        &self,
+        request_id: &str,
+        now: OffsetDateTime,
+    ) -> Result<Option<Pending>, StoreError> {
+        let inner = self.lock()?;
+        Ok(inner
+            .by_request
+            .get(request_id)
+            .and_then(|flow| inner.alive(flow, now))
+            .cloned())
+    }
+
+    async fn consume(
+        &self,
+        consume: &Consume,
+        now: OffsetDateTime,
+    ) -> Result<Consumed, StoreError> {
+        let mut inner = self.lock()?;
+        if inner.alive(&consume.pending.flow, now) != Some(&consume.pending) {
+            return Ok(Consumed::Gone);
+        }
+        if let Some((id, _)) = consume
+            .replay
+            .iter()
+            .find(|(id, _)| inner.replay.contains_key(id.as_str()))
+        {
+            return Ok(Consumed::Replayed(id.clone()));
+        }
+        inner.make_room_for_replay(self.limits.replay, consume.replay.len(), now)?;
+        for (id, keep_until) in &consume.replay {
+            inner.remember(id, *keep_until);
+        }
+        inner.forget_flow(&consume.pending.flow);
+        Ok(Consumed::Done)
+    }
+}
+
+impl Inner {
+    fn alive(&self, flow: &FlowId, now: OffsetDateTime) -> Option<&Pending> {
+        self.pending
+            .get(flow)
+            .filter(|pending| now < pending.expires)
+    }
+
+    fn insert(&mut self, pending: &Pending) {
+        if let Some(request_id) = pending.asked_with() {
+            self.by_request
+                .insert(request_id.to_owned(), pending.flow.clone());
+        }
+        self.pending_by_time
+            .insert((pending.expires, pending.flow.clone()));
+        self.pending.insert(pending.flow.clone(), pending.clone());
+    }
+
+    fn forget_flow(&mut self, flow: &FlowId) {
+        let Some(pending) = self.pending.remove(flow) else {
+            return;
+        };
+        if let Some(request_id) = pending.asked_with() {
+            self.by_request.remove(request_id);
+        }
+        self.pending_by_time
+            .remove(&(pending.expires, pending.flow));
+    }
+
+    /// Remembers `id`; where one message names it twice, the later time counts.
+    fn remember(&mut self, id: &str, keep_until: OffsetDateTime) {
+        let id: Arc<str> = Arc::from(id);
+        if let Some(earlier) = self.replay.get(&id).copied() {
+            if earlier >= keep_until {
+                return;
+            }
+            self.replay_by_time.remove(&(earlier, id.clone()));
+        }
+        self.replay_by_time.insert((keep_until, id.clone()));
+        self.replay.insert(id, keep_until);
+    }
+
+    fn make_room_for_pending(
+        &mut self,
+        limit: usize,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        self.purge_pending(now - GRACE);
+        if self.pending.len() >= limit {
+            self.purge_pending(now);
+        }
+        if self.pending.len() < limit {
+            Ok(())
+        } else {
+            Err(StoreError::Full)
+        }
+    }
+
+    fn make_room_for_replay(
+        &mut self,
+        limit: usize,
+        more: usize,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        self.purge_replay(now - GRACE);
+        if self.replay.len() + more > limit {
+            self.purge_replay(now);
+        }
+        if self.replay.len() + more <= limit {
+            Ok(())
+        } else {
+            Err(StoreError::Full)
+        }
+    }
+
+    fn purge_pending(&mut self, before: OffsetDateTime) {
+        while let Some((_, flow)) = self
+            .pending_by_time
+            .first()
+            .filter(|(expires, _)| *expires <= before)
+            .cloned()
+        {
+            self.forget_flow(&flow);
+        }
+    }
+
+    fn purge_replay(&mut self, before: OffsetDateTime) {
+        while self
+            .replay_by_time
+            .first()
+            .is_some_and(|(keep_until, _)| *keep_until < before)
+        {
+            if let Some((_, id)) = self.replay_by_time.pop_first() {
+                self.replay.remove(&id);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::conformance::{self, asked, at, choosing, consuming};
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn memory_is_a_store() {
+        conformance::suite(Memory::new).await;
+    }
+
+    #[tokio::test]
+    async fn a_full_store_refuses_logins_until_some_have_expired() {
+        let store = Memory::with_limits(Limits {
+            pending: 2,
+            replay: 2,
+        });
+        store.put(&choosing(1), None, at(0)).await.expect("room");
+        store.put(&choosing(2), None, at(0)).await.expect("room");
+        assert_eq!(
+            store.put(&choosing(3), None, at(0)).await,
+            Err(StoreError::Full)
+        );
+        let asked = asked(2, "id2");
+        store
+            .put(&asked, Some(&choosing(2)), at(1))
+            .await
+            .expect("a replacement needs no room");
+        store
+            .put(&choosing(3), None, choosing(1).expires)
+            .await
+            .expect("the expired ones made room");
+    }
+
+    #[tokio::test]
+    async fn a_full_replay_memory_refuses_rather_than_forgets() {
+        let store = Memory::with_limits(Limits {
+            pending: 9,
+            replay: 2,
+        });
+        let first = consuming(asked(1, "id1"), &["a", "b"]);
+        let second = consuming(
+            Pending {
+                expires: at(9000),
+                ..asked(2, "id2")
+            },
+            &["c"],
+        );
+        store.put(&first.pending, None, at(0)).await.expect("room");
+        store.put(&second.pending, None, at(0)).await.expect("room");
+        assert_eq!(store.consume(&first, at(1)).await, Ok(Consumed::Done));
+        assert_eq!(store.consume(&second, at(1)).await, Err(StoreError::Full));
+        assert_eq!(
+            store.by_flow(&second.pending.flow, at(1)).await,
+            Ok(Some(second.pending.clone())),
+            "nothing was changed"
+        );
+        let later = first.replay[0].1 + Duration::seconds(1);
+        assert_eq!(
+            store.consume(&second, later).await,
+            Ok(Consumed::Done),
+            "what need not be remembered made room"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_has_had_its_time_goes_after_the_grace() {
+        let store = Memory::new();
+        let first = consuming(asked(1, "id1"), &["a"]);
+        store.put(&first.pending, None, at(0)).await.expect("room");
+        store.consume(&first, at(1)).await.expect("done");
+        let mut second = consuming(asked(2, "id2"), &["b"]);
+        let late = first.replay[0].1 + GRACE + Duration::seconds(1);
+        second.pending.expires = late + Duration::hours(1);
+        store.put(&second.pending, None, late).await.expect("room");
+        store.consume(&second, late).await.expect("done");
+        let inner = store.lock().expect("alive");
+        assert!(!inner.replay.contains_key("a") && inner.replay.contains_key("b"));
+        assert_eq!((inner.replay.len(), inner.replay_by_time.len()), (1, 1));
+        assert!(
+            inner.pending.is_empty()
+                && inner.pending_by_time.is_empty()
+                && inner.by_request.is_empty()
+        );
+    }
+}

@@ -7,7 +7,7 @@
 mod conformance;
 mod memory;
 
-pub use memory::Memory;
+pub use memory::{Limits, Memory};
 
 use crate::hub::{Consume, FlowId, Pending};
 use async_trait::async_trait;

@@ -1,3 +1,27 @@
 //! What the tests share.
 
 pub mod world;
+
+use std::path::PathBuf;
+
+/// A folder of the public material that the project reads in place and does not ship. `None`, said aloud,
+/// where it is absent.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "where the material lies is the tester's business"
+)]
+pub fn shared(folder: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("VEJVISER_SHARED").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+        PathBuf::from,
+    );
+    let path = root.join(folder);
+    if path.exists() {
+        return Some(path);
+    }
+    println!(
+        "SKIPPED: {} is absent; this test reads public material that the project does not ship",
+        path.display()
+    );
+    None
+}

@@ -6,7 +6,7 @@
 use openssl::asn1::Asn1Time;
 use openssl::bn::BigNum;
 use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
+use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
 use openssl::x509::{X509, X509NameBuilder};
 use std::sync::OnceLock;
@@ -48,6 +48,8 @@ pub struct Pair {
     pub signing: SigningKey,
     pub decryption: DecryptionKey,
     pub certificate: Certificate,
+    /// The same key bare, for what is measured against it.
+    pub bare: PKey<Private>,
 }
 
 impl Pair {
@@ -77,6 +79,7 @@ impl Pair {
             signing: SigningKey::parse(&pem, Some(certificate.clone())).unwrap(),
             decryption: DecryptionKey::parse(&pem).unwrap(),
             certificate,
+            bare: key,
         }
     }
 

@@ -1,0 +1,85 @@
+#!/bin/sh
+# Remakes the test PKI: a CA and one OCES3-shaped certificate for each invented party. Run by hand, never by
+# the build: every run makes new keys, and all files of this directory change together.
+# Needs OpenSSL 3.
+set -eu
+cd "$(dirname "$0")"
+start=20261101000000Z
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+: >"$work/index"
+openssl rand -hex 16 >"$work/serial"
+
+cat >"$work/ca.cnf" <<CONF
+[ca]
+default_ca = test
+[test]
+database = $work/index
+serial = $work/serial
+new_certs_dir = $work
+default_md = sha256
+policy = subject
+unique_subject = no
+rand_serial = yes
+[subject]
+countryName = supplied
+organizationName = supplied
+organizationIdentifier = optional
+serialNumber = optional
+commonName = supplied
+[root]
+basicConstraints = critical,CA:true
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[leaf]
+basicConstraints = critical,CA:false
+keyUsage = critical,digitalSignature,keyEncipherment
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+# ETSI NCP+ and the policy of an OCES system certificate: the shape that peers meet in production.
+certificatePolicies = 0.4.0.2042.1.1,1.2.208.169.1.1.1.3.7
+authorityInfoAccess = caIssuers;URI:http://ca.invalid/issuing.cer,OCSP;URI:http://ca.invalid/ocsp
+crlDistributionPoints = URI:http://ca.invalid/issuing.crl
+[req]
+distinguished_name = dn
+utf8 = yes
+[dn]
+CONF
+
+# The certificates' own signatures are RSASSA-PSS, SHA-256, salt 32: some parsers stumble over exactly that.
+issue() { # section, end, request, certificate, further options
+	section=$1 end=$2 request=$3 certificate=$4
+	shift 4
+	openssl ca -batch -config "$work/ca.cnf" -preserveDN -notext -utf8 -extensions "$section" \
+		-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32 \
+		-startdate "$start" -enddate "$end" -keyfile ca.key.pem "$@" -in "$request" -out "$certificate" 2>/dev/null
+}
+
+new_key() {
+	openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out "$1" 2>/dev/null ||
+		openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out "$1" 2>/dev/null
+}
+
+leaf() { # name, common name, UUID, organisation, CVR
+	new_key "$1.key.pem"
+	openssl req -new -utf8 -config "$work/ca.cnf" -key "$1.key.pem" -out "$work/$1.csr" \
+		-subj "/C=DK/organizationIdentifier=NTRDK-$5/O=$4/serialNumber=UI:DK-O:G:$3/CN=$2"
+	issue leaf 20291101000000Z "$work/$1.csr" "$1.pem" -cert ca.pem
+}
+
+new_key ca.key.pem
+openssl req -new -utf8 -config "$work/ca.cnf" -key ca.key.pem -out "$work/ca.csr" \
+	-subj "/C=DK/O=Vejviser (opfundet)/CN=Vejviser Test CA 1"
+issue root 20461101000000Z "$work/ca.csr" ca.pem -selfsign
+
+leaf hub              VEJVISER_TEST_Hub_1              00000000-0000-4000-8000-000000000001 "Vejviser (opfundet)"    00000001
+leaf eksempelstrup    VEJVISER_TEST_Eksempelstrup_1    00000000-0000-4000-8000-000000000002 "Eksempelstrup Kommune"  22222222
+leaf provekobing-adfs VEJVISER_TEST_Provekobing_ADFS_1 00000000-0000-4000-8000-000000000003 "Prøvekøbing Kommune"    11111111
+leaf testrup          VEJVISER_TEST_Testrup_1          00000000-0000-4000-8000-000000000004 "Testrup Kommune"        33333333
+leaf fiktiv-gammel    VEJVISER_TEST_Fiktiv_gammel_1    00000000-0000-4000-8000-000000000005 "Fiktiv Kommune"         44444444
+leaf fiktiv-ny        VEJVISER_TEST_Fiktiv_ny_1        00000000-0000-4000-8000-000000000006 "Fiktiv Kommune"         44444444
+leaf sagssystem       VEJVISER_TEST_Sagssystem_1       00000000-0000-4000-8000-000000000007 'Opfundne Systemer A\/S'  55555555
+leaf borgerportal     VEJVISER_TEST_Borgerportal_1     00000000-0000-4000-8000-000000000008 'Opfundne Systemer A\/S'  55555555
+
+# Nothing else is to be issued by this CA.
+rm ca.key.pem

@@ -1,0 +1,128 @@
+//! Keys of others: which can be used, and what to say of the rest.
+
+use super::kind::{
+    KEY_EXPIRED, KEY_EXPIRES_SOON, KEY_NOT_YET_VALID, KEY_TEST_PKI, NO_SIGNING_KEY, UNUSABLE_KEY,
+};
+use super::load::Circumstances;
+use super::pki;
+use super::problem::Sink;
+use crate::dsig::{Certificate, Policy, PublicKey};
+use crate::saml::metadata::{KeyDescriptor, KeyUse};
+use std::collections::BTreeSet;
+use std::ops::Range;
+use time::Duration;
+
+/// Somebody has to order a certificate, and two parties have to put it in place.
+const SOON: Duration = Duration::days(30);
+
+/// The signing keys of an entity. None at all is fatal; one that cannot be used beside others is a warning.
+pub(super) fn signing(
+    sink: &mut Sink<'_>,
+    span: &Range<usize>,
+    descriptors: &[KeyDescriptor],
+    at: Circumstances<'_>,
+    shipped: bool,
+) -> Vec<PublicKey> {
+    let (mut keys, mut unusable, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for text in descriptors
+        .iter()
+        .filter(|d| d.usage != KeyUse::Encryption)
+        .flat_map(|d| &d.certificates)
+    {
+        let key = Certificate::from_base64(text)
+            .and_then(|c| PublicKey::from_certificate(c, Policy::Modern));
+        match key {
+            Ok(key) if seen.insert(key.key_id()) => keys.push(key),
+            Ok(_) => {}
+            Err(why) => unusable.push(why.to_string()),
+        }
+    }
+    if keys.is_empty() {
+        let why = if unusable.is_empty() {
+            "there is none".to_owned()
+        } else {
+            unusable.join("; ")
+        };
+        let what = format!("no signing key in the metadata can be used: {why}");
+        sink.add(NO_SIGNING_KEY, Some(span.clone()), what, "ask for metadata with a KeyDescriptor for signing: RSA from 2048 bits, or ECDSA on P-256 or P-384");
+    } else {
+        for why in unusable {
+            sink.add(
+                UNUSABLE_KEY,
+                Some(span.clone()),
+                format!("a signing key of the metadata is left out: {why}"),
+                "the others are used",
+            );
+        }
+    }
+    if !shipped {
+        for key in &keys {
+            public(sink, span, key, at);
+            if let Some(certificate) = key.certificate() {
+                dates(sink, span, certificate, at);
+            }
+        }
+    }
+    keys
+}
+
+/// Refuses a key of the shipped test PKI outside the demo.
+pub(super) fn public(
+    sink: &mut Sink<'_>,
+    span: &Range<usize>,
+    key: &PublicKey,
+    at: Circumstances<'_>,
+) {
+    if at.rendered.is_none() && pki::is_public(key) {
+        let subject = key
+            .certificate()
+            .map(Certificate::subject)
+            .unwrap_or_default();
+        let what = format!(
+            "this key comes with Vejviser's test certificates, and everybody has it: {subject}"
+        );
+        sink.add(
+            KEY_TEST_PKI,
+            Some(span.clone()),
+            what,
+            "make a key of your own",
+        );
+    }
+}
+
+/// What to say of a certificate's dates. Warnings: keys are trusted because they are registered, and a hub
+/// that stops for one party's certificate would stop for all.
+pub(super) fn dates(
+    sink: &mut Sink<'_>,
+    span: &Range<usize>,
+    certificate: &Certificate,
+    at: Circumstances<'_>,
+) {
+    let (subject, end) = (certificate.subject(), certificate.not_after());
+    let span = Some(span.clone());
+    if end <= at.now {
+        sink.add(
+            KEY_EXPIRED,
+            span,
+            format!("{subject} expired on {}", end.date()),
+            "the real hub does not accept it; it must be changed",
+        );
+    } else if end <= at.now + SOON {
+        sink.add(
+            KEY_EXPIRES_SOON,
+            span,
+            format!("{subject} expires on {}", end.date()),
+            "plan the change now: vejviser rehearse shows who must act",
+        );
+    } else if at.now < certificate.not_before() {
+        sink.add(
+            KEY_NOT_YET_VALID,
+            span,
+            format!(
+                "{subject} is valid from {}",
+                certificate.not_before().date()
+            ),
+            "strict parties refuse it until then",
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! Every kind of problem, once: its id, whether it is fatal, who must act, and its title in two languages.
+
+use crate::hub::Actor;
+
+/// A kind of problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// Stable id.
+    pub id: &'static str,
+    /// Whether it stops the hub from starting.
+    pub fatal: bool,
+    /// Who must act; none means whoever owns the metadata.
+    pub actor: Option<Actor>,
+    /// Title in Danish.
+    pub da: &'static str,
+    /// Title in English.
+    pub en: &'static str,
+}
+
+impl Kind {
+    /// The kind with this id.
+    pub fn by_id(id: &str) -> Option<&'static Kind> {
+        KINDS.iter().find(|kind| kind.id == id)
+    }
+}
+
+macro_rules! kinds {
+    ($($name:ident $severity:ident $actor:ident $id:literal $da:literal $en:literal;)*) => {
+        $(pub(super) const $name: &Kind = &Kind { id: $id, fatal: kinds!(@$severity), actor: kinds!(@$actor), da: $da, en: $en };)*
+        /// All kinds.
+        pub const KINDS: &[Kind] = &[$(*$name,)*];
+    };
+    (@fatal) => { true };
+    (@warning) => { false };
+    (@Party) => { None };
+    (@Registration) => { Some(Actor::Registration) };
+}
+
+kinds! {
+    SYNTAX fatal Registration "config::syntax" "Filen er ikke gyldig TOML" "The file is not valid TOML";
+    UNKNOWN_KEY fatal Registration "config::unknown-key" "Ukendt nøgle" "Unknown key";
+    UNKNOWN_WORD fatal Registration "config::unknown-word" "Ukendt værdi" "Unknown value";
+    WRONG_TYPE fatal Registration "config::wrong-type" "Værdien har forkert form" "The value has the wrong form";
+    MISSING_KEY fatal Registration "config::missing-key" "Nøgle mangler" "Missing key";
+    BAD_NAME fatal Registration "config::bad-name" "Kortnavnet kan ikke bruges" "The short name cannot be used";
+    DUPLICATE_NAME fatal Registration "config::duplicate-name" "Kortnavnet er brugt to gange" "The short name is used twice";
+    DUPLICATE_ID fatal Registration "config::duplicate-id" "Id er brugt to gange" "The id is used twice";
+    MISSING_FILE fatal Registration "config::missing-file" "Filen kan ikke læses" "The file cannot be read";
+    DEMO_ONLY fatal Registration "config::demo-only" "Findes kun i demoen" "Exists only in the demo";
+    UNKNOWN_REPLACEMENT fatal Registration "config::unknown-replacement" "Afløseren findes ikke" "The replacement does not exist";
+    UNKNOWN_ORGANISATION warning Registration "config::unknown-organisation" "Organisationen har intet navn" "The organisation has no name";
+    MISSING_METADATA fatal Registration "config::missing-metadata" "Metadata mangler" "Missing metadata";
+    MISSING_LEVEL fatal Registration "config::missing-level" "Sikringsniveau mangler" "Missing assurance level";
+    LEVEL_NOT_ALLOWED fatal Registration "config::level-not-allowed" "NSIS-niveau passer ikke til OIOSAML2" "An NSIS level does not go with OIOSAML2";
+    LEVEL_IGNORED warning Registration "config::level-ignored" "NSIS-niveauet bliver ikke brugt" "The NSIS level is not used";
+    INACTIVE warning Registration "config::inactive" "Identity provideren er ikke aktiv" "The identity provider is not active";
+    GENERATION fatal Registration "config::generation" "Generation og dato modsiger hinanden" "Generation and date contradict each other";
+    RELAY_STATE fatal Registration "config::relay-state-template" "RelayState-skabelonen kan ikke bruges" "The RelayState template cannot be used";
+    ENCRYPTION_OVERRIDE fatal Registration "config::encryption-override" "Ukendt krypteringsalgoritme" "Unknown encryption algorithm";
+    UNENCRYPTED warning Registration "config::unencrypted" "Svar sendes ukrypteret" "Assertions are sent in clear";
+    INSECURE_URL fatal Registration "config::insecure-url" "Adressen er ikke https" "The address is not https";
+    REAL_FEDERATION fatal Registration "config::real-federation" "Adressen tilhører den rigtige føderation" "The address belongs to the real federation";
+    NO_HUB_KEY fatal Registration "config::no-hub-key" "Hubben har ingen nøgle" "The hub has no key";
+    KEY_UNREADABLE fatal Registration "key::unreadable" "Nøglen kan ikke bruges" "The key cannot be used";
+    KEY_MISMATCH fatal Registration "key::mismatch" "Nøgle og certifikat hører ikke sammen" "Key and certificate do not belong together";
+    KEY_TEST_PKI fatal Party "key::test-pki" "Nøglen er offentlig" "The key is public";
+    KEY_EXPIRED warning Party "key::expired" "Certifikatet er udløbet" "The certificate has expired";
+    KEY_EXPIRES_SOON warning Party "key::expires-soon" "Certifikatet udløber snart" "The certificate expires soon";
+    KEY_NOT_YET_VALID warning Party "key::not-yet-valid" "Certifikatet gælder ikke endnu" "The certificate is not valid yet";
+    METADATA_UNREADABLE fatal Party "metadata::unreadable" "Metadata kan ikke læses" "The metadata cannot be read";
+    METADATA_SIGNATURE fatal Party "metadata::signature" "Metadata er ændret efter underskrift" "The metadata was changed after signing";
+    METADATA_ENTITY_ID fatal Registration "metadata::entity-id" "entityID passer ikke med id" "The entityID is not the registered id";
+    METADATA_WRONG_ROLE fatal Party "metadata::wrong-role" "Metadata har ikke den rolle" "The metadata lacks the role";
+    METADATA_EXPIRED fatal Party "metadata::expired" "Metadata er udløbet" "The metadata has expired";
+    NO_REDIRECT_SSO fatal Party "metadata::no-redirect-sso" "SingleSignOnService med HTTP-Redirect mangler" "No SingleSignOnService with HTTP-Redirect";
+    NO_POST_ACS fatal Party "metadata::no-post-acs" "AssertionConsumerService med HTTP-POST mangler" "No AssertionConsumerService with HTTP-POST";
+    INSECURE_ENDPOINT fatal Party "metadata::insecure-endpoint" "Endepunktet er ikke https" "The endpoint is not https";
+    NO_SIGNING_KEY fatal Party "metadata::no-signing-key" "Ingen brugbar signeringsnøgle" "No usable signing key";
+    UNUSABLE_KEY warning Party "metadata::unusable-key" "En af nøglerne kan ikke bruges" "One of the keys cannot be used";
+    NO_ENCRYPTION_KEY fatal Party "metadata::no-encryption-key" "Ingen brugbar krypteringsnøgle" "No usable encryption key";
+    NO_ENCRYPTION_METHOD fatal Party "metadata::no-encryption-method" "Ingen tilladt krypteringsalgoritme" "No encryption algorithm that is allowed";
+}

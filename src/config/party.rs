@@ -1,0 +1,231 @@
+//! A party's metadata: from the file that its entry names, or rendered by the demo.
+
+use super::address::insecure;
+use super::hub_entry::file;
+use super::kind::{
+    DEMO_ONLY, INSECURE_ENDPOINT, METADATA_ENTITY_ID, METADATA_EXPIRED, METADATA_SIGNATURE,
+    METADATA_UNREADABLE, MISSING_KEY, MISSING_METADATA,
+};
+use super::load::Circumstances;
+use super::problem::Sink;
+use crate::dsig::{self, Certificate, Policy, PublicKey, SignatureError};
+use crate::saml::metadata::{self, Endpoint, Entity};
+use crate::saml::names::binding;
+use crate::xml::{DS, Document, Limits, Node};
+use std::ops::Range;
+use toml::Spanned;
+
+/// What the two kinds of entries have in common.
+pub(super) struct Party<'a> {
+    pub name: &'a Spanned<String>,
+    pub id: Option<&'a Spanned<String>>,
+    pub saml_metadata: Option<&'a Spanned<String>>,
+    /// Where its persona or demo section stands, and what that is called.
+    pub invented: Option<(Range<usize>, &'static str)>,
+}
+
+/// Metadata, and the place in the configuration that its problems are told at.
+pub(super) struct Found {
+    pub entity: Entity,
+    pub span: Range<usize>,
+    /// Rendered by the demo with a key of the shipped PKI.
+    pub shipped: bool,
+}
+
+/// The party's metadata, if it can be used at all.
+pub(super) fn metadata(
+    sink: &mut Sink<'_>,
+    party: &Party<'_>,
+    at: Circumstances<'_>,
+) -> Option<Found> {
+    match (&party.invented, at.rendered) {
+        (Some((span, section)), None) => {
+            let what =
+                format!("`{section}` is for invented parties, and these exist only in the demo");
+            sink.add(
+                DEMO_ONLY,
+                Some(span.clone()),
+                what,
+                "remove the section and give saml_metadata and id",
+            );
+            None
+        }
+        (Some((span, _)), Some(rendered)) => match rendered.get(party.name.get_ref()) {
+            Some(entity) => right_id(sink, party, entity).then(|| Found {
+                entity: entity.clone(),
+                span: span.clone(),
+                shipped: true,
+            }),
+            None => {
+                let what = format!(
+                    "the demo rendered no metadata for `{}`",
+                    party.name.get_ref()
+                );
+                sink.add(
+                    MISSING_METADATA,
+                    Some(party.name.span()),
+                    what,
+                    "check the name of its key",
+                );
+                None
+            }
+        },
+        (None, _) => from_file(sink, party, at),
+    }
+}
+
+fn from_file(sink: &mut Sink<'_>, party: &Party<'_>, at: Circumstances<'_>) -> Option<Found> {
+    let Some(name) = party.saml_metadata else {
+        let what = format!("`{}` has no saml_metadata", party.name.get_ref());
+        sink.add(
+            MISSING_METADATA,
+            Some(party.name.span()),
+            what,
+            "add saml_metadata = \"file.xml\"",
+        );
+        return None;
+    };
+    let bytes = file(sink, name, at)?;
+    let unreadable = |sink: &mut Sink<'_>, why: String| {
+        sink.add(
+            METADATA_UNREADABLE,
+            Some(name.span()),
+            format!("{}: {why}", name.get_ref()),
+            "fetch it again from its owner, without editing it",
+        );
+    };
+    let document = Document::parse_within(&bytes, &Limits::METADATA)
+        .map_err(|why| unreadable(sink, why.to_string()))
+        .ok()?;
+    if changed_after_signing(document.root()) {
+        let what = format!(
+            "{}: the signature's digest does not fit the content",
+            name.get_ref()
+        );
+        sink.add(
+            METADATA_SIGNATURE,
+            Some(name.span()),
+            what,
+            "fetch the metadata again; an editor or a proxy has changed it",
+        );
+    }
+    let mut entities = metadata::read(document.root())
+        .map_err(|why| unreadable(sink, why.to_string()))
+        .ok()?;
+    let wanted = match party.id {
+        Some(id) => entities
+            .iter()
+            .position(|entity| entity.entity_id == *id.get_ref()),
+        None => None,
+    };
+    let Some(wanted) = wanted else {
+        let ids = entities
+            .iter()
+            .map(|entity| entity.entity_id.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
+        match party.id {
+            Some(id) => {
+                let what = format!("the id is {}, but the metadata is of {ids}", id.get_ref());
+                sink.add(
+                    METADATA_ENTITY_ID,
+                    Some(id.span()),
+                    what,
+                    "they are compared byte for byte",
+                );
+            }
+            None => {
+                let help = format!("add the entityID of its metadata: id = \"{ids}\"");
+                sink.add(
+                    MISSING_KEY,
+                    Some(party.name.span()),
+                    format!("`id` is missing for `{}`", party.name.get_ref()),
+                    help,
+                );
+            }
+        }
+        return None;
+    };
+    let entity = entities.swap_remove(wanted);
+    if let Some(end) = entity.valid_until.filter(|end| *end <= at.now) {
+        let what = format!("{}: validUntil was {}", name.get_ref(), end.date());
+        sink.add(
+            METADATA_EXPIRED,
+            Some(name.span()),
+            what,
+            "fetch the metadata again",
+        );
+    }
+    Some(Found {
+        entity,
+        span: name.span(),
+        shipped: false,
+    })
+}
+
+fn right_id(sink: &mut Sink<'_>, party: &Party<'_>, entity: &Entity) -> bool {
+    match party.id {
+        Some(id) if *id.get_ref() != entity.entity_id => {
+            let what = format!(
+                "the id is {}, but the demo renders {}",
+                id.get_ref(),
+                entity.entity_id
+            );
+            sink.add(
+                METADATA_ENTITY_ID,
+                Some(id.span()),
+                what,
+                "leave the id out for an invented party",
+            );
+            false
+        }
+        _ => true,
+    }
+}
+
+/// Whether the file has a signature, a certificate that made it, and yet another content. Who signed is not
+/// judged: the file is trusted because the administrator put it there. But what was changed on its way is
+/// not what its owner wrote.
+fn changed_after_signing(root: Node<'_>) -> bool {
+    let certificate = root.child(DS, "Signature").and_then(|signature| {
+        let data = signature.child(DS, "KeyInfo")?.child(DS, "X509Data")?;
+        data.child(DS, "X509Certificate")?.text()
+    });
+    let key = certificate.and_then(|text| Certificate::from_base64(&text).ok());
+    let key =
+        key.and_then(|certificate| PublicKey::from_certificate(certificate, Policy::Modern).ok());
+    key.is_some_and(|key| {
+        matches!(
+            dsig::verify(root, &[key], Policy::Modern),
+            Err(SignatureError::Digest)
+        )
+    })
+}
+
+/// Every endpoint that the hub may send something to must be https.
+pub(super) fn check_endpoints<'e>(
+    sink: &mut Sink<'_>,
+    span: &Range<usize>,
+    endpoints: impl Iterator<Item = &'e Endpoint>,
+) {
+    for endpoint in endpoints
+        .filter(|endpoint| [binding::REDIRECT, binding::POST].contains(&endpoint.binding.as_str()))
+    {
+        for address in [
+            Some(&endpoint.location),
+            endpoint.response_location.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            if let Some(why) = insecure(address) {
+                sink.add(
+                    INSECURE_ENDPOINT,
+                    Some(span.clone()),
+                    why,
+                    "http is allowed only on loopback and *.localhost",
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The test PKI of `certs/`, embedded: its keys are public on purpose, so the demo uses them and `serve`
+//! refuses them.
+
+use crate::dsig::{Certificate, Policy, PublicKey};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+macro_rules! pki {
+    ($($name:literal)*) => {
+        const PAIRS: &[(&str, &str, &str)] = &[$((
+            $name,
+            include_str!(concat!("../../certs/", $name, ".pem")),
+            include_str!(concat!("../../certs/", $name, ".key.pem")),
+        ),)*];
+    };
+}
+
+pki! {
+    "hub" "eksempelstrup" "provekobing-adfs" "testrup" "fiktiv-gammel" "fiktiv-ny" "sagssystem" "borgerportal"
+}
+
+/// The certificate of the CA (PEM).
+pub const CA: &str = include_str!("../../certs/ca.pem");
+
+/// The certificate `certs/<name>.pem`.
+pub fn certificate(name: &str) -> Option<&'static str> {
+    PAIRS.iter().find(|pair| pair.0 == name).map(|pair| pair.1)
+}
+
+/// The private key `certs/<name>.key.pem`.
+pub fn private_key(name: &str) -> Option<&'static str> {
+    PAIRS.iter().find(|pair| pair.0 == name).map(|pair| pair.2)
+}
+
+/// Every certificate, with its name.
+pub fn all_certificates() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PAIRS.iter().map(|pair| (pair.0, pair.1))
+}
+
+/// Whether everybody has the private key of this one. The key decides, not the certificate: a public key
+/// does not become secret by putting it into a new certificate.
+pub fn is_public(key: &PublicKey) -> bool {
+    static KEYS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let certificates =
+            all_certificates().filter_map(|(_, pem)| Certificate::parse(pem.as_bytes()).ok());
+        certificates
+            .filter_map(|c| PublicKey::from_certificate(c, Policy::Modern).ok())
+            .map(|key| key.key_id())
+            .collect()
+    });
+    KEYS.contains(&key.key_id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsig::{DecryptionKey, SigningKey};
+
+    #[test]
+    fn every_pair_fits_and_is_known_as_public() {
+        for (name, pem) in all_certificates() {
+            let certificate = Certificate::parse(pem.as_bytes()).expect(name);
+            assert!(
+                certificate.subject().contains("NTRDK-"),
+                "{name}: {}",
+                certificate.subject()
+            );
+            let key = private_key(name).expect(name).as_bytes();
+            SigningKey::parse(key, Some(certificate.clone())).expect(name);
+            DecryptionKey::parse(key).expect(name);
+            assert!(
+                is_public(&PublicKey::from_certificate(certificate, Policy::Modern).expect(name)),
+                "{name}"
+            );
+        }
+        assert_eq!(all_certificates().count(), 8);
+        assert!(certificate("nobody").is_none() && private_key("ca").is_none());
+        assert!(Certificate::parse(CA.as_bytes()).is_ok());
+    }
+}

@@ -1,0 +1,270 @@
+//! The keys of the file as a table: what may stand where. Serde stops at the first thing it does not know;
+//! this table is walked to the end, so that all of them are told at once. A test holds it together with the
+//! types of [`super::file`].
+
+/// What a value may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Value {
+    Text,
+    Bool,
+    Number(&'static [i64]),
+    Word(&'static [&'static str]),
+    Cvr,
+    Ip,
+    Date,
+    List(&'static Value),
+    Table(&'static Table),
+    Tables(&'static Table),
+}
+
+/// What a table may hold.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub keys: &'static [Key],
+}
+
+/// One key.
+#[derive(Debug)]
+pub(super) struct Key {
+    pub name: &'static str,
+    pub value: Value,
+    pub required: bool,
+}
+
+use Value::{Bool, Cvr, Date, Ip, List, Number, Text, Word};
+
+const fn must(name: &'static str, value: Value) -> Key {
+    Key {
+        name,
+        value,
+        required: true,
+    }
+}
+
+const fn may(name: &'static str, value: Value) -> Key {
+    Key {
+        name,
+        value,
+        required: false,
+    }
+}
+
+const NIST: Value = Number(&[1, 2, 3, 4]);
+const NSIS: Value = Word(&["Low", "Substantial", "High"]);
+
+pub(super) const FILE: Table = Table {
+    keys: &[
+        may("hub", Value::Table(&HUB)),
+        may("settings", Value::Table(&SETTINGS)),
+        may("organisation", Value::Tables(&ORGANISATION)),
+        may("identity_provider", Value::Tables(&IDENTITY_PROVIDER)),
+        may("user_facing_system", Value::Tables(&USER_FACING_SYSTEM)),
+    ],
+};
+
+pub(super) const HUB: Table = Table {
+    keys: &[
+        may("public_url", Text),
+        may("entity_id", Text),
+        may("organisation", Text),
+        may("keys", Value::Tables(&HUB_KEYS)),
+        may("tls_certificate", Text),
+        may("tls_key", Text),
+    ],
+};
+
+pub(super) const HUB_KEYS: Table = Table {
+    keys: &[must("certificate", Text), must("key", Text)],
+};
+
+const COMPARISON: Value = Word(&["none", "exact", "minimum"]);
+
+pub(super) const SETTINGS: Table = Table {
+    keys: &[
+        may("multipleauthn_from", Word(&["3", "2"])),
+        may("level_comparison", COMPARISON),
+        may("multipleauthn_comparison", COMPARISON),
+        may("relay_state_template", Text),
+        may("relay_state_words", Word(&["danish", "english", "uri"])),
+        may("request_conditions", Bool),
+        may(
+            "requester_id",
+            Word(&["entity_id", "service_provider_cvr_app"]),
+        ),
+        may("requested_level", Word(&["higher", "registered_only"])),
+        may("nsis_need_at_oiosaml2_idp", Word(&["refuse", "ask"])),
+        may("under_assured_logins", Bool),
+        may("assurance_level_for_oiosaml3", Bool),
+        may("honour_idp_list", Bool),
+        may("unsigned_status", Bool),
+        may("require_x509_subject_name", Bool),
+        may("authn_instant", Word(&["issue_time", "identity_provider"])),
+    ],
+};
+
+pub(super) const ORGANISATION: Table = Table {
+    keys: &[
+        must("cvr", Cvr),
+        must("name", Text),
+        may("email_domains", List(&Text)),
+    ],
+};
+
+pub(super) const IDENTITY_PROVIDER: Table = Table {
+    keys: &[
+        must("name", Text),
+        may("id", Text),
+        must("presentation_name", Text),
+        may("description", Text),
+        must(
+            "oiosaml_profile",
+            Word(&[
+                "OIOSAML2",
+                "OIOSAML2_ADFS_MULTIPLEAUTHN",
+                "OIOSAML2_WITHOUT_REQUESTED_LOA",
+                "OIOSAML3",
+                "OIOSAML3_ADFS_MULTIPLEAUTHN",
+                "OIOSAML3_ADFS_RELAY_STATE",
+            ]),
+        ),
+        must("assurance_level", NIST),
+        may("nsis_assurance_level", NSIS),
+        may("user_contexts", List(&Cvr)),
+        may("ip_addresses", List(&Ip)),
+        may("knows_roles", Bool),
+        may("mobile_friendly", Bool),
+        may("supports_scope", Bool),
+        may("supports_step_up", Bool),
+        may("saml_metadata", Text),
+        may("replaced_by", Text),
+        may("persona", Value::Table(&PERSONA)),
+    ],
+};
+
+pub(super) const PERSONA: Table = Table {
+    keys: &[
+        must("kind", Word(&["adfs", "os2faktor", "oiosaml3"])),
+        must("key", Text),
+        must("people", Value::Tables(&PERSON)),
+    ],
+};
+
+pub(super) const PERSON: Table = Table {
+    keys: &[
+        must("id", Text),
+        must("name", Text),
+        must("uuid", Text),
+        must("email", Text),
+        may("second_factor", Bool),
+        may("nsis", NSIS),
+    ],
+};
+
+pub(super) const USER_FACING_SYSTEM: Table = Table {
+    keys: &[
+        must("name", Text),
+        may("id", Text),
+        may("presentation_name", Text),
+        must("cvr", Cvr),
+        must("oiosaml_profile", Word(&["OIOSAML2", "OIOSAML3"])),
+        may("assurance_level", NIST),
+        may("nsis_assurance_level", NSIS),
+        may(
+            "attribute_profile",
+            Word(&["KOMBIT", "SEB", "KOMBIT_WITHOUT_PERSONAL_DATA"]),
+        ),
+        may("saml_metadata", Text),
+        may("generation", Number(&[1, 2])),
+        may("generation_2_from", Date),
+        may("encryption", Value::Table(&ENCRYPTION)),
+        may("demo", Value::Table(&DEMO)),
+    ],
+};
+
+pub(super) const ENCRYPTION: Table = Table {
+    keys: &[
+        may("cipher", Text),
+        may("key_transport", Text),
+        may("digest", Text),
+        may("encrypt", Bool),
+    ],
+};
+
+pub(super) const DEMO: Table = Table {
+    keys: &[must("key", Text), may("post", Bool)],
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::file;
+    use crate::hub::Settings;
+    use serde::de::DeserializeOwned;
+
+    /// What serde says it knows, from its own complaint about a key that nobody has.
+    fn known_to_serde<T: DeserializeOwned + std::fmt::Debug>() -> Vec<String> {
+        let complaint = toml::from_str::<T>("zzz = 1")
+            .expect_err("no such key")
+            .message()
+            .to_owned();
+        complaint
+            .split('`')
+            .skip(3)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn the_table_knows_the_keys_that_the_types_know() {
+        fn same<T: DeserializeOwned + std::fmt::Debug>(table: &Table) {
+            let mut ours: Vec<_> = table.keys.iter().map(|key| key.name.to_owned()).collect();
+            let mut theirs = known_to_serde::<T>();
+            ours.sort();
+            theirs.sort();
+            assert_eq!(ours, theirs);
+        }
+        same::<file::File>(&FILE);
+        same::<file::HubEntry>(&HUB);
+        same::<file::HubKeys>(&HUB_KEYS);
+        same::<Settings>(&SETTINGS);
+        same::<file::OrganisationEntry>(&ORGANISATION);
+        same::<file::IdentityProviderEntry>(&IDENTITY_PROVIDER);
+        same::<file::Persona>(&PERSONA);
+        same::<file::Person>(&PERSON);
+        same::<file::UserFacingSystemEntry>(&USER_FACING_SYSTEM);
+        same::<file::EncryptionEntry>(&ENCRYPTION);
+        same::<file::DemoSystem>(&DEMO);
+    }
+
+    #[test]
+    fn every_word_of_the_table_is_a_word_of_its_type() {
+        for key in SETTINGS.keys {
+            if let Word(words) = key.value {
+                for word in words {
+                    toml::from_str::<Settings>(&format!("{} = \"{word}\"", key.name)).expect(word);
+                }
+            }
+        }
+        fn all<T: DeserializeOwned>(value: Value) {
+            let Word(words) = value else { panic!("words") };
+            let texts = words
+                .iter()
+                .map(|word| toml::Value::String((*word).to_owned()));
+            assert!(texts.map(T::deserialize).all(|read| read.is_ok()));
+        }
+        let of = |table: &Table, name: &str| {
+            table
+                .keys
+                .iter()
+                .find(|key| key.name == name)
+                .expect("key")
+                .value
+        };
+        all::<crate::oiosaml::Nsis>(NSIS);
+        all::<crate::oiosaml::RequestProfile>(of(&IDENTITY_PROVIDER, "oiosaml_profile"));
+        all::<crate::oiosaml::OiosamlVersion>(of(&USER_FACING_SYSTEM, "oiosaml_profile"));
+        all::<crate::oiosaml::AttributeProfile>(of(&USER_FACING_SYSTEM, "attribute_profile"));
+        all::<file::PersonaKind>(of(&PERSONA, "kind"));
+    }
+}

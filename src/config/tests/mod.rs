@@ -1,0 +1,5 @@
+//! Tests of whole files.
+mod encryption;
+mod problems;
+mod sample;
+mod samples;

@@ -1,0 +1,557 @@
+//! Every kind of problem has a configuration that provokes exactly it, at the right line.
+
+use super::samples::{GOOD, NOW, configuration};
+use crate::config::{KINDS, Problems, check, load, render};
+
+/// Kind, what stands on the line it is told at, and what is changed in the good configuration.
+type Case = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+const CASES: &[Case] = &[
+    (
+        "config::syntax",
+        "name = Prøvekøbing",
+        &[(
+            "name = \"Prøvekøbing Kommune\"",
+            "name = Prøvekøbing Kommune",
+        )],
+    ),
+    (
+        "config::unknown-key",
+        "asurance_level = 3",
+        &[(
+            "assurance_level = 3\n",
+            "assurance_level = 3\nasurance_level = 3\n",
+        )],
+    ),
+    (
+        "config::unknown-word",
+        "\"OIOSAML3_ADFS\"",
+        &[(
+            "\"OIOSAML3\"\nassurance_level",
+            "\"OIOSAML3_ADFS\"\nassurance_level",
+        )],
+    ),
+    (
+        "config::unknown-word",
+        "assurance_level = 5",
+        &[("assurance_level = 3", "assurance_level = 5")],
+    ),
+    (
+        "config::unknown-word",
+        "generation = 3",
+        &[(
+            "saml_metadata = \"sp",
+            "generation = 3\nsaml_metadata = \"sp",
+        )],
+    ),
+    (
+        "config::wrong-type",
+        "user_contexts = [\"1234\"",
+        &[("[\"11111111\"]", "[\"1234\", \"11111111\"]")],
+    ),
+    (
+        "config::wrong-type",
+        "ip_addresses",
+        &[(
+            "saml_metadata = \"idp",
+            "ip_addresses = [\"10.0.0\"]\nsaml_metadata = \"idp",
+        )],
+    ),
+    (
+        "config::wrong-type",
+        "unsigned_status",
+        &[("[settings]", "[settings]\nunsigned_status = \"yes\"")],
+    ),
+    (
+        "config::missing-key",
+        "[[user_facing_system]]",
+        &[("cvr = \"55555555\"\n", "")],
+    ),
+    (
+        "config::missing-key",
+        "name = \"idp\"",
+        &[("id = \"https://idp.example/saml\"\n", "")],
+    ),
+    (
+        "config::missing-key",
+        "tls_key",
+        &[("[[hub.keys]]", "tls_key = \"hub.key.pem\"\n[[hub.keys]]")],
+    ),
+    (
+        "config::bad-name",
+        "name = \"Idp\"",
+        &[("name = \"idp\"", "name = \"Idp\"")],
+    ),
+    (
+        "config::duplicate-name",
+        "name = \"idp\" #",
+        &[("name = \"system\"", "name = \"idp\" #")],
+    ),
+    (
+        "config::duplicate-name",
+        "name = \"hub\"",
+        &[("name = \"system\"", "name = \"hub\"")],
+    ),
+    (
+        "config::duplicate-id",
+        "id = \"https://idp.example/saml\" #",
+        &[
+            (
+                "\"https://idp.example/saml\"",
+                "\"https://idp.example/saml\" #",
+            ),
+            (
+                "https://hub.example\"",
+                "https://hub.example\"\nentity_id = \"https://idp.example/saml\"",
+            ),
+        ],
+    ),
+    (
+        "config::duplicate-id",
+        "cvr = \"11111111\" #",
+        &[
+            (
+                "[settings]",
+                "[[organisation]]\ncvr = \"11111111\"\nname = \"x\"\n[settings]",
+            ),
+            ("\"11111111\"\nname = \"P", "\"11111111\" #\nname = \"P"),
+        ],
+    ),
+    (
+        "config::missing-file",
+        "nowhere.xml",
+        &[("idp.xml", "nowhere.xml")],
+    ),
+    (
+        "config::demo-only",
+        "[user_facing_system.demo]",
+        &[(
+            "saml_metadata = \"sp.xml\"\n",
+            "[user_facing_system.demo]\nkey = \"sagssystem\"\n",
+        )],
+    ),
+    (
+        "config::unknown-replacement",
+        "replaced_by = \"nobody\"",
+        &[(
+            "saml_metadata = \"idp",
+            "replaced_by = \"nobody\"\nsaml_metadata = \"idp",
+        )],
+    ),
+    (
+        "config::unknown-replacement",
+        "replaced_by = \"idp\"",
+        &[(
+            "saml_metadata = \"idp",
+            "replaced_by = \"idp\"\nsaml_metadata = \"idp",
+        )],
+    ),
+    (
+        "config::unknown-organisation",
+        "user_contexts",
+        &[("[\"11111111\"]", "[\"11111111\", \"22222222\"]")],
+    ),
+    (
+        "config::missing-metadata",
+        "name = \"system\"",
+        &[("saml_metadata = \"sp.xml\"\n", "")],
+    ),
+    (
+        "config::missing-level",
+        "name = \"system\"",
+        &[("nsis_assurance_level = \"Low\"\n", "")],
+    ),
+    (
+        "config::missing-level",
+        "name = \"system\"",
+        &[(
+            "\"OIOSAML3\"\nnsis_assurance_level = \"Low\"\n",
+            "\"OIOSAML2\"\n",
+        )],
+    ),
+    (
+        "config::level-not-allowed",
+        "nsis_assurance_level = \"Low\"",
+        &[(
+            "\"OIOSAML3\"\nnsis_assurance_level = \"Low\"",
+            "\"OIOSAML2\"\nassurance_level = 2\nnsis_assurance_level = \"Low\"",
+        )],
+    ),
+    (
+        "config::level-ignored",
+        "nsis_assurance_level = \"Sub",
+        &[(
+            "\"OIOSAML3\"\nassurance_level",
+            "\"OIOSAML2\"\nassurance_level",
+        )],
+    ),
+    (
+        "config::inactive",
+        "name = \"idp\"",
+        &[("user_contexts = [\"11111111\"]\n", "")],
+    ),
+    (
+        "config::generation",
+        "generation_2_from",
+        &[(
+            "saml_metadata = \"sp",
+            "generation_2_from = 2027-03-01\nsaml_metadata = \"sp",
+        )],
+    ),
+    (
+        "config::relay-state-template",
+        "relay_state_template",
+        &[(
+            "[settings]",
+            "[settings]\nrelay_state_template = \"nsis={level}\"",
+        )],
+    ),
+    (
+        "config::relay-state-template",
+        "relay_state_template",
+        &[(
+            "[settings]",
+            "[settings]\nrelay_state_template = \"{handle}{levels}\"",
+        )],
+    ),
+    (
+        "config::relay-state-template",
+        "relay_state_words",
+        &[("[settings]", "[settings]\nrelay_state_words = \"uri\"")],
+    ),
+    (
+        "config::encryption-override",
+        "[user_facing_system.encryption]",
+        &[(
+            "\"sp.xml\"",
+            "\"sp.xml\"\n[user_facing_system.encryption]\ncipher = \"aes\"",
+        )],
+    ),
+    (
+        "config::unencrypted",
+        "[user_facing_system.encryption]",
+        &[(
+            "\"sp.xml\"",
+            "\"sp-noenc.xml\"\n[user_facing_system.encryption]\nencrypt = false",
+        )],
+    ),
+    (
+        "config::insecure-url",
+        "public_url",
+        &[("https://hub.example", "http://hub.example")],
+    ),
+    (
+        "config::real-federation",
+        "public_url",
+        &[(
+            "https://hub.example",
+            "https://hub.eksterntest-stoettesystemerne.dk",
+        )],
+    ),
+    (
+        "config::real-federation",
+        "entity_id",
+        &[(
+            "https://hub.example\"",
+            "https://hub.example\"\nentity_id = \"https://saml.n2adgangsstyring.stoettesystemerne.dk/runtime\"",
+        )],
+    ),
+    (
+        "config::no-hub-key",
+        "[hub]",
+        &[(
+            "[[hub.keys]]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"\n",
+            "",
+        )],
+    ),
+    (
+        "key::unreadable",
+        "key = \"idp.xml\"",
+        &[("\"hub.key.pem\"", "\"idp.xml\"")],
+    ),
+    (
+        "key::mismatch",
+        "key = \"other.key.pem\"",
+        &[("\"hub.key.pem\"", "\"other.key.pem\"")],
+    ),
+    (
+        "key::test-pki",
+        "certificate = \"shipped.pem\"",
+        &[
+            ("\"hub.pem\"", "\"shipped.pem\""),
+            ("\"hub.key.pem\"", "\"shipped.key.pem\""),
+        ],
+    ),
+    (
+        "key::test-pki",
+        "idp-public.xml",
+        &[("idp.xml", "idp-public.xml")],
+    ),
+    (
+        "key::expired",
+        "idp-expired.xml",
+        &[("idp.xml", "idp-expired.xml")],
+    ),
+    (
+        "key::expires-soon",
+        "idp-soon.xml",
+        &[("idp.xml", "idp-soon.xml")],
+    ),
+    (
+        "key::not-yet-valid",
+        "idp-early.xml",
+        &[("idp.xml", "idp-early.xml")],
+    ),
+    (
+        "metadata::unreadable",
+        "idp-broken.xml",
+        &[("idp.xml", "idp-broken.xml")],
+    ),
+    (
+        "metadata::unreadable",
+        "idp-doctype.xml",
+        &[("idp.xml", "idp-doctype.xml")],
+    ),
+    (
+        "metadata::unreadable",
+        "hub.pem\" #",
+        &[("\"idp.xml\"", "\"hub.pem\" #")],
+    ),
+    (
+        "metadata::signature",
+        "idp-changed.xml",
+        &[("idp.xml", "idp-changed.xml")],
+    ),
+    (
+        "metadata::entity-id",
+        "id = \"https://idp.example/SAML\"",
+        &[("https://idp.example/saml", "https://idp.example/SAML")],
+    ),
+    (
+        "metadata::wrong-role",
+        "idp-role.xml",
+        &[("idp.xml", "idp-role.xml")],
+    ),
+    (
+        "metadata::wrong-role",
+        "sp-role.xml",
+        &[("sp.xml", "sp-role.xml")],
+    ),
+    (
+        "metadata::expired",
+        "idp-late.xml",
+        &[("idp.xml", "idp-late.xml")],
+    ),
+    (
+        "metadata::no-redirect-sso",
+        "idp-post.xml",
+        &[("idp.xml", "idp-post.xml")],
+    ),
+    (
+        "metadata::no-post-acs",
+        "sp-artifact.xml",
+        &[("sp.xml", "sp-artifact.xml")],
+    ),
+    (
+        "metadata::insecure-endpoint",
+        "idp-http.xml",
+        &[("idp.xml", "idp-http.xml")],
+    ),
+    (
+        "metadata::no-signing-key",
+        "idp-nokey.xml",
+        &[("idp.xml", "idp-nokey.xml")],
+    ),
+    (
+        "metadata::no-signing-key",
+        "idp-small.xml",
+        &[("idp.xml", "idp-small.xml")],
+    ),
+    (
+        "metadata::unusable-key",
+        "idp-two.xml",
+        &[("idp.xml", "idp-two.xml")],
+    ),
+    (
+        "metadata::no-encryption-key",
+        "sp-noenc.xml",
+        &[("sp.xml", "sp-noenc.xml")],
+    ),
+    (
+        "metadata::no-encryption-method",
+        "sp-cbc.xml",
+        &[("sp.xml", "sp-cbc.xml")],
+    ),
+    (
+        "metadata::no-encryption-method",
+        "sp-rsa15.xml",
+        &[("sp.xml", "sp-rsa15.xml")],
+    ),
+];
+
+fn changed(changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(GOOD.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from} is in the good configuration");
+        text.replacen(from, to, 1)
+    })
+}
+
+fn told(problems: &Problems) -> Vec<String> {
+    problems
+        .list
+        .iter()
+        .map(|p| format!("{} {:?}: {}", p.id, p.line, p.what))
+        .collect()
+}
+
+#[test]
+fn a_good_configuration_has_no_problem() {
+    let path = configuration();
+    assert_eq!(told(&check(path, GOOD, NOW)), Vec::<String>::new());
+    let loaded = load(path, GOOD, None, NOW).expect("good");
+    assert_eq!(loaded.keys.len(), 1);
+    assert_eq!(
+        loaded.federation.identity_providers[0].sso_url,
+        "https://idp.example/sso"
+    );
+    assert!(loaded.federation.systems[0].encryption.is_some());
+    for other in ["idp-signed.xml", "federation.xml"] {
+        assert_eq!(
+            told(&check(path, &GOOD.replace("idp.xml", other), NOW)),
+            Vec::<String>::new(),
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn each_problem_is_told_alone_and_at_its_line() {
+    for (id, place, changes) in CASES {
+        let text = changed(changes);
+        let problems = check(configuration(), &text, NOW);
+        let found: Vec<&str> = problems.list.iter().map(|problem| problem.id).collect();
+        assert_eq!(found, [*id], "{changes:?}: {:?}", told(&problems));
+        let line = text
+            .lines()
+            .position(|line| line.contains(place))
+            .expect(place)
+            + 1;
+        assert_eq!(
+            problems.list[0].line,
+            Some(line),
+            "{id} at {place}: {:?}",
+            told(&problems)
+        );
+        let stops = load(configuration(), &text, None, NOW).is_err();
+        assert_eq!(stops, problems.any_fatal(), "{id}");
+    }
+}
+
+#[test]
+fn every_kind_of_problem_has_a_case() {
+    for kind in KINDS {
+        assert!(
+            CASES.iter().any(|case| case.0 == kind.id),
+            "{} is provoked by nothing",
+            kind.id
+        );
+    }
+}
+
+#[test]
+fn all_problems_come_in_one_answer_in_the_order_of_the_file() {
+    let text = changed(&[
+        ("public_url", "publicurl"),
+        (
+            "multipleauthn_from = \"3\"",
+            "multipleauthn_from = \"4\"\nunknown = 1",
+        ),
+        (
+            "\"OIOSAML3\"\nassurance_level",
+            "\"OIOSAM3\"\nassurance_level",
+        ),
+        ("\"sp.xml\"", "\"nowhere.xml\""),
+    ]);
+    let problems = check(configuration(), &text, NOW);
+    let found: Vec<(&str, Option<usize>)> = problems
+        .list
+        .iter()
+        .map(|problem| (problem.id, problem.line))
+        .collect();
+    let expected = [
+        ("config::unknown-key", Some(2)),
+        ("config::unknown-word", Some(8)),
+        ("config::unknown-key", Some(9)),
+        ("config::unknown-word", Some(19)),
+        ("config::missing-file", Some(31)),
+    ];
+    assert_eq!(found, expected, "{:?}", told(&problems));
+    assert!(
+        problems.list[0].help.contains("did you mean `public_url`?"),
+        "{}",
+        problems.list[0].help
+    );
+    assert!(
+        problems.list[3].help.contains("did you mean `OIOSAML3`?"),
+        "{}",
+        problems.list[3].help
+    );
+}
+
+#[test]
+fn a_problem_is_shown_in_its_lines() {
+    let text = changed(&[("assurance_level = 3", "assurance_level = 7")]);
+    let problems = check(configuration(), &text, NOW);
+    let shown = render::text(&problems, &text);
+    for part in [
+        "config::unknown-word",
+        "assurance_level = 7",
+        "possible: 1, 2, 3, 4",
+        "federation.toml:19",
+        "1 fatal, 0 warnings",
+    ] {
+        assert!(shown.contains(part), "{part} in\n{shown}");
+    }
+    assert!(!shown.contains('\u{1b}'), "no colour");
+    let findings = serde_json::to_value(render::findings(&problems)).expect("json");
+    assert_eq!(
+        findings["summary"],
+        serde_json::json!({ "errors": 1, "warnings": 0 })
+    );
+    let finding = &findings["findings"][0];
+    assert_eq!(
+        (finding["id"].as_str(), finding["severity"].as_str()),
+        (Some("config::unknown-word"), Some("error"))
+    );
+    assert_eq!(
+        (finding["actor"].as_str(), finding["title_da"].as_str()),
+        (Some("registration"), Some("Ukendt værdi"))
+    );
+    assert!(
+        finding["where"]
+            .as_str()
+            .is_some_and(|place| place.ends_with("federation.toml:19"))
+    );
+}
+
+#[test]
+fn nonsense_is_told_and_never_panics() {
+    for text in [
+        "=",
+        "[[",
+        "\u{feff}",
+        "identity_provider = 3",
+        "[identity_provider]\nname = 1",
+        "hub = []",
+        "x.y.z = [[{}]]",
+        "[hub]\nkeys = [3, {}]",
+    ] {
+        let problems = check(configuration(), text, NOW);
+        assert!(problems.any_fatal(), "{text}");
+        render::text(&problems, text);
+    }
+}

@@ -1,0 +1,171 @@
+//! A good configuration with its files, and what can be wrong with them. Keys are made once per run, so that
+//! nobody's key is in here and the shipped ones stay what they are: refused.
+
+use crate::config::pki;
+use crate::dsig::{Certificate, Place, SigningKey, sign};
+use crate::saml::metadata;
+use crate::xml::Document;
+use openssl::asn1::Asn1Time;
+use openssl::hash::MessageDigest;
+use openssl::pkey::{PKey, Private};
+use openssl::rsa::Rsa;
+use openssl::x509::{X509, X509Name};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+pub const NOW: OffsetDateTime = datetime!(2026-12-01 08:00 UTC);
+
+/// A configuration without any problem.
+pub const GOOD: &str = r#"[hub]
+public_url = "https://hub.example"
+[[hub.keys]]
+certificate = "hub.pem"
+key = "hub.key.pem"
+
+[settings]
+multipleauthn_from = "3"
+
+[[organisation]]
+cvr = "11111111"
+name = "Prøvekøbing Kommune"
+
+[[identity_provider]]
+name = "idp"
+id = "https://idp.example/saml"
+presentation_name = "IdP"
+oiosaml_profile = "OIOSAML3"
+assurance_level = 3
+nsis_assurance_level = "Substantial"
+user_contexts = ["11111111"]
+saml_metadata = "idp.xml"
+
+[[user_facing_system]]
+name = "system"
+id = "https://system.example/saml"
+cvr = "55555555"
+oiosaml_profile = "OIOSAML3"
+nsis_assurance_level = "Low"
+saml_metadata = "sp.xml"
+"#;
+
+/// The folder with every file that a configuration of the tests names, and the path of the configuration.
+pub fn configuration() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let folder = std::env::temp_dir().join(format!("vejviser-config-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("folder");
+        for (name, content) in files() {
+            std::fs::write(folder.join(name), content).expect(name);
+        }
+        folder.join("federation.toml")
+    })
+}
+
+fn files() -> Vec<(&'static str, String)> {
+    let (key, small) = (rsa(2048), rsa(1024));
+    let good = certificate(&key, "20260102000000Z", "20560102000000Z");
+    let cert = base64(&good);
+    let dated = |from: &str, to: &str| base64(&certificate(&key, from, to));
+    let pem = |key: &PKey<Private>| {
+        String::from_utf8(key.private_key_to_pem_pkcs8().expect("pem")).expect("text")
+    };
+    let public = base64(pki::certificate("testrup").expect("shipped"));
+    let small = base64(&certificate(&small, "20260102000000Z", "20560102000000Z"));
+    let idp_xml = idp(&cert);
+    let sp_xml = sp(&cert);
+    let signed = signed(&idp_xml, pem(&key).as_bytes(), &good);
+    let gcm = "http://www.w3.org/2009/xmlenc11#aes128-gcm";
+    let with_methods = |methods: &[&str]| {
+        let methods: String = methods
+            .iter()
+            .map(|uri| format!("<md:EncryptionMethod Algorithm=\"{uri}\"/>"))
+            .collect();
+        sp_xml.replace("<!-- methods -->", &methods)
+    };
+    vec![
+        ("hub.pem", good.clone()),
+        ("hub.key.pem", pem(&key)),
+        ("other.key.pem", pem(&rsa(2048))),
+        ("shipped.pem", pki::certificate("hub").expect("shipped").to_owned()),
+        ("shipped.key.pem", pki::private_key("hub").expect("shipped").to_owned()),
+        ("idp.xml", idp_xml.clone()),
+        ("idp-broken.xml", "<md:EntityDescriptor".to_owned()),
+        ("idp-doctype.xml", format!("<!DOCTYPE x>{idp_xml}")),
+        ("idp-late.xml", idp_xml.replace("entityID", "validUntil=\"2026-11-30T00:00:00Z\" entityID")),
+        ("idp-post.xml", idp_xml.replace("HTTP-Redirect", "HTTP-POST")),
+        ("idp-http.xml", idp_xml.replace("https://idp.example/sso", "http://idp.example/sso")),
+        ("idp-nokey.xml", idp_xml.replace("use=\"signing\"", "use=\"encryption\"")),
+        ("idp-small.xml", idp(&small)),
+        ("idp-public.xml", idp(&public)),
+        ("idp-expired.xml", idp(&dated("20230101000000Z", "20261101000000Z"))),
+        ("idp-soon.xml", idp(&dated("20240101000000Z", "20261215000000Z"))),
+        ("idp-early.xml", idp(&dated("20270101000000Z", "20300101000000Z"))),
+        ("idp-two.xml", idp_xml.replace(&format!("{cert}</ds:X509Certificate>"), &format!("{cert}</ds:X509Certificate></ds:X509Data><ds:X509Data><ds:X509Certificate>bm90IG9uZQ==</ds:X509Certificate>"))),
+        ("idp-signed.xml", signed.clone()),
+        ("idp-changed.xml", signed.replace("https://idp.example/sso", "https://idp2.example/sso")),
+        ("idp-role.xml", sp_xml.replace("https://system.example/saml", "https://idp.example/saml")),
+        ("sp.xml", sp_xml.clone()),
+        ("sp-role.xml", idp_xml.replace("https://idp.example/saml", "https://system.example/saml")),
+        ("sp-artifact.xml", sp_xml.replace("HTTP-POST", "HTTP-Artifact")),
+        ("sp-noenc.xml", sp_xml.replace("<md:KeyDescriptor>", "<md:KeyDescriptor use=\"signing\">")),
+        ("sp-cbc.xml", with_methods(&["http://www.w3.org/2001/04/xmlenc#aes256-cbc"])),
+        ("sp-rsa15.xml", with_methods(&[gcm, "http://www.w3.org/2001/04/xmlenc#rsa-1_5"])),
+        ("federation.xml", format!("<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\">{idp_xml}{sp_xml}</md:EntitiesDescriptor>")),
+    ]
+}
+
+fn signed(xml: &str, key: &[u8], certificate: &str) -> String {
+    let document = Document::parse(xml.as_bytes()).expect("xml");
+    let mut entity = metadata::read(document.root()).expect("metadata").remove(0);
+    entity.id = Some("m1".to_owned());
+    let certificate = Certificate::parse(certificate.as_bytes()).expect("certificate");
+    let key = SigningKey::parse(key, Some(certificate)).expect("key");
+    let bytes = sign(&entity.to_element(), "m1", Place::First, &key)
+        .as_bytes()
+        .to_vec();
+    String::from_utf8(bytes).expect("text")
+}
+
+/// Metadata of an identity provider.
+pub fn idp(certificate: &str) -> String {
+    format!(
+        r#"<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="https://idp.example/saml"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>"#
+    )
+}
+
+/// Metadata of a user-facing system.
+pub fn sp(certificate: &str) -> String {
+    format!(
+        r#"<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="https://system.example/saml"><md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo><!-- methods --></md:KeyDescriptor><md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://system.example/acs" index="0"/></md:SPSSODescriptor></md:EntityDescriptor>"#
+    )
+}
+
+/// The base64 of a certificate in PEM.
+pub fn base64(pem: &str) -> String {
+    Certificate::parse(pem.as_bytes())
+        .expect("certificate")
+        .to_base64()
+}
+
+fn rsa(bits: u32) -> PKey<Private> {
+    PKey::from_rsa(Rsa::generate(bits).expect("rsa")).expect("key")
+}
+
+fn certificate(key: &PKey<Private>, from: &str, to: &str) -> String {
+    let mut name = X509Name::builder().expect("name");
+    name.append_entry_by_text("CN", "Prøve").expect("name");
+    let name = name.build();
+    let mut x509 = X509::builder().expect("x509");
+    x509.set_version(2).expect("version");
+    x509.set_subject_name(&name).expect("subject");
+    x509.set_issuer_name(&name).expect("issuer");
+    x509.set_pubkey(key).expect("key");
+    x509.set_not_before(&Asn1Time::from_str(from).expect("time"))
+        .expect("from");
+    x509.set_not_after(&Asn1Time::from_str(to).expect("time"))
+        .expect("to");
+    x509.sign(key, MessageDigest::sha256()).expect("signature");
+    String::from_utf8(x509.build().to_pem().expect("pem")).expect("text")
+}
