@@ -1,1 +1,8 @@
-//! A headless browser, and what is rehearsed with it.
+//! A headless browser, and what is rehearsed with it. Uses the hub only from outside.
+
+mod browser;
+mod cookies;
+mod html;
+
+pub use browser::{Browser, BrowserError, Hop, Page};
+pub use html::{Choice, Form, Output, forms};

@@ -1,3 +1,21 @@
 //! The world: sockets, pages, cookies, clock, chance and journal. Decides nothing.
+//!
+//! [`front`] is the hub's public site, [`manage`] the management listener, [`server`] the sockets under
+//! both. A handler reads what the core needs, lets one step of [`crate::hub`] decide, carries out the
+//! effects it names, and only then sends.
 
+pub mod app;
+pub mod browser;
+pub mod front;
+pub mod guard;
+pub mod journal;
+pub mod manage;
+pub mod page;
+pub mod pretty;
+pub mod send;
+pub mod server;
+#[cfg(test)]
+mod testing;
 pub mod world;
+
+pub use app::{App, IdpLink, Mode, SystemLink};

@@ -1,6 +1,10 @@
 //! The only place that asks for time and chance.
 
 use crate::dsig::Entropy;
+use openssl::ec::{EcGroup, EcKey};
+use openssl::error::ErrorStack;
+use openssl::nid::Nid;
+use openssl::pkey::{PKey, Private};
 use std::sync::atomic::{AtomicI64, Ordering};
 use time::{Duration, OffsetDateTime};
 
@@ -15,28 +19,68 @@ pub struct Clock {
 pub struct SystemEntropy;
 
 impl Clock {
-    /// Now, moved.
+    /// Now, moved. An offset that leads out of the calendar is none.
     #[allow(
         clippy::disallowed_methods,
         reason = "the one place that reads the clock"
     )]
     pub fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::now_utc() + Duration::milliseconds(self.offset_ms.load(Ordering::Relaxed))
+        let real = OffsetDateTime::now_utc();
+        real.checked_add(self.offset()).unwrap_or(real)
     }
     /// Moves the clock by an offset from real time.
     pub fn set_offset(&self, offset: Duration) {
-        self.offset_ms
-            .store(offset.whole_milliseconds() as i64, Ordering::Relaxed);
+        let ms = i64::try_from(offset.whole_milliseconds()).unwrap_or(0);
+        self.offset_ms.store(ms, Ordering::Relaxed);
+    }
+    /// Moves the clock so that it shows `now`, and runs on from there.
+    pub fn set(&self, now: OffsetDateTime) {
+        let real = self.now() - self.offset();
+        self.set_offset(now - real);
+    }
+    /// How far it is moved.
+    pub fn offset(&self) -> Duration {
+        Duration::milliseconds(self.offset_ms.load(Ordering::Relaxed))
     }
 }
 
 impl Entropy for SystemEntropy {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the one place that asks for chance"
-    )]
     fn fill(&mut self, bytes: &mut [u8]) {
-        // Without randomness there is no safe answer to give, and no caller that could do better.
-        openssl::rand::rand_bytes(bytes).expect("the system's random generator works");
+        random(bytes);
     }
+}
+
+/// Fills `bytes` with chance.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place that asks for chance"
+)]
+pub fn random(bytes: &mut [u8]) {
+    // Without randomness there is no safe answer to give, and no caller that could do better.
+    openssl::rand::rand_bytes(bytes).expect("the system's random generator works");
+}
+
+/// `N` random bytes in lower-case hex.
+pub fn random_hex<const N: usize>() -> String {
+    let mut bytes = [0; N];
+    random(&mut bytes);
+    hex(&bytes)
+}
+
+/// A fresh P-256 key, for a TLS certificate that is made on the spot.
+pub fn fresh_key() -> Result<PKey<Private>, ErrorStack> {
+    PKey::from_ec_key(EcKey::generate(&*EcGroup::from_curve_name(
+        Nid::X9_62_PRIME256V1,
+    )?)?)
+}
+
+/// Lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

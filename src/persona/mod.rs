@@ -1,1 +1,49 @@
 //! Municipal IdPs with their vendors' habits, demo systems, and their people. All invented.
+//!
+//! A [`Cast`] is read from the configuration before the hub exists, because the hub's federation is read
+//! from its members' metadata; a [`Demo`] is the same cast on stage, when it knows the hub.
+//!
+//! ```text
+//! config::File ──▶ Cast::new ──▶ rendered() ──▶ config::load ──▶ Hub ──▶ Cast::open ──▶ Demo ──▶ routers()
+//! ```
+
+mod address;
+mod adfs;
+mod cast;
+mod demo;
+mod habits;
+mod idp;
+mod keys;
+mod metadata;
+mod oiosaml3;
+mod os2faktor;
+mod page;
+mod request;
+mod respond;
+mod session;
+mod system;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+pub use address::{Addresses, Role, Site};
+pub use cast::{Cast, IdpInfo, PersonInfo, SystemInfo};
+pub use demo::Demo;
+pub use keys::KeyPair;
+
+use crate::dsig::PublicKey;
+
+/// The hub as its peers know it: what they would have read in its metadata.
+#[derive(Debug, Clone)]
+pub(crate) struct HubSide {
+    /// entityID.
+    pub entity_id: String,
+    /// SingleSignOnService.
+    pub sso: String,
+    /// AssertionConsumerService.
+    pub acs: String,
+    /// Keys that verify its messages.
+    pub keys: Vec<PublicKey>,
+    /// Key that assertions for it are encrypted with.
+    pub encryption_key: Option<PublicKey>,
+}

@@ -1,0 +1,201 @@
+//! `vejviser demo`: the hub and the sample federation, all of it in this process.
+
+use super::args::DemoArgs;
+use super::run::{self, Sockets};
+use super::{Failure, talk};
+use crate::config::{self, pki};
+use crate::dsig::{Certificate, DecryptionKey, KeyError, SigningKey};
+use crate::edge::browser::CookieStyle;
+use crate::edge::front;
+use crate::edge::journal::Journal;
+use crate::edge::server::Sites;
+use crate::edge::world::Clock;
+use crate::edge::{App, IdpLink, Mode, SystemLink};
+use crate::hub::Federation;
+use crate::persona::{Addresses, Cast, Demo};
+use crate::store::Memory;
+use std::path::Path;
+use std::sync::Arc;
+use url::Url;
+
+/// What problems of the embedded federation are told to be in.
+const SAMPLE_NAME: &str = "federation.toml";
+
+/// Runs it.
+pub async fn run(args: DemoArgs) -> Result<(), Failure> {
+    if !args.listen.ip().is_loopback() && !args.allow_remote {
+        return refuse(
+            "demoen kan logge enhver ind som enhver: tilføj --allow-remote for at lytte uden for denne maskine / \
+                       the demo logs anybody in as anybody: add --allow-remote to listen beyond this machine",
+        );
+    }
+    if !args.common.manage.ip().is_loopback() {
+        return refuse(
+            "demoens administration har ingen adgangskontrol og kan kun lytte på loopback / \
+                       the demo's management has no authentication and can listen on loopback only",
+        );
+    }
+    let sockets = Sockets::bind(args.listen, args.common.manage).await?;
+    let public_url = run::public_url(
+        args.common.public_url.as_deref(),
+        args.common.tls,
+        sockets.public_address.port(),
+    )?;
+    let clock = Arc::new(Clock::default());
+    let tls = if args.common.tls {
+        Some(run::made_tls(&public_url, &clock)?)
+    } else {
+        None
+    };
+    let (app, sites) = stage(&public_url, sockets.manage_url(), clock)?;
+    greet(&app);
+    sockets.serve(app, sites, tls, None, &args.common).await
+}
+
+fn refuse(why: &str) -> Result<(), Failure> {
+    Err(Failure::Configuration(why.to_owned()))
+}
+
+/// Everything of a demo but its sockets.
+pub fn stage(
+    public_url: &Url,
+    manage_url: String,
+    clock: Arc<Clock>,
+) -> Result<(Arc<App>, Sites), Failure> {
+    let broken = |error: &dyn std::fmt::Display| {
+        Failure::CouldNotRun(format!("the sample federation: {error}"))
+    };
+    let path = Path::new(SAMPLE_NAME);
+    let problems =
+        |problems: config::Problems| broken(&config::render::text(&problems, config::SAMPLE));
+    let file = config::parse(path, config::SAMPLE).map_err(problems)?;
+    let addresses = Addresses::new(&run::text(public_url)).map_err(|error| broken(&error))?;
+    let cast = Cast::new(&file, &addresses).map_err(|error| broken(&error))?;
+    let loaded = config::load(path, config::SAMPLE, Some(&cast.rendered()), clock.now())
+        .map_err(problems)?;
+    let hub = run::hub(
+        public_url,
+        None,
+        None,
+        vec![hub_keys().map_err(|error| broken(&error))?],
+    )?;
+    let demo = Arc::new(cast.open(&hub, &clock).map_err(|error| broken(&error))?);
+    let app = Arc::new(App {
+        systems: systems(&demo, &loaded.federation),
+        idps: idps(&demo, &loaded.federation),
+        on_reset: vec![{
+            let demo = demo.clone();
+            Box::new(move || demo.forget())
+        }],
+        hub,
+        federation: Arc::new(loaded.federation),
+        settings: loaded.settings,
+        store: Arc::new(Memory::default()),
+        journal: Journal::new(clock.clone()),
+        clock,
+        mode: Mode::Demo,
+        cookie: CookieStyle::for_url(public_url),
+        manage_url,
+    });
+    let sites = sites(&app, &demo, public_url);
+    Ok((app, sites))
+}
+
+/// Each on a host of its own, or below a path of the hub.
+fn sites(app: &Arc<App>, demo: &Demo, public_url: &Url) -> Sites {
+    let mut sites = Sites::hub_only(
+        front::router(app.clone()),
+        public_url.host_str().unwrap_or_default(),
+    );
+    for (key, router) in demo.routers() {
+        let router = front::shield(router);
+        if key.starts_with('/') {
+            sites.hub = sites.hub.nest(&key, router);
+        } else {
+            sites.by_host.insert(key, router);
+        }
+    }
+    sites
+}
+
+fn key_pair(name: &str) -> Option<(Vec<u8>, Vec<u8>)> {
+    Some((
+        pki::certificate(name)?.into(),
+        pki::private_key(name)?.into(),
+    ))
+}
+
+fn hub_keys() -> Result<(Certificate, SigningKey, DecryptionKey), KeyError> {
+    let (certificate, key) = key_pair("hub").unwrap_or_default();
+    let certificate = Certificate::parse(&certificate)?;
+    Ok((
+        certificate.clone(),
+        SigningKey::parse(&key, Some(certificate))?,
+        DecryptionKey::parse(&key)?,
+    ))
+}
+
+fn systems(demo: &Demo, federation: &Federation) -> Vec<SystemLink> {
+    let link = |info: crate::persona::SystemInfo| {
+        let known = federation.system(&info.entity_id);
+        SystemLink {
+            title: known.map_or_else(
+                || info.name.clone(),
+                |system| system.presentation_name.clone(),
+            ),
+            note: known.map_or_else(String::new, |system| {
+                format!(
+                    "{}, kræver {}",
+                    system.oiosaml_profile.as_str(),
+                    system.required_level.danish()
+                )
+            }),
+            name: info.name,
+            entity_id: info.entity_id,
+            login_url: Some(info.login_url),
+            metadata: Some(info.metadata),
+            acs: info.acs,
+        }
+    };
+    demo.systems().into_iter().map(link).collect()
+}
+
+fn idps(demo: &Demo, federation: &Federation) -> Vec<IdpLink> {
+    let link = |info: crate::persona::IdpInfo| {
+        let known = federation.identity_provider(&info.entity_id);
+        IdpLink {
+            title: known.map_or_else(|| info.name.clone(), |idp| idp.presentation_name.clone()),
+            note: known.map_or_else(String::new, |idp| idp.oiosaml_profile.as_str().to_owned()),
+            name: info.name,
+            entity_id: info.entity_id,
+            metadata: Some(info.metadata),
+            people: info
+                .people
+                .into_iter()
+                .map(|person| (person.id, person.traits))
+                .collect(),
+        }
+    };
+    demo.idps().into_iter().map(link).collect()
+}
+
+/// What to open first.
+fn greet(app: &App) {
+    talk::say("Vejviser, demo: en opdigtet føderation / an invented federation\n");
+    talk::say(&format!(
+        "  Åbn først / Open first     {}/",
+        app.hub.public_url
+    ));
+    for system in &app.systems {
+        let url = system.login_url.as_deref().unwrap_or_default();
+        talk::say(&format!(
+            "  Log ind / Log in           {url}  ({}, {})",
+            system.title, system.note
+        ));
+    }
+    talk::say(&format!(
+        "  Forløb / Flows             {}/forloeb",
+        app.manage_url
+    ));
+    talk::say("\nStop med Ctrl-C / Stop with Ctrl-C");
+}

@@ -1,0 +1,47 @@
+//! `vejviser healthcheck`: what a container without curl asks.
+
+use super::Failure;
+use super::args::HealthcheckArgs;
+use std::io::{Read, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::time::Duration;
+use url::Url;
+
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Runs it.
+pub fn run(args: &HealthcheckArgs) -> Result<(), Failure> {
+    let head = ask(&args.manage)
+        .map_err(|error| Failure::CouldNotRun(format!("{}: {error}", args.manage)))?;
+    let status = head.split(' ').nth(1).unwrap_or_default();
+    if status == "200" {
+        Ok(())
+    } else {
+        Err(Failure::Findings(format!("{}: {status}", args.manage)))
+    }
+}
+
+/// The first bytes of the answer to `/readyz`.
+fn ask(manage: &str) -> Result<String, Box<dyn std::error::Error>> {
+    // VEJVISER_MANAGE may be what the hub listens on, which has no scheme.
+    let url = if manage.contains("://") {
+        Url::parse(manage)?
+    } else {
+        Url::parse(&format!("http://{manage}"))?
+    };
+    if url.scheme() != "http" {
+        return Err("only http is asked".into());
+    }
+    let host = url.host_str().ok_or("no host")?.trim_matches(['[', ']']);
+    let address = (host, url.port_or_known_default().unwrap_or(80))
+        .to_socket_addrs()?
+        .next()
+        .ok_or("no such host")?;
+    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
+    stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut head = [0; 64];
+    let length = stream.read(&mut head)?;
+    Ok(String::from_utf8_lossy(&head[..length]).into_owned())
+}

@@ -1,0 +1,43 @@
+//! The command line. `stdout` is the result, `stderr` the talk.
+
+mod args;
+mod check;
+mod demo;
+mod failure;
+mod healthcheck;
+mod ready;
+mod run;
+mod serve;
+mod talk;
+
+pub use failure::Failure;
+
+use args::{Cli, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nobody may be listening (`vejviser --help | head -1`), which is no reason to panic.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    talk::log(&cli.log);
+    let result = match cli.command {
+        Command::Demo(args) => run::block_on(demo::run(args)),
+        Command::Serve(args) => run::block_on(serve::run(args)),
+        Command::Check(args) => check::run(&args),
+        Command::Healthcheck(args) => healthcheck::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            talk::say(failure.text());
+            failure.code()
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What a script reads once the program is ready.
+
+use super::{Failure, talk};
+use crate::cli::args::Common;
+use crate::edge::App;
+use crate::hub::identity::path;
+use serde::Serialize;
+use std::io::Write;
+use std::path::Path;
+
+/// One line of JSON.
+#[derive(Debug, Serialize)]
+pub struct Ready<'a> {
+    public_url: &'a str,
+    manage_url: &'a str,
+    manage_token: Option<&'a str>,
+    idp_metadata: String,
+    sp_metadata: String,
+    systems: Vec<System<'a>>,
+    idps: Vec<Idp<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct System<'a> {
+    name: &'a str,
+    entity_id: &'a str,
+    login_url: Option<&'a str>,
+    metadata: Option<&'a str>,
+    acs: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct Idp<'a> {
+    name: &'a str,
+    entity_id: &'a str,
+    metadata: Option<&'a str>,
+    people: Vec<Person<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Person<'a> {
+    id: &'a str,
+    traits: &'a [String],
+}
+
+impl<'a> Ready<'a> {
+    /// Of a running program.
+    pub fn of(app: &'a App, token: Option<&'a str>) -> Self {
+        let systems = app.systems.iter().map(|system| System {
+            name: &system.name,
+            entity_id: &system.entity_id,
+            login_url: system.login_url.as_deref(),
+            metadata: system.metadata.as_deref(),
+            acs: &system.acs,
+        });
+        let idps = app.idps.iter().map(|idp| Idp {
+            name: &idp.name,
+            entity_id: &idp.entity_id,
+            metadata: idp.metadata.as_deref(),
+            people: idp
+                .people
+                .iter()
+                .map(|(id, traits)| Person { id, traits })
+                .collect(),
+        });
+        Self {
+            public_url: &app.hub.public_url,
+            manage_url: &app.manage_url,
+            manage_token: token,
+            idp_metadata: app.hub.url(path::IDP_METADATA),
+            sp_metadata: app.hub.url(path::SP_METADATA),
+            systems: systems.collect(),
+            idps: idps.collect(),
+        }
+    }
+
+    /// Tells whoever asked.
+    pub fn tell(&self, common: &Common) -> Result<(), Failure> {
+        let failed =
+            |error: &dyn std::fmt::Display| Failure::CouldNotRun(format!("ready line: {error}"));
+        let line = serde_json::to_string(self).map_err(|error| failed(&error))? + "\n";
+        if let Some(file) = &common.ready_file {
+            write(file, &line).map_err(|error| failed(&format!("{}: {error}", file.display())))?;
+        }
+        if common.ready_json {
+            talk::result(&line);
+        }
+        Ok(())
+    }
+}
+
+/// Whole or not at all, and for the owner only: it may hold the token.
+fn write(file: &Path, line: &str) -> std::io::Result<()> {
+    let mut partial = file.as_os_str().to_owned();
+    partial.push(".partial");
+    let _ = std::fs::remove_file(&partial);
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&partial)?.write_all(line.as_bytes())?;
+    std::fs::rename(&partial, file)
+}

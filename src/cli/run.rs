@@ -1,0 +1,248 @@
+//! What demo and serve have in common: sockets, addresses, signals.
+
+use super::args::Common;
+use super::ready::Ready;
+use super::{Failure, talk};
+use crate::config::is_real_federation;
+use crate::dsig::{Certificate, DecryptionKey, SigningKey};
+use crate::edge::App;
+use crate::edge::manage::{self, Access};
+use crate::edge::server::{self, Site, Sites, Stop};
+use crate::edge::world::Clock;
+use crate::hub::Hub;
+use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use url::Url;
+
+/// Both sockets, bound before anything that needs their ports is made.
+pub struct Sockets {
+    public: TcpListener,
+    manage: TcpListener,
+    /// Where the public one listens.
+    pub public_address: SocketAddr,
+    /// Where the management one listens.
+    pub manage_address: SocketAddr,
+}
+
+/// Runs a command that needs the network. Two threads: the work is a millisecond of arithmetic a request.
+pub fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    runtime
+        .map_err(|error| Failure::CouldNotRun(error.to_string()))?
+        .block_on(command)
+}
+
+impl Sockets {
+    /// Binds both.
+    pub async fn bind(public: SocketAddr, manage: SocketAddr) -> Result<Self, Failure> {
+        let (public, public_address) = bind(public).await?;
+        let (manage, manage_address) = bind(manage).await?;
+        Ok(Self {
+            public,
+            manage,
+            public_address,
+            manage_address,
+        })
+    }
+
+    /// Address of the management listener as a URL.
+    pub fn manage_url(&self) -> String {
+        let mut address = self.manage_address;
+        if address.ip().is_unspecified() {
+            address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        }
+        format!("http://{address}")
+    }
+
+    /// Serves until a signal says stop. `ready` is told once both answer.
+    pub async fn serve(
+        self,
+        app: Arc<App>,
+        sites: Sites,
+        tls: Option<TlsAcceptor>,
+        token: Option<String>,
+        common: &Common,
+    ) -> Result<(), Failure> {
+        let access = match &token {
+            Some(token) => {
+                Access::with_token(token.clone(), !self.manage_address.ip().is_loopback())
+            }
+            None => Access::open(),
+        };
+        let (stopper, stop) = Stop::new();
+        let public = tokio::spawn(server::serve(
+            self.public,
+            tls,
+            Site::Public(Arc::new(sites)),
+            stop.clone(),
+        ));
+        let site = Site::Management(manage::router(app.clone(), access));
+        let manage = tokio::spawn(server::serve(self.manage, None, site, stop));
+        let mut signals = Signals::new()?;
+        Ready::of(&app, token.as_deref()).tell(common)?;
+        signals.next().await;
+        talk::say("Stopper … / Stopping …");
+        stopper.stop();
+        tokio::select! {
+            _ = async { let _ = (public.await, manage.await); } => Ok(()),
+            // The second one means now.
+            () = signals.next() => Ok(()),
+        }
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let failed = |error| {
+        Failure::CouldNotRun(format!(
+            "kan ikke lytte på / cannot listen on {address}: {error}"
+        ))
+    };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}
+
+/// The public address without a slash at the end: the given one, or `hub.localhost` with the port.
+pub fn public_url(given: Option<&str>, tls: bool, port: u16) -> Result<Url, Failure> {
+    let scheme = if tls { "https" } else { "http" };
+    let default = format!("{scheme}://hub.localhost:{port}");
+    let text = given.unwrap_or(&default);
+    let url = Url::parse(text)
+        .map_err(|error| Failure::Configuration(format!("public-url {text}: {error}")))?;
+    let plain = url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    if !plain || !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(Failure::Configuration(format!(
+            "public-url {text}: skriv kun skema, vært og port / give scheme, host and port only"
+        )));
+    }
+    if is_real_federation(text) {
+        return Err(real(text));
+    }
+    Ok(url)
+}
+
+/// A URL of [`public_url`] as text.
+pub fn text(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+/// The hub's identity. The first key signs; every certificate is shown, every key decrypts.
+pub fn hub(
+    public_url: &Url,
+    entity_id: Option<&str>,
+    organisation: Option<&str>,
+    keys: Vec<(Certificate, SigningKey, DecryptionKey)>,
+) -> Result<Hub, Failure> {
+    let public_url = text(public_url);
+    let entity_id = entity_id.map_or_else(|| format!("{public_url}/runtime"), str::to_owned);
+    if is_real_federation(&entity_id) {
+        return Err(real(&entity_id));
+    }
+    let missing =
+        || Failure::Configuration("hubben har ingen nøgle / the hub has no key".to_owned());
+    let (certificate, signing) = keys
+        .first()
+        .map(|(certificate, signing, _)| (certificate.clone(), signing.clone()))
+        .ok_or_else(missing)?;
+    Ok(Hub {
+        entity_id,
+        public_url,
+        organisation: organisation.unwrap_or("Vejviser (testmiljø)").to_owned(),
+        signing,
+        signing_certificates: keys
+            .iter()
+            .map(|(certificate, ..)| certificate.clone())
+            .collect(),
+        encryption_certificate: certificate,
+        decryption: keys.into_iter().map(|(.., key)| key).collect(),
+    })
+}
+
+/// TLS with a certificate made for the public host.
+pub fn made_tls(public_url: &Url, clock: &Clock) -> Result<TlsAcceptor, Failure> {
+    let host = public_url
+        .host_str()
+        .unwrap_or("localhost")
+        .trim_matches(['[', ']']);
+    let made = server::self_signed(host, clock.now());
+    made.map(|(acceptor, _)| acceptor)
+        .map_err(|error| Failure::CouldNotRun(error.to_string()))
+}
+
+fn real(what: &str) -> Failure {
+    Failure::Configuration(format!(
+        "{what} hører under den rigtige føderation; Vejviser er ikke KOMBITs / lies under the real federation; Vejviser is not KOMBIT's"
+    ))
+}
+
+/// SIGTERM and Ctrl-C.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn new() -> Result<Self, Failure> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let terminate = signal(SignalKind::terminate())
+            .map_err(|error| Failure::CouldNotRun(error.to_string()))?;
+        Ok(Self { terminate })
+    }
+    #[cfg(not(unix))]
+    fn new() -> Result<Self, Failure> {
+        Ok(Self {})
+    }
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_address_is_ours_and_only_an_address() {
+        assert_eq!(
+            text(&public_url(None, false, 7878).unwrap()),
+            "http://hub.localhost:7878"
+        );
+        assert_eq!(
+            text(&public_url(Some("https://hub.example.dk/"), false, 1).unwrap()),
+            "https://hub.example.dk"
+        );
+        for bad in [
+            "hub",
+            "ftp://a",
+            "https://a/b",
+            "https://a?x",
+            "https://n2adgangsstyring.eksterntest-stoettesystemerne.dk",
+        ] {
+            assert!(
+                matches!(
+                    public_url(Some(bad), true, 1),
+                    Err(Failure::Configuration(_))
+                ),
+                "{bad}"
+            );
+        }
+    }
+}

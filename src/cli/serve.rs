@@ -1,0 +1,150 @@
+//! `vejviser serve`: the hub on somebody's own federation.
+
+use super::args::ServeArgs;
+use super::run::{self, Sockets};
+use super::{Failure, talk};
+use crate::config::{self, HubEntry, Loaded};
+use crate::edge::browser::CookieStyle;
+use crate::edge::front;
+use crate::edge::journal::Journal;
+use crate::edge::server::{Sites, acceptor_from_pem};
+use crate::edge::world::{Clock, random_hex};
+use crate::edge::{App, IdpLink, Mode, SystemLink};
+use crate::hub::Federation;
+use crate::store::Memory;
+use std::path::Path;
+use std::sync::Arc;
+use tokio_rustls::TlsAcceptor;
+use url::Url;
+
+/// Runs it.
+pub async fn run(args: ServeArgs) -> Result<(), Failure> {
+    let clock = Arc::new(Clock::default());
+    let loaded = load(&args.config, &clock)?;
+    let entry = &loaded.file.hub;
+    let tls = args.common.tls || entry.tls_certificate.is_some() || !args.listen.ip().is_loopback();
+    let sockets = Sockets::bind(args.listen, args.common.manage).await?;
+    let configured = entry.public_url.as_ref().map(|url| url.get_ref().as_str());
+    let given = args.common.public_url.as_deref().or(configured);
+    let public_url = run::public_url(given, tls, sockets.public_address.port())?;
+    if let Some(why) = config::insecure(public_url.as_str()) {
+        return Err(Failure::Configuration(format!("public-url: {why}")));
+    }
+    let acceptor = if tls {
+        Some(acceptor(entry, &args.config, &public_url, &clock)?)
+    } else {
+        None
+    };
+    if !tls && public_url.scheme() == "https" {
+        talk::say(
+            "Lytter på http bag en https-adresse: en proxy skal stå for TLS / plain http behind an https address: a proxy must do TLS",
+        );
+    }
+    let token = random_hex::<32>();
+    let app = app(loaded, &public_url, sockets.manage_url(), clock)?;
+    let sites = Sites::hub_only(
+        front::router(app.clone()),
+        public_url.host_str().unwrap_or_default(),
+    );
+    talk::say(&format!("Vejviser: {}/", app.hub.public_url));
+    talk::say(&format!(
+        "  Overblik / Overview     {}/?token={token}",
+        app.manage_url
+    ));
+    sockets
+        .serve(app, sites, acceptor, Some(token), &args.common)
+        .await
+}
+
+fn load(path: &Path, clock: &Clock) -> Result<Loaded, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::CouldNotRun(format!("{}: {error}", path.display())))?;
+    match config::load(path, &text, None, clock.now()) {
+        Ok(loaded) => {
+            if !loaded.warnings.list.is_empty() {
+                talk::say(&config::render::text(&loaded.warnings, &text));
+            }
+            Ok(loaded)
+        }
+        Err(problems) => Err(Failure::Configuration(config::render::text(
+            &problems, &text,
+        ))),
+    }
+}
+
+/// Given PEM files, relative to the configuration; else a certificate made on the spot.
+fn acceptor(
+    entry: &HubEntry,
+    config: &Path,
+    public_url: &Url,
+    clock: &Clock,
+) -> Result<TlsAcceptor, Failure> {
+    let (Some(certificate), Some(key)) = (&entry.tls_certificate, &entry.tls_key) else {
+        return run::made_tls(public_url, clock);
+    };
+    let read = |name: &str| {
+        let path = config.parent().unwrap_or(Path::new("")).join(name);
+        std::fs::read(&path)
+            .map_err(|error| Failure::Configuration(format!("{}: {error}", path.display())))
+    };
+    acceptor_from_pem(&read(certificate.get_ref())?, &read(key.get_ref())?)
+        .map_err(|error| Failure::Configuration(error.to_string()))
+}
+
+fn app(
+    loaded: Loaded,
+    public_url: &Url,
+    manage_url: String,
+    clock: Arc<Clock>,
+) -> Result<Arc<App>, Failure> {
+    let entry = &loaded.file.hub;
+    let entity_id = entry.entity_id.as_ref().map(|id| id.get_ref().as_str());
+    let hub = run::hub(
+        public_url,
+        entity_id,
+        entry.organisation.as_deref(),
+        loaded.keys,
+    )?;
+    Ok(Arc::new(App {
+        systems: systems(&loaded.federation),
+        idps: idps(&loaded.federation),
+        hub,
+        federation: Arc::new(loaded.federation),
+        settings: loaded.settings,
+        store: Arc::new(Memory::default()),
+        journal: Journal::new(clock.clone()),
+        clock,
+        mode: Mode::Serve,
+        cookie: CookieStyle::for_url(public_url),
+        manage_url,
+        on_reset: Vec::new(),
+    }))
+}
+
+fn systems(federation: &Federation) -> Vec<SystemLink> {
+    let systems = federation.systems.iter().map(|system| SystemLink {
+        name: system.name.clone(),
+        title: system.presentation_name.clone(),
+        entity_id: system.id.clone(),
+        login_url: None,
+        metadata: None,
+        acs: system
+            .assertion_consumers
+            .get(system.default_acs)
+            .map_or_else(String::new, |acs| acs.endpoint.location.clone()),
+        note: String::new(),
+    });
+    systems.collect()
+}
+
+fn idps(federation: &Federation) -> Vec<IdpLink> {
+    let idps = federation.identity_providers.iter().map(|idp| IdpLink {
+        name: idp.name.clone(),
+        title: idp.presentation_name.clone(),
+        entity_id: idp.id.clone(),
+        metadata: None,
+        people: Vec::new(),
+        note: idp.oiosaml_profile.as_str().to_owned(),
+    });
+    idps.collect()
+}

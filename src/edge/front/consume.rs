@@ -1,0 +1,150 @@
+//! AssertionConsumerService: an IdP's answer arrives.
+
+use super::{ended, posted};
+use crate::edge::app::App;
+use crate::edge::browser;
+use crate::edge::journal::Note;
+use crate::edge::send;
+use crate::edge::world::SystemEntropy;
+use crate::hub::acs::{self, Answered, Finish};
+use crate::hub::trace::Leg;
+use crate::hub::{BrowserHash, Check, Pending, Refusal, Stage, Trace};
+use crate::saml::Binding;
+use crate::store::Consumed;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// By HTTP-POST, the only binding that this endpoint has.
+pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Response {
+    let now = app.clock.now();
+    let decoded = match posted(&headers, &body) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            let trace = ended::unreadable(
+                Leg::IdentityProvider,
+                Binding::Post,
+                Check::ResponseReadable,
+                error.to_string(),
+            );
+            let refusal = Refusal::of(Check::ResponseReadable);
+            return ended::on_page(
+                &app,
+                &app.new_flow(),
+                refusal,
+                Note {
+                    trace,
+                    ..Note::default()
+                },
+            );
+        }
+    };
+    let stored = match acs::claimed_in_response_to(&decoded) {
+        Some(id) => app.store.by_request(&id, now).await,
+        None => Ok(None),
+    };
+    let pending = match stored {
+        Ok(pending) => pending,
+        Err(error) => return ended::store_failed(&app, &app.new_flow(), &error, Note::default()),
+    };
+    let browser = app.cookie.read(&headers).map(|id| browser::hash(&id));
+    let mut trace = Trace::default();
+    let answered = acs::receive(
+        app.context(now),
+        &decoded,
+        pending.as_ref(),
+        browser.as_ref(),
+        &mut SystemEntropy,
+        &mut trace,
+    );
+    match answered {
+        Answered::Page(refusal) => {
+            on_page(&app, pending.as_ref(), browser.as_ref(), refusal, trace)
+        }
+        Answered::Finish(finish) => end(&app, *finish, trace, now).await,
+    }
+}
+
+/// Nothing is consumed. What another browser brings is a flow of its own in the journal: nobody can write
+/// into somebody else's.
+fn on_page(
+    app: &App,
+    pending: Option<&Pending>,
+    browser: Option<&BrowserHash>,
+    refusal: Refusal,
+    trace: Trace,
+) -> Response {
+    let idp = ended::claimed_peer(&trace);
+    match pending.filter(|pending| browser == Some(&pending.browser)) {
+        Some(pending) => ended::on_page(
+            app,
+            &pending.flow,
+            refusal,
+            Note {
+                trace,
+                ..Note::default()
+            },
+        ),
+        None => {
+            let system = pending.map(|pending| pending.system.clone());
+            ended::on_page(
+                app,
+                &app.new_flow(),
+                refusal,
+                Note {
+                    trace,
+                    system,
+                    idp,
+                    ended: None,
+                },
+            )
+        }
+    }
+}
+
+/// Consumed first; only then something is sent.
+async fn end(app: &App, finish: Finish, mut trace: Trace, now: OffsetDateTime) -> Response {
+    let consumed = app.store.consume(&finish.consume, now).await;
+    let pending = &finish.consume.pending;
+    let idp = match &pending.stage {
+        Stage::Asked { idp, .. } => Some(idp.clone()),
+        Stage::Choosing => None,
+    };
+    if !matches!(consumed, Ok(Consumed::Done)) {
+        // What was about to be sent is not sent, so the journal does not show it.
+        trace
+            .exchanges
+            .retain(|exchange| exchange.direction == crate::hub::trace::Direction::In);
+    }
+    let note = Note {
+        trace,
+        system: Some(pending.system.clone()),
+        idp,
+        ended: None,
+    };
+    match consumed {
+        Ok(Consumed::Done) => {
+            app.journal.note(
+                &pending.flow,
+                Note {
+                    ended: Some(finish.outcome),
+                    ..note
+                },
+            );
+            send::sealed(&finish.send)
+        }
+        Ok(Consumed::Gone) => ended::on_page(
+            app,
+            &pending.flow,
+            Refusal::of(Check::ResponseExpected),
+            note,
+        ),
+        Ok(Consumed::Replayed(_)) => {
+            ended::on_page(app, &pending.flow, Refusal::of(Check::Replay), note)
+        }
+        Err(error) => ended::store_failed(app, &pending.flow, &error, note),
+    }
+}

@@ -1,0 +1,133 @@
+//! How the steps of a login end: in the journal, and on a page or in a message.
+
+use crate::edge::app::App;
+use crate::edge::journal::Note;
+use crate::edge::{page, send};
+use crate::hub::acs::Outcome;
+use crate::hub::issue::{self, ReplyTo};
+use crate::hub::trace::{Direction, Leg};
+use crate::hub::{
+    Actor, Check, Consume, Exchange, FlowId, Pending, Refusal, Row, RowOutcome, Trace,
+};
+use crate::saml::Binding;
+use crate::store::{Consumed, StoreError};
+use axum::http::StatusCode;
+use axum::response::Response;
+use std::borrow::Cow;
+use time::OffsetDateTime;
+
+/// Ends on a page.
+pub fn on_page(app: &App, flow: &FlowId, refusal: Refusal, mut note: Note) -> Response {
+    let status = match (refusal.check, refusal.actor) {
+        (Check::StoreAvailable, _) => StatusCode::SERVICE_UNAVAILABLE,
+        (_, Actor::User) => StatusCode::FORBIDDEN,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    let response = page::refused(status, flow, &refusal);
+    note.ended = Some(Outcome::Refused(refusal));
+    app.journal.note(flow, note);
+    response
+}
+
+/// Ends with a signed status to the system. Nothing is stored, or what was stored is consumed already.
+pub fn with_status(
+    app: &App,
+    flow: &FlowId,
+    to: ReplyTo<'_>,
+    refusal: Refusal,
+    mut note: Note,
+    now: OffsetDateTime,
+) -> Response {
+    let mut entropy = crate::edge::world::SystemEntropy;
+    let message = issue::status(
+        app.context(now),
+        to,
+        &refusal,
+        &mut entropy,
+        &mut note.trace,
+    );
+    note.ended = Some(Outcome::Refused(refusal));
+    app.journal.note(flow, note);
+    send::sealed(&message)
+}
+
+/// Ends a stored login with a signed status: consumed first, so that no second end can follow.
+pub async fn stored_with_status(
+    app: &App,
+    pending: Pending,
+    refusal: Refusal,
+    note: Note,
+    now: OffsetDateTime,
+) -> Response {
+    let consume = Consume {
+        pending,
+        replay: Vec::new(),
+    };
+    let consumed = app.store.consume(&consume, now).await;
+    let pending = consume.pending;
+    match consumed {
+        Ok(Consumed::Done) => with_status(
+            app,
+            &pending.flow,
+            ReplyTo::of(&pending),
+            refusal,
+            note,
+            now,
+        ),
+        Ok(Consumed::Gone | Consumed::Replayed(_)) => {
+            on_page(app, &pending.flow, Refusal::of(Check::FlowKnown), note)
+        }
+        Err(error) => store_failed(app, &pending.flow, &error, note),
+    }
+}
+
+/// The store could not answer, so the hub refuses.
+pub fn store_failed(app: &App, flow: &FlowId, error: &StoreError, note: Note) -> Response {
+    tracing::error!(%flow, %error, "the store failed");
+    let check = match error {
+        StoreError::Conflict => Check::FlowKnown,
+        StoreError::Full | StoreError::Unavailable(_) => Check::StoreAvailable,
+    };
+    on_page(app, flow, Refusal::of(check), note)
+}
+
+/// A trace of octets that are no message: the tester sees that something came, and what was wrong.
+pub fn unreadable(
+    leg: Leg,
+    binding: Binding,
+    check: Check,
+    found: impl Into<Cow<'static, str>>,
+) -> Trace {
+    let row = Row {
+        check,
+        outcome: RowOutcome::Fail,
+        found: found.into(),
+        expected: "".into(),
+    };
+    let exchange = Exchange {
+        leg,
+        direction: Direction::In,
+        kind: "?".to_owned(),
+        binding,
+        peer: None,
+        xml: String::new(),
+        decrypted: None,
+        relay_state: None,
+        query: None,
+        checks: vec![row],
+    };
+    Trace {
+        exchanges: vec![exchange],
+        decisions: Vec::new(),
+    }
+}
+
+/// Who an incoming message says it is from: names the flow in the journal, and nothing else.
+pub fn claimed_peer(trace: &Trace) -> Option<String> {
+    trace
+        .exchanges
+        .iter()
+        .find(|exchange| exchange.direction == Direction::In)?
+        .peer
+        .clone()
+}

@@ -1,0 +1,262 @@
+//! SingleSignOnService: a system's AuthnRequest arrives.
+
+use super::ended;
+use super::{CHOOSER, Source, posted};
+use crate::edge::app::App;
+use crate::edge::browser;
+use crate::edge::journal::Note;
+use crate::edge::send;
+use crate::edge::world::SystemEntropy;
+use crate::hub::choose::{self, Choice};
+use crate::hub::issue::ReplyTo;
+use crate::hub::pending::PENDING_LIFETIME;
+use crate::hub::sso::{self, LoginRequest, Received};
+use crate::hub::trace::Leg;
+use crate::hub::{BrowserHash, Check, FlowId, Pending, Refusal, Stage, Trace, ask};
+use crate::saml::{Binding, BindingError, Decoded, MessageField, binding};
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use std::net::IpAddr;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// By HTTP-Redirect.
+pub async fn redirect(
+    State(app): State<Arc<App>>,
+    Source(source): Source,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let query = query.unwrap_or_default();
+    let decoded = binding::decode_redirect(&query);
+    receive(
+        &app,
+        decoded,
+        Binding::Redirect,
+        Some(&query),
+        source,
+        &headers,
+    )
+    .await
+}
+
+/// By HTTP-POST.
+pub async fn post(
+    State(app): State<Arc<App>>,
+    Source(source): Source,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let decoded = posted(&headers, &body);
+    receive(&app, decoded, Binding::Post, None, source, &headers).await
+}
+
+async fn receive(
+    app: &App,
+    decoded: Result<Decoded, BindingError>,
+    by: Binding,
+    raw_query: Option<&str>,
+    source: Option<IpAddr>,
+    headers: &HeaderMap,
+) -> Response {
+    let flow = app.new_flow();
+    let now = app.clock.now();
+    let decoded = match decoded {
+        Ok(decoded) if decoded.field == MessageField::Request => decoded,
+        Ok(_) => return unreadable(app, &flow, by, "a SAMLResponse: logout is not served yet"),
+        Err(error) => return unreadable(app, &flow, by, error.to_string()),
+    };
+    let mut trace = Trace::default();
+    match sso::receive(app.context(now), &decoded, raw_query, &mut trace) {
+        Received::Page(refusal) => {
+            let system = ended::claimed_peer(&trace);
+            ended::on_page(
+                app,
+                &flow,
+                refusal,
+                Note {
+                    trace,
+                    system,
+                    ..Note::default()
+                },
+            )
+        }
+        Received::Answer(request, refusal) => {
+            let note = Note {
+                trace,
+                system: Some(request.system.clone()),
+                ..Note::default()
+            };
+            ended::with_status(app, &flow, to(&flow, &request), refusal, note, now)
+        }
+        Received::Login(request) => {
+            begin(app, flow, request.into_value(), trace, source, headers, now).await
+        }
+    }
+}
+
+fn unreadable(
+    app: &App,
+    flow: &FlowId,
+    by: Binding,
+    found: impl Into<std::borrow::Cow<'static, str>>,
+) -> Response {
+    let trace = ended::unreadable(Leg::System, by, Check::RequestReadable, found);
+    ended::on_page(
+        app,
+        flow,
+        Refusal::of(Check::RequestReadable),
+        Note {
+            trace,
+            ..Note::default()
+        },
+    )
+}
+
+/// A login begins: it is bound to the browser, and goes to an IdP or to the chooser.
+async fn begin(
+    app: &App,
+    flow: FlowId,
+    request: LoginRequest,
+    mut trace: Trace,
+    source: Option<IpAddr>,
+    headers: &HeaderMap,
+    now: OffsetDateTime,
+) -> Response {
+    let (id, set_cookie) = match app.cookie.read(headers) {
+        Some(id) => (id, None),
+        None => {
+            let (id, cookie) = app.cookie.fresh();
+            (id, Some(cookie))
+        }
+    };
+    let pending = pending(flow, browser::hash(&id), request, now);
+    let choice = choose::decide(app.context(now), &pending, source, &mut trace);
+    let mut response = match choice {
+        Choice::Go(idp) => go(app, pending, None, &idp, trace, now).await,
+        Choice::Ask => wait_at_chooser(app, &pending, trace, now).await,
+        Choice::Refuse(refusal) => refuse(app, &pending, refusal, trace, now),
+    };
+    if let Some(cookie) = set_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Asks an IdP: stored first, then sent. `stored` is what the store has of this login already.
+pub async fn go(
+    app: &App,
+    pending: Pending,
+    stored: Option<Pending>,
+    idp: &str,
+    mut trace: Trace,
+    now: OffsetDateTime,
+) -> Response {
+    let asked = ask::ask(
+        app.context(now),
+        &pending,
+        idp,
+        &mut SystemEntropy,
+        &mut trace,
+    );
+    let note = Note {
+        trace,
+        system: Some(pending.system.clone()),
+        idp: Some(idp.to_owned()),
+        ended: None,
+    };
+    match (asked, stored) {
+        (Ok((asked, message)), stored) => match app.store.put(&asked, stored.as_ref(), now).await {
+            Ok(()) => {
+                app.journal.note(&asked.flow, note);
+                send::sealed(&message)
+            }
+            Err(error) => ended::store_failed(app, &asked.flow, &error, note),
+        },
+        (Err(refusal), Some(stored)) => {
+            ended::stored_with_status(app, stored, refusal, note, now).await
+        }
+        (Err(refusal), None) => ended::with_status(
+            app,
+            &pending.flow,
+            ReplyTo::of(&pending),
+            refusal,
+            note,
+            now,
+        ),
+    }
+}
+
+async fn wait_at_chooser(
+    app: &App,
+    pending: &Pending,
+    trace: Trace,
+    now: OffsetDateTime,
+) -> Response {
+    let note = Note {
+        trace,
+        system: Some(pending.system.clone()),
+        ..Note::default()
+    };
+    if let Err(error) = app.store.put(pending, None, now).await {
+        return ended::store_failed(app, &pending.flow, &error, note);
+    }
+    app.journal.note(&pending.flow, note);
+    (
+        StatusCode::SEE_OTHER,
+        [(LOCATION, format!("{CHOOSER}?flow={}", pending.flow))],
+    )
+        .into_response()
+}
+
+fn refuse(
+    app: &App,
+    pending: &Pending,
+    refusal: Refusal,
+    trace: Trace,
+    now: OffsetDateTime,
+) -> Response {
+    let note = Note {
+        trace,
+        system: Some(pending.system.clone()),
+        ..Note::default()
+    };
+    ended::with_status(app, &pending.flow, ReplyTo::of(pending), refusal, note, now)
+}
+
+fn pending(
+    flow: FlowId,
+    browser: BrowserHash,
+    request: LoginRequest,
+    now: OffsetDateTime,
+) -> Pending {
+    Pending {
+        flow,
+        browser,
+        system: request.system,
+        request_id: request.request_id,
+        acs_url: request.acs_url,
+        relay_state: request.relay_state,
+        required: request.required,
+        enforced: request.enforced,
+        force_authn: request.force_authn,
+        is_passive: request.is_passive,
+        idp_list: request.idp_list,
+        started: now,
+        expires: now + PENDING_LIFETIME,
+        stage: Stage::Choosing,
+    }
+}
+
+fn to<'a>(flow: &'a FlowId, request: &'a LoginRequest) -> ReplyTo<'a> {
+    ReplyTo {
+        flow,
+        system: &request.system,
+        request_id: &request.request_id,
+        acs_url: &request.acs_url,
+        relay_state: request.relay_state.as_deref(),
+    }
+}

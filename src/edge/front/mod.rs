@@ -1,0 +1,91 @@
+//! The hub's public site: the real hub's paths, the chooser, and the front page.
+
+mod choose;
+mod consume;
+mod ended;
+mod issue;
+mod landing;
+mod metadata;
+#[cfg(test)]
+mod tests;
+
+use super::app::App;
+use super::{guard, page};
+use crate::hub::identity::path;
+use crate::saml::{BindingError, Decoded, binding};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::map_response;
+use axum::routing::{get, post};
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// Bytes of a request's body: twice what an encoded message may have, for its percent-encoding.
+pub const MAX_BODY: usize = 512 * 1024;
+/// How long a request may take.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// The chooser.
+pub const CHOOSER: &str = "/vaelg";
+
+/// The site.
+pub fn router(app: Arc<App>) -> Router {
+    let site = Router::new()
+        .route(path::ISSUE, get(issue::redirect).post(issue::post))
+        .route(path::IDP_METADATA, get(metadata::idp_role))
+        .route(path::CONSUME, post(consume::post))
+        .route(path::SP_METADATA, get(metadata::sp_role))
+        .route(CHOOSER, get(choose::show).post(choose::submit))
+        .route("/", get(landing::show))
+        .merge(page::assets())
+        .fallback(page::not_found)
+        .with_state(app);
+    shield(site)
+}
+
+/// What every public site has around it: limits, headers, and a page where a handler panics. Personas and
+/// demo systems use it too.
+pub fn shield(site: Router) -> Router {
+    site.layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            REQUEST_TIMEOUT,
+        ))
+        .layer(CatchPanicLayer::custom(page::panicked))
+        .layer(map_response(guard::headers))
+}
+
+/// The address at the other end of the socket; none where there is no socket.
+pub struct Source(pub Option<IpAddr>);
+
+impl<S: Sync> FromRequestParts<S> for Source {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(
+            peer.map(|ConnectInfo(address)| address.ip().to_canonical()),
+        ))
+    }
+}
+
+/// The message of a POST; a body of another type is none.
+fn posted(headers: &HeaderMap, body: &Bytes) -> Result<Decoded, BindingError> {
+    let form = "application/x-www-form-urlencoded";
+    let is_form = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|value| value.trim().eq_ignore_ascii_case(form));
+    if is_form {
+        binding::decode_post(body)
+    } else {
+        Err(BindingError::NoMessage)
+    }
+}

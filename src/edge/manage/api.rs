@@ -1,0 +1,159 @@
+//! `/api/v1`.
+
+use super::guard::refuse;
+use super::view::{Detail, Summary, rfc3339};
+use crate::edge::app::App;
+use crate::hub::FlowId;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// Seconds that `wait` waits unless told, and at most.
+const WAIT_DEFAULT: u64 = 30;
+const WAIT_MOST: u64 = 300;
+
+/// `?timeout=`
+#[derive(Debug, Deserialize)]
+pub struct Wait {
+    timeout: Option<u64>,
+}
+
+/// Where the clock shall be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockChange {
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    now: Option<OffsetDateTime>,
+    offset_seconds: Option<i64>,
+}
+
+pub async fn flows(State(app): State<Arc<App>>) -> Response {
+    let flows: Vec<Summary> = app
+        .journal
+        .list()
+        .iter()
+        .map(|flow| Summary::of(&app, flow))
+        .collect();
+    Json(json!({ "flows": flows })).into_response()
+}
+
+pub async fn flow(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
+    match FlowId::parse(&id).and_then(|id| app.journal.get(&id)) {
+        Some(flow) => Json(Detail::of(&app, &flow)).into_response(),
+        None => unknown(),
+    }
+}
+
+pub async fn wait(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Query(wait): Query<Wait>,
+) -> Response {
+    let timeout = Duration::from_secs(wait.timeout.unwrap_or(WAIT_DEFAULT).min(WAIT_MOST));
+    let Some(id) = FlowId::parse(&id) else {
+        return unknown();
+    };
+    match app.journal.wait(&id, timeout).await {
+        Some(flow) => Json(Detail::of(&app, &flow)).into_response(),
+        None => unknown(),
+    }
+}
+
+/// Forgets flows and sessions, and sets the clock right.
+pub async fn reset(
+    State(app): State<Arc<App>>,
+    headers: axum::http::HeaderMap,
+    body: Bytes,
+) -> Response {
+    let json_type = headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+    if !body.is_empty() && !json_type {
+        return refuse(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "a body must be application/json",
+        );
+    }
+    app.clock.set_offset(time::Duration::ZERO);
+    app.journal.clear();
+    for forget in &app.on_reset {
+        forget();
+    }
+    StatusCode::NO_CONTENT.into_response()
+}
+
+pub async fn clock(State(app): State<Arc<App>>) -> Response {
+    shown(&app)
+}
+
+pub async fn set_clock(
+    State(app): State<Arc<App>>,
+    change: Result<Json<ClockChange>, JsonRejection>,
+) -> Response {
+    let change = match change {
+        Ok(Json(change)) => change,
+        Err(rejection) => return refuse(rejection.status(), &rejection.body_text()),
+    };
+    match (change.now, change.offset_seconds) {
+        (Some(now), None) => app.clock.set(now),
+        (None, Some(seconds)) if seconds.unsigned_abs() <= MAX_OFFSET => {
+            app.clock.set_offset(time::Duration::seconds(seconds));
+        }
+        _ => {
+            return refuse(
+                StatusCode::BAD_REQUEST,
+                "give either now (RFC 3339) or offset_seconds (at most 100 years)",
+            );
+        }
+    }
+    shown(&app)
+}
+
+/// A hundred years of seconds.
+const MAX_OFFSET: u64 = 100 * 366 * 86_400;
+
+fn shown(app: &App) -> Response {
+    Json(json!({ "now": rfc3339(app.clock.now()), "offset_seconds": app.clock.offset().whole_seconds() })).into_response()
+}
+
+/// The process runs.
+pub async fn health() -> Response {
+    Json(json!({ "status": "ok" })).into_response()
+}
+
+/// The store answers, so logins can be served.
+pub async fn ready(State(app): State<Arc<App>>) -> Response {
+    match app.store.by_flow(&app.new_flow(), app.clock.now()).await {
+        Ok(_) => Json(json!({ "status": "ready" })).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Json(json!({ "status": "the store does not answer" })),
+            )
+                .into_response()
+        }
+    }
+}
+
+/// What there is here.
+pub async fn description() -> Response {
+    (
+        [(CONTENT_TYPE, "application/json")],
+        include_str!("../../../assets/openapi.json"),
+    )
+        .into_response()
+}
+
+fn unknown() -> Response {
+    refuse(StatusCode::NOT_FOUND, "no such flow")
+}

@@ -1,0 +1,176 @@
+//! Who may use the management listener.
+
+use crate::edge::browser::is_local;
+use crate::edge::guard::{host, without_port};
+use crate::edge::world::hex;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    AUTHORIZATION, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE, WWW_AUTHENTICATE,
+};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use cookie::Cookie;
+use serde_json::json;
+use std::sync::Arc;
+
+const COOKIE_NAME: &str = "vejviser-manage";
+
+/// What a request must bring.
+#[derive(Debug, Clone)]
+pub struct Access {
+    token: Option<String>,
+    any_host: bool,
+}
+
+impl Access {
+    /// A demo on loopback: no token.
+    pub fn open() -> Self {
+        Self {
+            token: None,
+            any_host: false,
+        }
+    }
+    /// With a token. A listener beyond loopback has names that we cannot know; there the token alone stands
+    /// against DNS rebinding.
+    pub fn with_token(token: String, beyond_loopback: bool) -> Self {
+        Self {
+            token: Some(token),
+            any_host: beyond_loopback,
+        }
+    }
+}
+
+/// Lets a request through, or says why not.
+pub async fn admit(State(access): State<Arc<Access>>, request: Request, next: Next) -> Response {
+    let Some(name) = host(&request).filter(|name| access.any_host || is_local(name)) else {
+        return refuse(
+            StatusCode::MISDIRECTED_REQUEST,
+            "this host name is not the management listener's",
+        );
+    };
+    let reads_a_page = matches!(*request.method(), Method::GET | Method::HEAD)
+        && !request.uri().path().starts_with("/api/");
+    if !reads_a_page && is_foreign(&request, &name) {
+        return refuse(
+            StatusCode::FORBIDDEN,
+            "requests from other sites are refused",
+        );
+    }
+    let Some(token) = &access.token else {
+        return next.run(request).await;
+    };
+    if let Some(given) = login_link(&request) {
+        return if same(&given, token) {
+            logged_in(token)
+        } else {
+            unauthorized()
+        };
+    }
+    let public = request.uri().path().starts_with("/assets/");
+    if public
+        || bearer(&request).is_some_and(|given| same(given, token))
+        || has_cookie(&request, token)
+    {
+        next.run(request).await
+    } else {
+        unauthorized()
+    }
+}
+
+/// Whether a page of another site had the browser send this. Scripts send neither header.
+fn is_foreign(request: &Request, name: &str) -> bool {
+    let headers = request.headers();
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    if !matches!(site, None | Some(b"same-origin" | b"none")) {
+        return true;
+    }
+    let Some(origin) = headers.get(ORIGIN) else {
+        return false;
+    };
+    let own = headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or(name)
+        .to_ascii_lowercase();
+    let Some(origin) = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.split_once("://"))
+    else {
+        return true;
+    };
+    !(matches!(origin.0, "http" | "https") && origin.1 == own && without_port(origin.1) == name)
+}
+
+fn login_link(request: &Request) -> Option<String> {
+    (request.uri().path() == "/").then_some(())?;
+    let pairs = url::form_urlencoded::parse(request.uri().query()?.as_bytes());
+    pairs
+        .into_iter()
+        .find(|(name, _)| name == "token")
+        .map(|(_, value)| value.into_owned())
+}
+
+fn logged_in(token: &str) -> Response {
+    let cookie = format!(
+        "{COOKIE_NAME}={}; Path=/; HttpOnly; SameSite=Strict",
+        cookie_value(token)
+    );
+    (
+        StatusCode::SEE_OTHER,
+        [(LOCATION, "/".to_owned()), (SET_COOKIE, cookie)],
+    )
+        .into_response()
+}
+
+fn bearer(request: &Request) -> Option<&str> {
+    let (scheme, token) = request
+        .headers()
+        .get(AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then_some(token.trim())
+}
+
+fn has_cookie(request: &Request, token: &str) -> bool {
+    let headers = request.headers().get_all(COOKIE).iter();
+    let cookies = headers
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .flatten();
+    let wanted = cookie_value(token);
+    cookies
+        .into_iter()
+        .any(|cookie| cookie.name() == COOKIE_NAME && same(cookie.value(), &wanted))
+}
+
+/// The cookie is not the token: whoever reads a browser's cookies does not get the scripts' key.
+fn cookie_value(token: &str) -> String {
+    hex(&openssl::sha::sha256(
+        format!("vejviser management cookie {token}").as_bytes(),
+    ))
+}
+
+fn same(given: &str, wanted: &str) -> bool {
+    given.len() == wanted.len() && openssl::memcmp::eq(given.as_bytes(), wanted.as_bytes())
+}
+
+fn unauthorized() -> Response {
+    let mut response = refuse(
+        StatusCode::UNAUTHORIZED,
+        "a bearer token is needed; see the ready line, or open the login link",
+    );
+    response
+        .headers_mut()
+        .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
+/// An error of the API.
+pub fn refuse(status: StatusCode, why: &str) -> Response {
+    (status, axum::Json(json!({ "error": why }))).into_response()
+}

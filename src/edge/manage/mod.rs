@@ -1,0 +1,62 @@
+//! The management listener: what happened, for people and for scripts.
+//!
+//! Loopback is not authentication: any page in the same browser can send requests here. `guard` says who
+//! may read and who may change.
+
+mod api;
+mod guard;
+mod pages;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use guard::Access;
+
+use super::app::{App, Mode};
+use super::{guard as headers, page};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::routing::{get, post, put};
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// Bytes of a request's body: nothing here takes more than a few words.
+const MAX_BODY: usize = 64 * 1024;
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The listener's site.
+pub fn router(app: Arc<App>, access: Access) -> Router {
+    let mut site = Router::new()
+        .route("/", get(pages::overview))
+        .route("/forloeb", get(pages::flows))
+        .route("/forloeb/{id}", get(pages::flow))
+        .route("/api/v1/flows", get(api::flows))
+        .route("/api/v1/flows/{id}", get(api::flow))
+        .route("/api/openapi.json", get(api::description))
+        .merge(page::assets());
+    if app.mode == Mode::Demo {
+        site = site
+            .route("/api/v1/reset", post(api::reset))
+            .route("/api/v1/clock", put(api::set_clock).get(api::clock));
+    }
+    // Waiting has a limit of its own.
+    let site = site
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            REQUEST_TIMEOUT,
+        ))
+        .route("/api/v1/flows/{id}/wait", get(api::wait))
+        .fallback(page::not_found)
+        .layer(from_fn_with_state(Arc::new(access), guard::admit));
+    // Probes come without a token, and under whatever name a container has.
+    site.route("/healthz", get(api::health))
+        .route("/readyz", get(api::ready))
+        .with_state(app)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CatchPanicLayer::custom(page::panicked))
+        .layer(map_response(headers::headers))
+}

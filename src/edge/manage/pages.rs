@@ -1,0 +1,86 @@
+//! The pages of the management listener. Read without scripts.
+
+use super::view::{Detail, Summary};
+use crate::edge::app::{App, Mode};
+use crate::edge::page;
+use crate::hub::FlowId;
+use crate::hub::identity::path;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct Overview<'a> {
+    app: &'a App,
+    demo: bool,
+    addresses: Vec<(&'static str, String)>,
+    flows: Vec<Summary>,
+}
+
+#[derive(Template)]
+#[template(path = "flows.html")]
+struct Flows {
+    flows: Vec<Summary>,
+}
+
+#[derive(Template)]
+#[template(path = "flow.html")]
+struct FlowPage {
+    flow: Detail,
+}
+
+pub async fn overview(State(app): State<Arc<App>>) -> Response {
+    let flows = app
+        .journal
+        .list()
+        .iter()
+        .take(5)
+        .map(|flow| Summary::of(&app, flow))
+        .collect();
+    let addresses = vec![
+        ("Offentlig adresse", app.hub.public_url.clone()),
+        ("entityID", app.hub.entity_id.clone()),
+        (
+            "Metadata for brugervendte systemer",
+            app.hub.url(path::IDP_METADATA),
+        ),
+        (
+            "Metadata for identity providers",
+            app.hub.url(path::SP_METADATA),
+        ),
+    ];
+    page::html(
+        StatusCode::OK,
+        &Overview {
+            app: &app,
+            demo: app.mode == Mode::Demo,
+            addresses,
+            flows,
+        },
+    )
+}
+
+pub async fn flows(State(app): State<Arc<App>>) -> Response {
+    let flows = app
+        .journal
+        .list()
+        .iter()
+        .map(|flow| Summary::of(&app, flow))
+        .collect();
+    page::html(StatusCode::OK, &Flows { flows })
+}
+
+pub async fn flow(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
+    match FlowId::parse(&id).and_then(|id| app.journal.get(&id)) {
+        Some(flow) => page::html(
+            StatusCode::OK,
+            &FlowPage {
+                flow: Detail::of(&app, &flow),
+            },
+        ),
+        None => page::not_found().await,
+    }
+}

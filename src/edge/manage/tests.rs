@@ -1,0 +1,222 @@
+use super::*;
+use crate::edge::journal::Note;
+use crate::edge::testing::{app, body, send};
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
+use axum::http::request::Builder;
+use axum::http::{Method, Request};
+
+const OWN: &str = "127.0.0.1:7879";
+
+fn at(method: Method, uri: &str, host: &str) -> Builder {
+    Request::builder()
+        .method(method)
+        .uri(uri)
+        .header("host", host)
+}
+
+async fn status(site: &Router, request: Builder) -> u16 {
+    send(site, request.body(Body::empty()).unwrap())
+        .await
+        .status()
+        .as_u16()
+}
+
+#[tokio::test]
+async fn only_loopback_names_are_answered() {
+    let site = router(app(Mode::Demo), Access::open());
+    for host in [OWN, "localhost:7879", "[::1]:7879"] {
+        assert_eq!(
+            status(&site, at(Method::GET, "/", host)).await,
+            200,
+            "{host}"
+        );
+    }
+    for host in ["evil.example", "127.0.0.1.evil.example:7879", "192.0.2.1"] {
+        assert_eq!(
+            status(&site, at(Method::GET, "/api/v1/flows", host)).await,
+            421,
+            "{host}"
+        );
+    }
+    assert_eq!(
+        status(&site, at(Method::GET, "/healthz", "some-container")).await,
+        200
+    );
+}
+
+#[tokio::test]
+async fn other_sites_can_link_here_but_not_read_or_change() {
+    let site = router(app(Mode::Demo), Access::open());
+    let foreign = |method, uri| at(method, uri, OWN).header("sec-fetch-site", "cross-site");
+    assert_eq!(status(&site, foreign(Method::GET, "/forloeb")).await, 200);
+    assert_eq!(
+        status(&site, foreign(Method::GET, "/api/v1/flows")).await,
+        403
+    );
+    assert_eq!(
+        status(&site, foreign(Method::POST, "/api/v1/reset")).await,
+        403
+    );
+    for origin in [
+        "http://evil.example",
+        "null",
+        "http://127.0.0.1:7878",
+        "file://",
+    ] {
+        let request = at(Method::POST, "/api/v1/reset", OWN).header("origin", origin);
+        assert_eq!(status(&site, request).await, 403, "{origin}");
+    }
+    let own = at(Method::POST, "/api/v1/reset", OWN).header("origin", "http://127.0.0.1:7879");
+    assert_eq!(
+        status(&site, own.header("sec-fetch-site", "same-origin")).await,
+        204
+    );
+}
+
+#[tokio::test]
+async fn a_token_opens_everything_and_the_link_gives_a_cookie() {
+    let site = router(
+        app(Mode::Serve),
+        Access::with_token("secret".to_owned(), false),
+    );
+    assert_eq!(status(&site, at(Method::GET, "/readyz", OWN)).await, 200);
+    for uri in [
+        "/",
+        "/forloeb",
+        "/api/v1/flows",
+        "/?token=wrong",
+        "/no-such-page",
+    ] {
+        assert_eq!(status(&site, at(Method::GET, uri, OWN)).await, 401, "{uri}");
+    }
+    let bearer = at(Method::GET, "/api/v1/flows", OWN).header("authorization", "Bearer secret");
+    assert_eq!(status(&site, bearer).await, 200);
+    let link = at(Method::GET, "/?token=secret", OWN)
+        .body(Body::empty())
+        .unwrap();
+    let response = send(&site, link).await;
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()[LOCATION]),
+        (303, &"/".parse().unwrap())
+    );
+    let cookie = response.headers()[SET_COOKIE].to_str().unwrap();
+    assert!(
+        cookie.contains("HttpOnly")
+            && cookie.contains("SameSite=Strict")
+            && !cookie.contains("secret")
+    );
+    let cookie = cookie.split(';').next().unwrap();
+    assert_eq!(
+        status(&site, at(Method::GET, "/", OWN).header("cookie", cookie)).await,
+        200
+    );
+}
+
+#[tokio::test]
+async fn clock_and_reset_are_not_in_serve() {
+    let site = router(app(Mode::Serve), Access::open());
+    assert_eq!(
+        status(&site, at(Method::POST, "/api/v1/reset", OWN)).await,
+        404
+    );
+    assert_eq!(
+        status(&site, at(Method::PUT, "/api/v1/clock", OWN)).await,
+        404
+    );
+}
+
+#[tokio::test]
+async fn the_clock_moves_by_json_only() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone(), Access::open());
+    let put = |content_type: &str, body: &str| {
+        at(Method::PUT, "/api/v1/clock", OWN)
+            .header(CONTENT_TYPE, content_type)
+            .body(Body::from(body.to_owned()))
+            .unwrap()
+    };
+    assert_eq!(
+        send(&site, put("text/plain", "{\"offset_seconds\":60}"))
+            .await
+            .status(),
+        415
+    );
+    assert_eq!(
+        send(&site, put("application/json", "{}")).await.status(),
+        400
+    );
+    assert_eq!(
+        send(
+            &site,
+            put(
+                "application/json",
+                "{\"offset_seconds\":9223372036854775807}"
+            )
+        )
+        .await
+        .status(),
+        400
+    );
+    assert_eq!(
+        send(
+            &site,
+            put("application/json", "{\"now\":\"2030-01-02T03:04:05Z\"}")
+        )
+        .await
+        .status(),
+        200
+    );
+    assert_eq!(app.clock.now().year(), 2030);
+    assert_eq!(
+        send(&site, put("application/json", "{\"offset_seconds\":3600}"))
+            .await
+            .status(),
+        200
+    );
+    assert_eq!(app.clock.offset(), time::Duration::HOUR);
+    assert_eq!(
+        status(&site, at(Method::POST, "/api/v1/reset", OWN)).await,
+        204
+    );
+    assert!(app.clock.offset().is_zero());
+}
+
+#[tokio::test]
+async fn flows_are_listed_shown_and_waited_for() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone(), Access::open());
+    let flow = app.new_flow();
+    app.journal.note(
+        &flow,
+        Note {
+            system: Some("https://<b>evil</b>".to_owned()),
+            ..Note::default()
+        },
+    );
+    let get = |uri: String| at(Method::GET, &uri, OWN).body(Body::empty()).unwrap();
+
+    let list = body(send(&site, get("/api/v1/flows".to_owned())).await).await;
+    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    assert_eq!(list["flows"][0]["id"], flow.as_str());
+    assert_eq!(list["flows"][0]["outcome"], "pending");
+    assert!(list["flows"][0]["verdict"].is_null());
+
+    let detail = body(send(&site, get(format!("/api/v1/flows/{flow}/wait?timeout=0"))).await).await;
+    let detail: serde_json::Value = serde_json::from_str(&detail).unwrap();
+    assert!(detail["exchanges"].is_array() && detail["decisions"].is_array());
+
+    let page = body(send(&site, get(format!("/forloeb/{flow}"))).await).await;
+    assert!(page.contains(flow.as_str()) && !page.contains("<b>evil"));
+    for uri in [
+        "/api/v1/flows/x",
+        "/forloeb/00000000000000000000000000",
+        "/api/v1/flows/00000000000000000000000000/wait",
+    ] {
+        assert_eq!(
+            send(&site, get(uri.to_owned())).await.status(),
+            404,
+            "{uri}"
+        );
+    }
+}

@@ -1,0 +1,230 @@
+//! Flows as the API and the pages show them.
+
+use crate::edge::app::App;
+use crate::edge::journal::Flow;
+use crate::edge::page::outcome;
+use crate::edge::pretty::pretty;
+use crate::hub::trace::{Direction, Leg, Source};
+use crate::hub::{Actor, Decision, Exchange, Row, RowOutcome};
+use crate::saml::Binding;
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// A line of the list.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    pub id: String,
+    pub started: String,
+    pub system: Option<String>,
+    pub idp: Option<String>,
+    pub system_name: Option<String>,
+    pub idp_name: Option<String>,
+    pub outcome: &'static str,
+    pub level: Option<String>,
+    pub under_assured: bool,
+    pub verdict: Option<Verdict>,
+}
+
+/// Who must act, and why.
+#[derive(Debug, Serialize)]
+pub struct Verdict {
+    pub actor: Actor,
+    pub cause: &'static str,
+    pub what_da: String,
+    pub what_en: String,
+    pub remedy_da: String,
+    pub remedy_en: String,
+}
+
+/// A flow with everything that is kept of it.
+#[derive(Debug, Serialize)]
+pub struct Detail {
+    #[serde(flatten)]
+    pub summary: Summary,
+    pub truncated: bool,
+    pub exchanges: Vec<ExchangeView>,
+    pub decisions: Vec<Decision>,
+}
+
+/// A message.
+#[derive(Debug, Serialize)]
+pub struct ExchangeView {
+    pub leg: Leg,
+    pub direction: Direction,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub binding: &'static str,
+    pub peer: Option<String>,
+    pub relay_state: Option<String>,
+    pub query: Option<String>,
+    pub xml: String,
+    pub decrypted: Option<String>,
+    pub checks: Vec<RowView>,
+}
+
+/// A row of a report.
+#[derive(Debug, Serialize)]
+pub struct RowView {
+    pub id: &'static str,
+    pub outcome: RowOutcome,
+    pub clause: &'static str,
+    pub found: String,
+    pub expected: String,
+    #[serde(skip)]
+    pub what: &'static str,
+}
+
+impl Summary {
+    pub fn of(app: &App, flow: &Flow) -> Self {
+        let system_name = flow
+            .system
+            .as_deref()
+            .and_then(|id| app.federation.system(id));
+        let idp_name = flow
+            .idp
+            .as_deref()
+            .and_then(|id| app.federation.identity_provider(id));
+        Self {
+            id: flow.id.to_string(),
+            started: rfc3339(flow.started),
+            system: flow.system.clone(),
+            idp: flow.idp.clone(),
+            system_name: system_name.map(|system| system.presentation_name.clone()),
+            idp_name: idp_name.map(|idp| idp.presentation_name.clone()),
+            outcome: flow.state.word(),
+            level: flow.level.as_ref().map(|(level, _)| level.clone()),
+            under_assured: flow.level.as_ref().is_some_and(|(_, under)| *under),
+            verdict: flow.refusal.as_ref().map(|refusal| Verdict {
+                actor: refusal.actor,
+                cause: refusal.check.info().id,
+                what_da: refusal.what.da.clone(),
+                what_en: refusal.what.en.clone(),
+                remedy_da: refusal.remedy.da.clone(),
+                remedy_en: refusal.remedy.en.clone(),
+            }),
+        }
+    }
+    pub fn system_label(&self) -> &str {
+        self.system_name
+            .as_deref()
+            .or(self.system.as_deref())
+            .unwrap_or("–")
+    }
+    pub fn idp_label(&self) -> &str {
+        self.idp_name
+            .as_deref()
+            .or(self.idp.as_deref())
+            .unwrap_or("–")
+    }
+    pub fn outcome_label(&self) -> &'static str {
+        match self.outcome {
+            "logged-in" if self.under_assured => "Gennemført, under niveau",
+            "logged-in" => "Gennemført",
+            "refused" => "Afvist",
+            "abandoned" => "Afbrudt",
+            _ => "I gang",
+        }
+    }
+    pub fn time(&self) -> &str {
+        self.started.get(..19).unwrap_or(&self.started)
+    }
+}
+
+impl Verdict {
+    pub fn actor_label(&self) -> (&'static str, &'static str) {
+        self.actor.text()
+    }
+}
+
+impl Detail {
+    pub fn of(app: &App, flow: &Flow) -> Self {
+        Self {
+            summary: Summary::of(app, flow),
+            truncated: flow.truncated,
+            exchanges: flow.exchanges.iter().map(ExchangeView::of).collect(),
+            decisions: flow.decisions.clone(),
+        }
+    }
+}
+
+impl ExchangeView {
+    fn of(exchange: &Exchange) -> Self {
+        Self {
+            leg: exchange.leg,
+            direction: exchange.direction,
+            kind: exchange.kind.clone(),
+            binding: match exchange.binding {
+                Binding::Redirect => "HTTP-Redirect",
+                Binding::Post => "HTTP-POST",
+            },
+            peer: exchange.peer.clone(),
+            relay_state: exchange.relay_state.clone(),
+            query: exchange.query.clone(),
+            xml: exchange.xml.clone(),
+            decrypted: exchange.decrypted.clone(),
+            checks: exchange.checks.iter().map(RowView::of).collect(),
+        }
+    }
+    pub fn arrow(&self) -> &'static str {
+        match (self.leg, self.direction) {
+            (Leg::System, Direction::In) => "System → Hub",
+            (Leg::System, Direction::Out) => "Hub → System",
+            (Leg::IdentityProvider, Direction::Out) => "Hub → IdP",
+            (Leg::IdentityProvider, Direction::In) => "IdP → Hub",
+        }
+    }
+    pub fn pretty_xml(&self) -> String {
+        pretty(&self.xml)
+    }
+    pub fn pretty_decrypted(&self) -> Option<String> {
+        self.decrypted.as_deref().map(pretty)
+    }
+    /// How many checks passed, failed and warned.
+    pub fn counts(&self) -> (usize, usize, usize) {
+        let count = |outcome| {
+            self.checks
+                .iter()
+                .filter(|row| row.outcome == outcome)
+                .count()
+        };
+        (
+            count(RowOutcome::Pass),
+            count(RowOutcome::Fail),
+            count(RowOutcome::Warn),
+        )
+    }
+}
+
+impl RowView {
+    fn of(row: &Row) -> Self {
+        let info = row.check.info();
+        Self {
+            id: info.id,
+            outcome: row.outcome,
+            clause: info.clause,
+            found: row.found.to_string(),
+            expected: row.expected.to_string(),
+            what: info.what.0,
+        }
+    }
+    /// A word and a class.
+    pub fn label(&self) -> (&'static str, &'static str) {
+        outcome(self.outcome)
+    }
+}
+
+/// Where a rule comes from, for a page.
+pub fn source(source: Source) -> &'static str {
+    match source {
+        Source::Observed => "set hos den rigtige hub",
+        Source::Confirmed => "bekræftet",
+        Source::Inferred => "udledt",
+        Source::Setting => "indstilling",
+    }
+}
+
+/// A time as every answer has it.
+pub fn rfc3339(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).unwrap_or_default()
+}

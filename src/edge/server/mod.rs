@@ -1,0 +1,160 @@
+//! Sockets: accepts connections, speaks TLS where asked, tells the sites apart, and ends in good order.
+
+mod sites;
+mod tls;
+
+pub use sites::Sites;
+pub use tls::{TlsError, acceptor_from_pem, self_signed};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
+
+/// How long the head of a request may take, and a TLS handshake.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long requests may take to end after the program was told to.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections at a time.
+const MAX_CONNECTIONS: usize = 1024;
+/// Bytes of a connection's buffer: the head of a request must fit, and a Redirect message is in it.
+const MAX_HEAD: usize = 512 * 1024;
+
+/// What answers on a listener.
+#[derive(Clone)]
+pub enum Site {
+    /// Sites told apart by Host.
+    Public(Arc<Sites>),
+    /// One site for all.
+    Management(Router),
+}
+
+/// Told once that the program shall end. Cheap to copy.
+#[derive(Debug, Clone)]
+pub struct Stop(watch::Receiver<bool>);
+
+/// The other end of [`Stop`].
+#[derive(Debug)]
+pub struct Stopper(watch::Sender<bool>);
+
+impl Stop {
+    /// A pair.
+    pub fn new() -> (Stopper, Self) {
+        let (sender, receiver) = watch::channel(false);
+        (Stopper(sender), Self(receiver))
+    }
+    /// Returns when it is time; also when nobody is left who could say so.
+    pub async fn wait(&mut self) {
+        let _ = self.0.wait_for(|stop| *stop).await;
+    }
+}
+
+impl Stopper {
+    /// Says so.
+    pub fn stop(&self) {
+        let _ = self.0.send(true);
+    }
+}
+
+/// Serves until told to stop, then lets requests that have begun end.
+pub async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, site: Site, mut stop: Stop) {
+    let graceful = GracefulShutdown::new();
+    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    loop {
+        let Ok(slot) = slots.clone().acquire_owned().await else {
+            break;
+        };
+        let (stream, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of descriptors, or a client that left: wait a little rather than spin.
+                    tracing::warn!(%error, "accept failed");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+            () = stop.wait() => break,
+        };
+        let _ = stream.set_nodelay(true);
+        let (tls, site, watcher) = (tls.clone(), site.clone(), graceful.watcher());
+        tokio::spawn(async move {
+            let _slot = slot;
+            let result = match tls {
+                None => connection(TokioIo::new(stream), peer, site, watcher).await,
+                Some(tls) => match handshake(tls, stream).await {
+                    Ok(stream) => connection(TokioIo::new(stream), peer, site, watcher).await,
+                    Err(error) => {
+                        tracing::debug!(%peer, %error, "TLS handshake failed");
+                        return;
+                    }
+                },
+            };
+            if let Err(error) = result {
+                tracing::debug!(%peer, %error, "connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(DRAIN_TIMEOUT, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!("some requests did not end in time");
+    }
+}
+
+async fn handshake(
+    tls: TlsAcceptor,
+    stream: TcpStream,
+) -> io::Result<tokio_rustls::server::TlsStream<TcpStream>> {
+    tokio::time::timeout(HEAD_TIMEOUT, tls.accept(stream))
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+async fn connection<I>(
+    io: I,
+    peer: SocketAddr,
+    site: Site,
+    watcher: hyper_util::server::graceful::Watcher,
+) -> hyper::Result<()>
+where
+    I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
+{
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        let site = site.clone();
+        async move { Ok::<_, Infallible>(answer(site, peer, request).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(io, service);
+    watcher.watch(connection).await
+}
+
+async fn answer(site: Site, peer: SocketAddr, request: Request<Incoming>) -> Response<Body> {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    match site {
+        Site::Public(sites) => sites.answer(request).await,
+        Site::Management(router) => match router.oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        },
+    }
+}

@@ -1,0 +1,118 @@
+//! A hub for tests of handlers: one identity provider, no system, the shipped keys.
+
+use super::app::{App, Mode};
+use super::browser::CookieStyle;
+use super::journal::Journal;
+use super::world::Clock;
+use crate::config::pki;
+use crate::dsig::{Certificate, DecryptionKey, SigningKey};
+use crate::hub::{
+    BrowserHash, Federation, FlowId, Hub, IdentityProvider, Pending, Settings, Stage,
+};
+use crate::oiosaml::{Cvr, Level, Nist, RequestProfile};
+use crate::store::{Memory, Store};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response};
+use std::sync::Arc;
+use time::Duration;
+use tower::ServiceExt;
+
+/// entityID of the identity provider.
+pub const IDP: &str = "https://idp.example/metadata";
+
+/// The state.
+pub fn app(mode: Mode) -> Arc<App> {
+    let clock = Arc::new(Clock::default());
+    Arc::new(App {
+        hub: hub(),
+        federation: Arc::new(Federation {
+            identity_providers: vec![idp()],
+            ..Federation::default()
+        }),
+        settings: Settings::default(),
+        store: Arc::new(Memory::default()),
+        journal: Journal::new(clock.clone()),
+        clock,
+        mode,
+        cookie: CookieStyle::Secure,
+        manage_url: "http://127.0.0.1:7879".to_owned(),
+        systems: Vec::new(),
+        idps: Vec::new(),
+        on_reset: Vec::new(),
+    })
+}
+
+/// A login that waits at the chooser, stored.
+pub async fn choosing(app: &App, browser: BrowserHash) -> FlowId {
+    let now = app.clock.now();
+    let pending = Pending {
+        flow: app.new_flow(),
+        browser,
+        system: "https://system.example/metadata".to_owned(),
+        request_id: "_r".to_owned(),
+        acs_url: "https://system.example/acs".to_owned(),
+        relay_state: Some("mål & <mening>".to_owned()),
+        required: Level::Nist(Nist::Three),
+        enforced: true,
+        force_authn: false,
+        is_passive: false,
+        idp_list: Vec::new(),
+        started: now,
+        expires: now + Duration::hours(1),
+        stage: Stage::Choosing,
+    };
+    app.store.put(&pending, None, now).await.unwrap();
+    pending.flow
+}
+
+/// Sends a request to a router.
+pub async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
+    router.clone().oneshot(request).await.unwrap()
+}
+
+/// The body as text.
+pub async fn body(response: Response<Body>) -> String {
+    String::from_utf8(
+        to_bytes(response.into_body(), 1 << 22)
+            .await
+            .unwrap()
+            .to_vec(),
+    )
+    .unwrap()
+}
+
+fn hub() -> Hub {
+    let certificate = Certificate::parse(pki::certificate("hub").unwrap().as_bytes()).unwrap();
+    let key = pki::private_key("hub").unwrap().as_bytes();
+    Hub {
+        entity_id: "http://hub.localhost/runtime".to_owned(),
+        public_url: "http://hub.localhost".to_owned(),
+        organisation: "Test".to_owned(),
+        signing: SigningKey::parse(key, Some(certificate.clone())).unwrap(),
+        signing_certificates: vec![certificate.clone()],
+        encryption_certificate: certificate,
+        decryption: vec![DecryptionKey::parse(key).unwrap()],
+    }
+}
+
+fn idp() -> IdentityProvider {
+    IdentityProvider {
+        name: "idp".to_owned(),
+        id: IDP.to_owned(),
+        presentation_name: "Prøve <Kommune>".to_owned(),
+        description: String::new(),
+        oiosaml_profile: RequestProfile::Oiosaml2,
+        assurance_level: Nist::Three,
+        nsis_assurance_level: None,
+        user_contexts: vec![Cvr::parse("11111111").unwrap()],
+        ip_addresses: Vec::new(),
+        knows_roles: false,
+        mobile_friendly: false,
+        supports_scope: false,
+        supports_step_up: false,
+        sso_url: "https://idp.example:8443/sso".to_owned(),
+        signing_keys: Vec::new(),
+        replaced_by: None,
+    }
+}

@@ -1,0 +1,250 @@
+//! The cast: who plays, where, and with which key, read from the configuration before the hub exists.
+
+use super::demo::Demo;
+use super::idp::traits;
+use super::{Addresses, KeyPair, Role, Site, metadata};
+use crate::config::{DemoSystem, File, IdentityProviderEntry, Persona, UserFacingSystemEntry};
+use crate::edge::world::Clock;
+use crate::hub::Hub;
+use crate::oiosaml::{Cvr, Level, OiosamlVersion, RequestProfile};
+use crate::saml::metadata::Entity;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Everybody with a persona or demo section.
+#[derive(Debug, Clone)]
+pub struct Cast {
+    pub(super) idps: Vec<IdpPart>,
+    pub(super) systems: Vec<SystemPart>,
+}
+
+/// An IdP's part.
+#[derive(Debug, Clone)]
+pub(super) struct IdpPart {
+    pub name: String,
+    pub site: Site,
+    pub title: String,
+    pub profile: RequestProfile,
+    pub cvr: Cvr,
+    pub persona: Persona,
+    pub keys: KeyPair,
+    pub metadata: Entity,
+}
+
+/// A demo system's part.
+#[derive(Debug, Clone)]
+pub(super) struct SystemPart {
+    pub name: String,
+    pub site: Site,
+    pub title: String,
+    pub level: Option<Level>,
+    pub profile: OiosamlVersion,
+    pub demo: DemoSystem,
+    pub keys: KeyPair,
+    pub metadata: Entity,
+}
+
+/// A demo system as scripts see it.
+#[derive(Debug, Clone, Serialize)]
+pub struct SystemInfo {
+    /// Short name.
+    pub name: String,
+    /// entityID.
+    pub entity_id: String,
+    /// Where its login starts.
+    pub login_url: String,
+    /// Its metadata.
+    pub metadata: String,
+    /// Its AssertionConsumerService.
+    pub acs: String,
+}
+
+/// An IdP as scripts see it.
+#[derive(Debug, Clone, Serialize)]
+pub struct IdpInfo {
+    /// Short name.
+    pub name: String,
+    /// entityID.
+    pub entity_id: String,
+    /// Its metadata.
+    pub metadata: String,
+    /// Its people, in the order of its page.
+    pub people: Vec<PersonInfo>,
+}
+
+/// A person as scripts see them.
+#[derive(Debug, Clone, Serialize)]
+pub struct PersonInfo {
+    /// Id, for `?autologin=`.
+    pub id: String,
+    /// Traits in Danish.
+    pub traits: Vec<String>,
+}
+
+impl Cast {
+    /// Reads everybody's part; keys come from the test PKI inside the binary.
+    pub fn new(file: &File, addresses: &Addresses) -> Result<Self, String> {
+        let mut cast = Self {
+            idps: Vec::new(),
+            systems: Vec::new(),
+        };
+        for entry in file.identity_providers.iter().map(|entry| entry.get_ref()) {
+            if let Some(persona) = &entry.persona {
+                let persona = persona.get_ref();
+                cast.idps.push(IdpPart::new(
+                    entry,
+                    persona,
+                    addresses,
+                    KeyPair::of(&persona.key)?,
+                ));
+            }
+        }
+        for entry in file.user_facing_systems.iter().map(|entry| entry.get_ref()) {
+            if let Some(demo) = &entry.demo {
+                let demo = demo.get_ref();
+                cast.systems.push(SystemPart::new(
+                    entry,
+                    demo,
+                    addresses,
+                    KeyPair::of(&demo.key)?,
+                ));
+            }
+        }
+        Ok(cast)
+    }
+
+    /// Everybody's metadata by short name.
+    pub fn rendered(&self) -> BTreeMap<String, Entity> {
+        let idps = self
+            .idps
+            .iter()
+            .map(|part| (part.name.clone(), part.metadata.clone()));
+        let systems = self
+            .systems
+            .iter()
+            .map(|part| (part.name.clone(), part.metadata.clone()));
+        idps.chain(systems).collect()
+    }
+
+    /// Everybody on stage.
+    pub fn open(self, hub: &Hub, clock: &Arc<Clock>) -> Result<Demo, String> {
+        Demo::new(self, hub, clock)
+    }
+
+    /// The demo systems, in the order of the file.
+    pub fn systems(&self) -> Vec<SystemInfo> {
+        let info = |part: &SystemPart| SystemInfo {
+            name: part.name.clone(),
+            entity_id: part.metadata.entity_id.clone(),
+            login_url: part.site.url("/log-ind"),
+            metadata: part.site.url("/metadata"),
+            acs: part.site.url("/acs"),
+        };
+        self.systems.iter().map(info).collect()
+    }
+
+    /// The IdPs, in the order of the file.
+    pub fn idps(&self) -> Vec<IdpInfo> {
+        let info = |part: &IdpPart| IdpInfo {
+            name: part.name.clone(),
+            entity_id: part.metadata.entity_id.clone(),
+            metadata: part.site.url("/metadata"),
+            people: part
+                .persona
+                .people
+                .iter()
+                .map(|person| PersonInfo {
+                    id: person.id.clone(),
+                    traits: traits(person),
+                })
+                .collect(),
+        };
+        self.idps.iter().map(info).collect()
+    }
+}
+
+impl IdpPart {
+    fn new(
+        entry: &IdentityProviderEntry,
+        persona: &Persona,
+        addresses: &Addresses,
+        keys: KeyPair,
+    ) -> Self {
+        let site = addresses.site(Role::Idp, entry.name.get_ref());
+        let entity_id = entry
+            .id
+            .as_ref()
+            .map_or_else(|| site.url("/metadata"), |id| id.get_ref().clone());
+        let nsis = entry
+            .nsis_assurance_level
+            .as_ref()
+            .map(|level| *level.get_ref());
+        let title = entry.presentation_name.clone();
+        let metadata = metadata::of_idp(
+            &entity_id,
+            &title,
+            site.url("/sso"),
+            &keys,
+            *entry.assurance_level.get_ref(),
+            nsis,
+        );
+        Self {
+            name: entry.name.get_ref().clone(),
+            site,
+            title,
+            profile: *entry.oiosaml_profile.get_ref(),
+            cvr: entry
+                .user_contexts
+                .first()
+                .map_or_else(nobody, |cvr| cvr.get_ref().clone()),
+            persona: persona.clone(),
+            keys,
+            metadata,
+        }
+    }
+}
+
+impl SystemPart {
+    fn new(
+        entry: &UserFacingSystemEntry,
+        demo: &DemoSystem,
+        addresses: &Addresses,
+        keys: KeyPair,
+    ) -> Self {
+        let name = entry.name.get_ref().clone();
+        let site = addresses.site(Role::System, &name);
+        let entity_id = entry
+            .id
+            .as_ref()
+            .map_or_else(|| site.url("/metadata"), |id| id.get_ref().clone());
+        let title = entry
+            .presentation_name
+            .clone()
+            .unwrap_or_else(|| name.clone());
+        let metadata = metadata::of_system(&entity_id, &title, site.url("/acs"), &keys);
+        let nsis = entry
+            .nsis_assurance_level
+            .as_ref()
+            .map(|level| Level::Nsis(*level.get_ref()));
+        let nist = entry
+            .assurance_level
+            .as_ref()
+            .map(|level| Level::Nist(*level.get_ref()));
+        Self {
+            name,
+            site,
+            title,
+            level: nsis.or(nist),
+            profile: *entry.oiosaml_profile.get_ref(),
+            demo: demo.clone(),
+            keys,
+            metadata,
+        }
+    }
+}
+
+/// The CVR of an IdP without anvenderkontekst: its answers are refused anyway.
+fn nobody() -> Cvr {
+    Cvr::parse("00000000").expect("eight digits")
+}

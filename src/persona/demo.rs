@@ -1,0 +1,123 @@
+//! The cast on stage: everybody's site, knowing the hub.
+
+use super::HubSide;
+use super::cast::{Cast, IdpInfo, IdpPart, SystemInfo, SystemPart};
+use super::idp::{self, Idp};
+use super::session::Memory;
+use super::system::{self, System};
+use crate::dsig::{Policy, PublicKey};
+use crate::edge::world::Clock;
+use crate::hub::Hub;
+use crate::hub::identity::path;
+use axum::Router;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use time::Duration;
+
+/// Sessions at IdPs and systems.
+const SESSION: Duration = Duration::hours(8);
+/// A login that was begun.
+const LOGIN: Duration = Duration::hours(1);
+
+/// Personas and demo systems, ready to be served.
+pub struct Demo {
+    cast: Cast,
+    idps: Vec<Arc<Idp>>,
+    systems: Vec<Arc<System>>,
+}
+
+impl Demo {
+    pub(super) fn new(cast: Cast, hub: &Hub, clock: &Arc<Clock>) -> Result<Self, String> {
+        let encryption_key =
+            PublicKey::from_certificate(hub.encryption_certificate.clone(), Policy::Modern)
+                .map_err(|error| format!("the hub's encryption certificate: {error}"))?;
+        let hub = HubSide {
+            entity_id: hub.entity_id.clone(),
+            sso: hub.url(path::ISSUE),
+            acs: hub.url(path::CONSUME),
+            keys: hub.public_keys(),
+            encryption_key: Some(encryption_key),
+        };
+        let idps = cast
+            .idps
+            .iter()
+            .map(|part| Arc::new(idp_of(part.clone(), &hub, clock)))
+            .collect();
+        let systems = cast
+            .systems
+            .iter()
+            .map(|part| Arc::new(system_of(part.clone(), &hub, clock)))
+            .collect();
+        Ok(Self {
+            cast,
+            idps,
+            systems,
+        })
+    }
+
+    /// Everybody's routes by the key of their site: a host name such as `sag.localhost`, or a path such as
+    /// `/system/sag`, below which the routes are meant.
+    pub fn routers(&self) -> BTreeMap<String, Router> {
+        let idps = self
+            .idps
+            .iter()
+            .map(|idp| (idp.site.key.clone(), idp::router(Arc::clone(idp))));
+        let systems = self
+            .systems
+            .iter()
+            .map(|system| (system.site.key.clone(), system::router(Arc::clone(system))));
+        idps.chain(systems).collect()
+    }
+
+    /// Forgets all sessions and logins.
+    pub fn forget(&self) {
+        self.idps.iter().for_each(|idp| idp.sessions.clear());
+        for system in &self.systems {
+            system.sessions.clear();
+            system.begun.clear();
+        }
+    }
+
+    /// The demo systems, in the order of the file.
+    pub fn systems(&self) -> Vec<SystemInfo> {
+        self.cast.systems()
+    }
+
+    /// The IdPs, in the order of the file.
+    pub fn idps(&self) -> Vec<IdpInfo> {
+        self.cast.idps()
+    }
+}
+
+fn idp_of(part: IdpPart, hub: &HubSide, clock: &Arc<Clock>) -> Idp {
+    Idp {
+        site: part.site,
+        entity_id: part.metadata.entity_id.clone(),
+        title: part.title,
+        profile: part.profile,
+        cvr: part.cvr,
+        persona: part.persona,
+        keys: part.keys,
+        metadata: part.metadata,
+        hub: hub.clone(),
+        clock: Arc::clone(clock),
+        sessions: Memory::new(SESSION, Arc::clone(clock)),
+    }
+}
+
+fn system_of(part: SystemPart, hub: &HubSide, clock: &Arc<Clock>) -> System {
+    System {
+        site: part.site,
+        entity_id: part.metadata.entity_id.clone(),
+        title: part.title,
+        level: part.level,
+        profile: part.profile,
+        demo: part.demo,
+        keys: part.keys,
+        metadata: part.metadata,
+        hub: hub.clone(),
+        clock: Arc::clone(clock),
+        begun: Memory::new(LOGIN, Arc::clone(clock)),
+        sessions: Memory::new(SESSION, Arc::clone(clock)),
+    }
+}

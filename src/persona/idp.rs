@@ -1,0 +1,363 @@
+//! The site of a municipal IdP: the hub's request in, a person's choice, a Response out.
+
+use super::habits::{Asked, Habits, Need, Stated, Stop};
+use super::keys::KeyPair;
+use super::page::{
+    self, AskedFor, Forms, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage,
+};
+use super::request::{self, Verified};
+use super::respond::{self, Login};
+use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
+use super::{HubSide, Site, metadata};
+use crate::config::{Person, Persona};
+use crate::edge::world::Clock;
+use crate::oiosaml::{Cvr, RequestProfile};
+use crate::saml::metadata::Entity;
+use crate::saml::names::status;
+use crate::saml::{Outbound, Status};
+use axum::Router;
+use axum::extract::{Form, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Name of the session cookie.
+const SESSION: &str = "persona_session";
+
+/// One invented IdP.
+pub struct Idp {
+    /// Its site.
+    pub site: Site,
+    /// entityID.
+    pub entity_id: String,
+    /// Name in the chooser.
+    pub title: String,
+    /// The profile that it is registered with.
+    pub profile: RequestProfile,
+    /// The organisation that it speaks for.
+    pub cvr: Cvr,
+    /// Habits and people.
+    pub persona: Persona,
+    /// Its key.
+    pub keys: KeyPair,
+    /// Its metadata.
+    pub metadata: Entity,
+    /// The hub as this IdP knows it.
+    pub hub: HubSide,
+    /// The clock.
+    pub clock: Arc<Clock>,
+    /// Who is logged in here.
+    pub sessions: Memory<Session>,
+}
+
+/// Somebody's session at the IdP.
+#[derive(Clone)]
+pub struct Session {
+    person: String,
+    second_factor: bool,
+    at: OffsetDateTime,
+    index: String,
+}
+
+#[derive(Deserialize)]
+struct LoginForm {
+    query: String,
+    person: Option<String>,
+    cancel: Option<String>,
+}
+
+/// The routes of the site.
+pub fn router(idp: Arc<Idp>) -> Router {
+    Router::new()
+        .route("/", get(front))
+        .route("/metadata", get(|State(idp): State<Arc<Idp>>| async move { metadata::serve(&idp.metadata, &idp.keys) }))
+        .route("/sso", get(sso))
+        .route("/login", post(login))
+        .route("/log-ud", get(logout))
+        .merge(page::assets())
+        .with_state(idp)
+}
+
+async fn front(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
+    let session = idp
+        .session(&headers)
+        .and_then(|session| idp.person(&session.person))
+        .map(|person| person.name.clone());
+    let page = IdpPage {
+        base: &idp.site.base,
+        title: &idp.title,
+        product: idp.habits().product,
+        profile: idp.profile.title(),
+        entity_id: &idp.entity_id,
+        people: idp.buttons(),
+        session,
+    };
+    page::render(StatusCode::OK, &page, Forms::Own)
+}
+
+async fn logout(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
+    if let Some(name) = cookie(&headers, SESSION) {
+        idp.sessions.take(name);
+    }
+    let address =
+        HeaderValue::from_str(&idp.site.url("/")).unwrap_or(HeaderValue::from_static("/"));
+    (
+        StatusCode::SEE_OTHER,
+        [
+            (header::LOCATION, address),
+            (header::SET_COOKIE, forget_cookie(&idp.site, SESSION)),
+        ],
+    )
+        .into_response()
+}
+
+async fn sso(
+    State(idp): State<Arc<Idp>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let (autologin, query) = request::split_autologin(query.as_deref().unwrap_or_default());
+    let verified = match idp.verify(&query) {
+        Ok(verified) => verified,
+        Err(page) => return page,
+    };
+    let now = idp.clock.now();
+    let asked = idp.asked(&verified, now);
+    let need = match (idp.habits().admit)(&asked) {
+        Ok(need) => need,
+        Err(status) => return idp.send(&respond::refusal(&idp, &verified, status, now)),
+    };
+    let force = verified.request.force_authn == Some(true);
+    if !force
+        && autologin.is_none()
+        && let Some(answer) = idp.continue_session(&headers, &verified, &need, now)
+    {
+        return answer;
+    }
+    if verified.request.is_passive == Some(true) {
+        let status = Status::refusal(
+            status::RESPONDER,
+            Some(status::NO_PASSIVE),
+            "The user has no session and must not be asked.",
+        );
+        return idp.send(&respond::refusal(&idp, &verified, status, now));
+    }
+    match autologin {
+        Some(id) => idp.log_in(&verified, &need, &id, true, now),
+        None => idp.login_page(&verified),
+    }
+}
+
+async fn login(State(idp): State<Arc<Idp>>, Form(form): Form<LoginForm>) -> Response {
+    let verified = match idp.verify(&form.query) {
+        Ok(verified) => verified,
+        Err(page) => return page,
+    };
+    let now = idp.clock.now();
+    if form.cancel.is_some() {
+        let status = Status::refusal(
+            status::RESPONDER,
+            Some(status::AUTHN_FAILED),
+            "The user cancelled.",
+        );
+        return idp.send(&respond::refusal(&idp, &verified, status, now));
+    }
+    let asked = idp.asked(&verified, now);
+    match ((idp.habits().admit)(&asked), form.person) {
+        (Err(status), _) => idp.send(&respond::refusal(&idp, &verified, status, now)),
+        (Ok(need), Some(person)) => idp.log_in(&verified, &need, &person, false, now),
+        (Ok(_), None) => idp.login_page(&verified),
+    }
+}
+
+impl Idp {
+    fn habits(&self) -> &'static Habits {
+        Habits::of(self.persona.kind)
+    }
+
+    fn person(&self, id: &str) -> Option<&Person> {
+        self.persona.people.iter().find(|person| person.id == id)
+    }
+
+    fn asked<'a>(&self, verified: &'a Verified, now: OffsetDateTime) -> Asked<'a> {
+        Asked {
+            request: &verified.request,
+            profile: self.profile,
+            now,
+        }
+    }
+
+    fn session(&self, headers: &HeaderMap) -> Option<Session> {
+        cookie(headers, SESSION).and_then(|name| self.sessions.get(name))
+    }
+
+    /// The request of a query, or the page that says why it is none.
+    fn verify(&self, query: &str) -> Result<Verified, Response> {
+        request::verify(
+            query,
+            &self.hub.entity_id,
+            &self.hub.keys,
+            &self.site.url("/sso"),
+            &self.hub.acs,
+        )
+        .map_err(|why| {
+            let what = format!("{} afviser forespørgslen fra hubben.", self.title);
+            self.refuse(&what, &format!("Refused: {why}."))
+        })
+    }
+
+    /// Single sign-on: a session answers if what it was logged in with is enough; otherwise the user is asked.
+    fn continue_session(
+        &self,
+        headers: &HeaderMap,
+        verified: &Verified,
+        need: &Need,
+        now: OffsetDateTime,
+    ) -> Option<Response> {
+        let session = self.session(headers)?;
+        // Whatever the person has enrolled, this session stands for what was used.
+        let used = Person {
+            second_factor: session.second_factor,
+            ..self.person(&session.person)?.clone()
+        };
+        let stated = (self.habits().state)(&self.asked(verified, now), need, &used).ok()?;
+        let login = Login {
+            person: &used,
+            at: session.at,
+            index: &session.index,
+            stated: &stated,
+        };
+        Some(self.send(&respond::assertion(self, verified, &login, now)))
+    }
+
+    /// Somebody says who they are. A script that names a person who is stuck at a page gets the answer of
+    /// whoever cancels there.
+    fn log_in(
+        &self,
+        verified: &Verified,
+        need: &Need,
+        id: &str,
+        script: bool,
+        now: OffsetDateTime,
+    ) -> Response {
+        let Some(person) = self.person(id) else {
+            return self.refuse(
+                "Der er ingen person med det id hos denne IdP.",
+                "This IdP has no such person.",
+            );
+        };
+        match (self.habits().state)(&self.asked(verified, now), need, person) {
+            Ok(stated) => self.logged_in(verified, person, &stated, now),
+            Err(Stop::Stuck(_)) if !script => {
+                let page = StuckPage {
+                    base: &self.site.base,
+                    title: &self.title,
+                    product: self.habits().product,
+                    query: &verified.query,
+                    person: &person.name,
+                };
+                page::render(StatusCode::OK, &page, Forms::Own)
+            }
+            Err(Stop::Stuck(status) | Stop::Answer(status)) => {
+                self.send(&respond::refusal(self, verified, status, now))
+            }
+        }
+    }
+
+    fn logged_in(
+        &self,
+        verified: &Verified,
+        person: &Person,
+        stated: &Stated,
+        now: OffsetDateTime,
+    ) -> Response {
+        let (name, index) = (random_name(), random_id());
+        let session = Session {
+            person: person.id.clone(),
+            second_factor: stated.second_factor,
+            at: now,
+            index: index.clone(),
+        };
+        self.sessions.put(name.clone(), session);
+        let login = Login {
+            person,
+            at: now,
+            index: &index,
+            stated,
+        };
+        let mut response = self.send(&respond::assertion(self, verified, &login, now));
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, set_cookie(&self.site, SESSION, &name));
+        response
+    }
+
+    fn login_page(&self, verified: &Verified) -> Response {
+        let request = &verified.request;
+        let requesters = request
+            .scoping
+            .as_ref()
+            .map(|scoping| scoping.requester_ids.join(", "));
+        let asked = AskedFor {
+            class_refs: request
+                .requested_authn_context
+                .as_ref()
+                .map(|context| context.class_refs.clone())
+                .unwrap_or_default(),
+            relay_state: verified.relay_state.clone().unwrap_or_default(),
+            requester: requesters.unwrap_or_default(),
+            force_authn: request.force_authn == Some(true),
+        };
+        let page = LoginPage {
+            base: &self.site.base,
+            title: &self.title,
+            product: self.habits().product,
+            query: &verified.query,
+            people: self.buttons(),
+            asked,
+        };
+        page::render(StatusCode::OK, &page, Forms::Own)
+    }
+
+    fn buttons(&self) -> Vec<PersonButton> {
+        let button = |person: &Person| PersonButton {
+            id: person.id.clone(),
+            name: person.name.clone(),
+            traits: traits(person).join(", "),
+        };
+        self.persona.people.iter().map(button).collect()
+    }
+
+    fn send(&self, outbound: &Outbound) -> Response {
+        page::send(&self.site.base, &self.title, outbound)
+    }
+
+    fn refuse(&self, da: &str, en: &str) -> Response {
+        let page = RefusedPage {
+            base: &self.site.base,
+            title: &self.title,
+            what: (da, en),
+            status: None,
+            rows: Vec::new(),
+            again: false,
+        };
+        page::render(StatusCode::FORBIDDEN, &page, Forms::Own)
+    }
+}
+
+/// What is special about a person, in Danish.
+pub fn traits(person: &Person) -> Vec<String> {
+    let factor = if person.second_factor {
+        "med to-faktor"
+    } else {
+        "uden to-faktor"
+    };
+    let nsis = match person.nsis {
+        Some(level) => format!("NSIS {}", level.danish()),
+        None => "uden NSIS-identitet".to_owned(),
+    };
+    vec![factor.to_owned(), nsis]
+}

@@ -1,0 +1,131 @@
+//! Cookies and what is kept behind them: bounded, forgotten by the clock of the process, and never trusted
+//! for more than finding an entry.
+
+use super::Site;
+use crate::dsig::Entropy as _;
+use crate::edge::world::{Clock, SystemEntropy};
+use axum::http::{HeaderMap, HeaderValue, header};
+use moka::sync::Cache;
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
+
+/// A bounded memory of `T` by an unguessable name.
+#[derive(Clone)]
+pub struct Memory<T: Clone + Send + Sync + 'static> {
+    entries: Cache<String, (OffsetDateTime, T)>,
+    lifetime: Duration,
+    clock: Arc<Clock>,
+}
+
+impl<T: Clone + Send + Sync + 'static> Memory<T> {
+    /// An empty one. The cache itself has no clock, so that tests can move ours.
+    pub fn new(lifetime: Duration, clock: Arc<Clock>) -> Self {
+        Self {
+            entries: Cache::new(10_000),
+            lifetime,
+            clock,
+        }
+    }
+    /// Keeps `value` as `name`.
+    pub fn put(&self, name: String, value: T) {
+        self.entries
+            .insert(name, (self.clock.now() + self.lifetime, value));
+    }
+    /// What is kept as `name`.
+    pub fn get(&self, name: &str) -> Option<T> {
+        self.entries
+            .get(name)
+            .filter(|(expires, _)| *expires > self.clock.now())
+            .map(|(_, value)| value)
+    }
+    /// Forgets `name`; what was kept, for the one caller who is first.
+    pub fn take(&self, name: &str) -> Option<T> {
+        self.entries
+            .remove(name)
+            .filter(|(expires, _)| *expires > self.clock.now())
+            .map(|(_, value)| value)
+    }
+    /// Forgets everything.
+    pub fn clear(&self) {
+        self.entries.invalidate_all();
+    }
+}
+
+/// 32 random hexadecimal digits.
+pub fn random_name() -> String {
+    let mut bytes = [0; 16];
+    SystemEntropy.fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A fresh `xs:ID`.
+pub fn random_id() -> String {
+    format!("_{}", random_name())
+}
+
+/// The value of the first cookie called `name`.
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+/// A Set-Cookie of this site. Answers come by cross-site POST, which only `SameSite=None` survives, and that
+/// needs `Secure`: https, or a `localhost` host. On plain http elsewhere all sites share the hub's host, and
+/// `Lax` reaches them.
+pub fn set_cookie(site: &Site, name: &str, value: &str) -> HeaderValue {
+    line(site, name, value, "")
+}
+
+/// A Set-Cookie that forgets.
+pub fn forget_cookie(site: &Site, name: &str) -> HeaderValue {
+    line(site, name, "", "; Max-Age=0")
+}
+
+fn line(site: &Site, name: &str, value: &str, more: &str) -> HeaderValue {
+    let trustworthy = site.base.starts_with("https:") || !site.key.starts_with('/');
+    let same_site = if trustworthy {
+        "SameSite=None; Secure"
+    } else {
+        "SameSite=Lax"
+    };
+    let text = format!(
+        "{name}={value}; Path={}; HttpOnly; {same_site}{more}",
+        site.cookie_path()
+    );
+    // Names and values are ours: hexadecimal digits.
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_taken_once_and_not_after_its_time() {
+        let clock = Arc::new(Clock::default());
+        let memory = Memory::new(Duration::minutes(5), Arc::clone(&clock));
+        memory.put("a".into(), 1);
+        assert_eq!(memory.take("a"), Some(1));
+        assert_eq!(memory.take("a"), None);
+        memory.put("b".into(), 2);
+        clock.set_offset(Duration::minutes(6));
+        assert_eq!(memory.get("b"), None);
+    }
+
+    #[test]
+    fn finds_its_own_cookie_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_static("other=1; mine=2; mine2=3"),
+        );
+        assert_eq!(cookie(&headers, "mine"), Some("2"));
+        assert_eq!(cookie(&headers, "min"), None);
+    }
+}

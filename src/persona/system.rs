@@ -1,0 +1,331 @@
+//! The site of a demo system: a button, a signed AuthnRequest, and what came back.
+
+use super::keys::KeyPair;
+use super::page::{self, AttributeRow, FailedRow, Forms, FrontPage, RefusedPage, WelcomePage};
+use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
+use super::{HubSide, Site, metadata, verdict};
+use crate::config::DemoSystem;
+use crate::dsig::{Place, sign};
+use crate::edge::world::Clock;
+use crate::oiosaml::{Level, OiosamlVersion};
+use crate::saml::binding::{post as by_post, redirect};
+use crate::saml::metadata::Entity;
+use crate::saml::names::binding;
+use crate::saml::{
+    AuthnRequest, Comparison, IdpEntry, MessageField, Outbound, RequestedAuthnContext, Scoping,
+};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Cookie of a login that was begun: binds it to the browser.
+const BROWSER: &str = "system_browser";
+/// Cookie of a session.
+const SESSION: &str = "system_session";
+
+/// One demo system.
+pub struct System {
+    /// Its site.
+    pub site: Site,
+    /// entityID.
+    pub entity_id: String,
+    /// What people call it.
+    pub title: String,
+    /// Level that it is registered with.
+    pub level: Option<Level>,
+    /// Profile.
+    pub profile: OiosamlVersion,
+    /// Its key and how it sends.
+    pub demo: DemoSystem,
+    /// Its key.
+    pub keys: KeyPair,
+    /// Its metadata.
+    pub metadata: Entity,
+    /// The hub as this system knows it.
+    pub hub: HubSide,
+    /// The clock.
+    pub clock: Arc<Clock>,
+    /// Logins that were begun, by RelayState.
+    pub begun: Memory<Begun>,
+    /// Who is logged in.
+    pub sessions: Memory<Arc<LoggedIn>>,
+}
+
+/// A login that was begun.
+#[derive(Clone)]
+pub struct Begun {
+    /// `ID` of the AuthnRequest.
+    pub request_id: String,
+    /// The browser.
+    pub browser: String,
+    /// When, if the user must log in anew.
+    pub forced_at: Option<OffsetDateTime>,
+}
+
+/// What a session knows.
+pub struct LoggedIn {
+    /// The user's name.
+    pub name: String,
+    /// NameID.
+    pub name_id: String,
+    /// Level that was issued.
+    pub level: Option<Level>,
+    /// Class ref.
+    pub class_ref: String,
+    /// The IdP.
+    pub authority: String,
+    /// Attributes.
+    pub attributes: Vec<AttributeRow>,
+}
+
+/// What a test may ask the request to say.
+#[derive(Debug, Default, Deserialize)]
+struct Wishes {
+    /// ForceAuthn.
+    force: Option<String>,
+    /// IsPassive.
+    passive: Option<String>,
+    /// RequestedAuthnContext: `1|2|3|4|Low|Substantial|High`.
+    niveau: Option<String>,
+    /// IDPList: one entityID.
+    idp: Option<String>,
+}
+
+/// The routes of the site.
+pub fn router(system: Arc<System>) -> Router {
+    Router::new()
+        .route("/", get(front))
+        .route(
+            "/metadata",
+            get(|State(system): State<Arc<System>>| async move {
+                metadata::serve(&system.metadata, &system.keys)
+            }),
+        )
+        .route("/log-ind", get(login))
+        .route("/acs", post(acs))
+        .route("/log-ud", get(logout))
+        .merge(page::assets())
+        .with_state(system)
+}
+
+async fn front(State(system): State<Arc<System>>, headers: HeaderMap) -> Response {
+    match cookie(&headers, SESSION).and_then(|name| system.sessions.get(name)) {
+        Some(session) => system.welcome(&session),
+        None => system.front_page(false),
+    }
+}
+
+async fn logout(State(system): State<Arc<System>>, headers: HeaderMap) -> Response {
+    if let Some(name) = cookie(&headers, SESSION) {
+        system.sessions.take(name);
+    }
+    let mut response = system.front_page(true);
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, forget_cookie(&system.site, SESSION));
+    response
+}
+
+/// RelayState names the login that was begun; the browser's cookie must fit it when the answer comes. One
+/// browser may have several logins under way.
+async fn login(
+    State(system): State<Arc<System>>,
+    Query(wishes): Query<Wishes>,
+    headers: HeaderMap,
+) -> Response {
+    let level = match wishes.niveau.clone().map(Level::try_from).transpose() {
+        Ok(level) => level,
+        Err(why) => return system.refuse(StatusCode::BAD_REQUEST, (&why, &why), Vec::new()),
+    };
+    let now = system.clock.now();
+    let browser = cookie(&headers, BROWSER)
+        .filter(|value| is_name(value))
+        .map_or_else(random_name, str::to_owned);
+    let relay_state = random_name();
+    let request = system.request(&wishes, level, now);
+    let forced_at = request.force_authn.filter(|force| *force).map(|_| now);
+    system.begun.put(
+        relay_state.clone(),
+        Begun {
+            request_id: request.id.clone(),
+            browser: browser.clone(),
+            forced_at,
+        },
+    );
+    let mut response = page::send(
+        &system.site.base,
+        &system.title,
+        &system.seal(&request, &relay_state),
+    );
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        set_cookie(&system.site, BROWSER, &browser),
+    );
+    response
+}
+
+async fn acs(State(system): State<Arc<System>>, headers: HeaderMap, body: Bytes) -> Response {
+    let browser = cookie(&headers, BROWSER).unwrap_or_default();
+    match verdict::of(&system, &body, browser) {
+        verdict::Verdict::LoggedIn(session) => {
+            let name = random_name();
+            system.sessions.put(name.clone(), Arc::new(session));
+            let home = HeaderValue::from_str(&system.site.url("/"))
+                .unwrap_or(HeaderValue::from_static("/"));
+            (
+                StatusCode::SEE_OTHER,
+                [
+                    (header::LOCATION, home),
+                    (header::SET_COOKIE, set_cookie(&system.site, SESSION, &name)),
+                ],
+            )
+                .into_response()
+        }
+        verdict::Verdict::Status(status) => {
+            let what = (
+                "Hubben svarede, at brugeren ikke er logget på.",
+                "The hub answered that the login was refused.",
+            );
+            let page = RefusedPage {
+                base: &system.site.base,
+                title: &system.title,
+                what,
+                status: Some(&status),
+                rows: Vec::new(),
+                again: true,
+            };
+            page::render(StatusCode::OK, &page, Forms::Own)
+        }
+        verdict::Verdict::Refused { what, rows } => {
+            system.refuse(StatusCode::FORBIDDEN, what, rows)
+        }
+    }
+}
+
+fn is_name(value: &str) -> bool {
+    value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+impl System {
+    /// AssertionConsumerService.
+    pub fn acs(&self) -> String {
+        self.site.url("/acs")
+    }
+
+    fn request(&self, wishes: &Wishes, level: Option<Level>, now: OffsetDateTime) -> AuthnRequest {
+        let wished =
+            |flag: &Option<String>| flag.as_deref().map(|value| !matches!(value, "0" | "false"));
+        AuthnRequest {
+            id: random_id(),
+            version: "2.0".into(),
+            issue_instant: now,
+            destination: Some(self.hub.sso.clone()),
+            issuer: Some(self.entity_id.clone()),
+            force_authn: wished(&wishes.force),
+            is_passive: wished(&wishes.passive),
+            protocol_binding: Some(binding::POST.into()),
+            acs_url: Some(self.acs()),
+            acs_index: None,
+            attribute_consuming_service_index: None,
+            provider_name: None,
+            consent: None,
+            name_id_policy: None,
+            audiences: Vec::new(),
+            requested_authn_context: level.map(|level| RequestedAuthnContext {
+                comparison: Some(Comparison::Minimum),
+                class_refs: vec![level.class_ref()],
+                decl_refs: Vec::new(),
+            }),
+            scoping: wishes.idp.clone().map(|provider_id| Scoping {
+                idp_list: vec![IdpEntry {
+                    provider_id,
+                    name: None,
+                }],
+                ..Scoping::default()
+            }),
+        }
+    }
+
+    fn seal(&self, request: &AuthnRequest, relay_state: &str) -> Outbound {
+        let element = request.to_element();
+        if self.demo.post {
+            let message = sign(
+                &element,
+                &request.id,
+                Place::AfterIssuer,
+                &self.keys.signing,
+            );
+            return by_post(
+                &self.hub.sso,
+                MessageField::Request,
+                &message,
+                Some(relay_state),
+            );
+        }
+        redirect(
+            &self.hub.sso,
+            MessageField::Request,
+            &element.render(),
+            Some(relay_state),
+            Some(&self.keys.signing),
+        )
+    }
+
+    fn front_page(&self, logged_out: bool) -> Response {
+        let level = self
+            .level
+            .map_or_else(|| "intet niveau".to_owned(), Level::danish);
+        let page = FrontPage {
+            base: &self.site.base,
+            title: &self.title,
+            level: &level,
+            profile: self.profile.as_str(),
+            binding: if self.demo.post {
+                "HTTP-POST"
+            } else {
+                "HTTP-Redirect"
+            },
+            logged_out,
+        };
+        page::render(StatusCode::OK, &page, Forms::Own)
+    }
+
+    fn welcome(&self, session: &LoggedIn) -> Response {
+        let level_text = session
+            .level
+            .map_or_else(|| "ikke oplyst".to_owned(), Level::danish);
+        let page = WelcomePage {
+            base: &self.site.base,
+            title: &self.title,
+            name: &session.name,
+            name_id: &session.name_id,
+            level_text: &level_text,
+            level: &session
+                .level
+                .map(|level| level.to_string())
+                .unwrap_or_default(),
+            class_ref: &session.class_ref,
+            authority: &session.authority,
+            attributes: &session.attributes,
+        };
+        page::render(StatusCode::OK, &page, Forms::Own)
+    }
+
+    fn refuse(&self, code: StatusCode, what: (&str, &str), rows: Vec<FailedRow>) -> Response {
+        let page = RefusedPage {
+            base: &self.site.base,
+            title: &self.title,
+            what,
+            status: None,
+            rows,
+            again: true,
+        };
+        page::render(code, &page, Forms::Own)
+    }
+}

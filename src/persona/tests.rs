@@ -1,0 +1,452 @@
+//! An IdP persona from outside, without a hub: a signed request in, a Response out, judged as the hub would.
+
+use super::{Addresses, Cast, Demo, KeyPair};
+use crate::config::File;
+use crate::drill::Form;
+use crate::dsig::{DecryptPolicy, Policy, PublicKey};
+use crate::edge::world::Clock;
+use crate::hub::Hub;
+use crate::hub::judge::{self, Content, Expected, IdentityRules, Judged};
+use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
+use crate::oiosaml::{Cvr, OiosamlVersion};
+use crate::persona::habits::tests::request;
+use crate::saml::binding::{decode_post, redirect};
+use crate::saml::names::status;
+use crate::saml::{AuthnRequest, MessageField, Outbound};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use std::sync::Arc;
+use time::Duration;
+use tower::ServiceExt as _;
+
+const FEDERATION: &str = r#"
+[[identity_provider]]
+name = "adfs"
+presentation_name = "Opdigtet Kommune (AD FS)"
+oiosaml_profile = "OIOSAML2_ADFS_MULTIPLEAUTHN"
+assurance_level = 3
+user_contexts = ["11111111"]
+[identity_provider.persona]
+kind = "adfs"
+key = "provekobing-adfs"
+[[identity_provider.persona.people]]
+id = "eva"
+name = "Eva, Prøve"
+uuid = "00000000-0000-4000-8000-000000000001"
+email = "eva@kommune.example"
+second_factor = true
+[[identity_provider.persona.people]]
+id = "bo"
+name = "Bo Prøve"
+uuid = "00000000-0000-4000-8000-000000000002"
+email = "bo@kommune.example"
+
+[[identity_provider]]
+name = "os2"
+presentation_name = "Opdigtet Kommune (OS2faktor)"
+oiosaml_profile = "OIOSAML3"
+assurance_level = 3
+nsis_assurance_level = "Substantial"
+user_contexts = ["22222222"]
+[identity_provider.persona]
+kind = "os2faktor"
+key = "testrup"
+[[identity_provider.persona.people]]
+id = "ida"
+name = "Ida Prøve"
+uuid = "00000000-0000-4000-8000-000000000003"
+email = "ida@kommune.example"
+second_factor = true
+nsis = "Substantial"
+
+[[user_facing_system]]
+name = "sag"
+cvr = "33333333"
+oiosaml_profile = "OIOSAML2"
+assurance_level = 3
+[user_facing_system.demo]
+key = "sagssystem"
+"#;
+
+const MULTIPLEAUTHN: &str = "http://schemas.microsoft.com/claims/multipleauthn";
+const SUBSTANTIAL: &str = "https://data.gov.dk/concept/core/nsis/loa/Substantial";
+
+struct Stage {
+    hub: Hub,
+    hub_keys: KeyPair,
+    clock: Arc<Clock>,
+    cast: Cast,
+    demo: Demo,
+}
+
+/// A page as a test sees it.
+struct Seen {
+    status: StatusCode,
+    cookie: Option<String>,
+    location: Option<String>,
+    policy: String,
+    body: String,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let file: File = toml::from_str(FEDERATION).unwrap();
+        let addresses = Addresses::new("http://hub.localhost:8080").unwrap();
+        let cast = Cast::new(&file, &addresses).unwrap();
+        let hub_keys = KeyPair::of("hub").unwrap();
+        let hub = Hub {
+            entity_id: "http://hub.localhost:8080/runtime".into(),
+            public_url: "http://hub.localhost:8080".into(),
+            organisation: "Prøvehub".into(),
+            signing: hub_keys.signing.clone(),
+            signing_certificates: vec![hub_keys.certificate.clone()],
+            encryption_certificate: hub_keys.certificate.clone(),
+            decryption: vec![hub_keys.decryption.clone()],
+        };
+        let clock = Arc::new(Clock::default());
+        let demo = cast.clone().open(&hub, &clock).unwrap();
+        Self {
+            hub,
+            hub_keys,
+            clock,
+            cast,
+            demo,
+        }
+    }
+
+    async fn send(&self, host: &str, request: Request<Body>) -> Seen {
+        let router = self.demo.routers().remove(host).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        let text = |name| {
+            response
+                .headers()
+                .get(name)
+                .map(|value| value.to_str().unwrap().to_owned())
+        };
+        let (cookie, location) = (text(header::SET_COOKIE), text(header::LOCATION));
+        let (status, policy) = (
+            response.status(),
+            text(header::CONTENT_SECURITY_POLICY).unwrap_or_default(),
+        );
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Seen {
+            status,
+            cookie,
+            location,
+            policy,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    async fn get(&self, host: &str, path: &str, cookie: Option<&str>) -> Seen {
+        let mut request = Request::get(path);
+        if let Some(cookie) = cookie {
+            request = request.header(header::COOKIE, cookie.split(';').next().unwrap());
+        }
+        self.send(host, request.body(Body::empty()).unwrap()).await
+    }
+
+    async fn post(&self, host: &str, path: &str, fields: &[(&str, &str)]) -> Seen {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(host, request.body(Body::from(body)).unwrap())
+            .await
+    }
+
+    /// The hub's request to an IdP as the path and query of a signed redirect.
+    fn ask(&self, name: &str, change: impl FnOnce(&mut AuthnRequest), refs: &[&str]) -> String {
+        let mut message = request(refs);
+        message.issue_instant = self.clock.now();
+        message.issuer = Some(self.hub.entity_id.clone());
+        message.destination = Some(format!("http://{name}.localhost:8080/sso"));
+        change(&mut message);
+        let xml = message.to_element().render();
+        let destination = message.destination.unwrap();
+        let sent = redirect(
+            &destination,
+            MessageField::Request,
+            &xml,
+            Some("h&nsis=Høj"),
+            Some(&self.hub_keys.signing),
+        );
+        let Outbound::Redirect { url } = sent else {
+            panic!()
+        };
+        url.strip_prefix(&format!("http://{name}.localhost:8080"))
+            .unwrap()
+            .to_owned()
+    }
+
+    /// Judges the Response of an auto-post page.
+    fn judge(&self, name: &str, version: OiosamlVersion, page: &Seen) -> (Judged, Form) {
+        let form = crate::drill::forms(&page.body).remove(0);
+        assert!(form.automatic, "{}", page.body);
+        assert_eq!(
+            form.action,
+            "http://hub.localhost:8080/runtime/saml2auth/consume.idp"
+        );
+        assert!(
+            page.policy
+                .contains("form-action http://hub.localhost:8080;")
+                || page
+                    .policy
+                    .ends_with("form-action http://hub.localhost:8080")
+        );
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&form.fields)
+            .finish();
+        let decoded = decode_post(body.as_bytes()).unwrap();
+        assert_eq!(decoded.relay_state.as_deref(), Some("h&nsis=Høj"));
+        let entity = &self.cast.rendered()[name];
+        let keys: Vec<PublicKey> = entity.idp.as_ref().unwrap().keys[0]
+            .readable()
+            .into_iter()
+            .map(|certificate| PublicKey::from_certificate(certificate, Policy::Modern).unwrap())
+            .collect();
+        let contexts = [
+            Cvr::parse("11111111").unwrap(),
+            Cvr::parse("22222222").unwrap(),
+        ];
+        let judged = judge::response(
+            &decoded.xml,
+            &Expected {
+                sender: Some(&entity.entity_id),
+                keys: &keys,
+                decryption_keys: &self.hub.decryption,
+                signatures: Policy::Modern,
+                encryption: if version == OiosamlVersion::V2 {
+                    DecryptPolicy::CbcToo
+                } else {
+                    DecryptPolicy::GcmOnly
+                },
+                audience: Some(&self.hub.entity_id),
+                acs: Some(&form.action),
+                in_response_to: Some("_q1"),
+                now: Some(self.clock.now()),
+                skew: Duration::seconds(180),
+                forced_at: None,
+                proxies: true,
+                unsigned_status: false,
+                identity: Some(IdentityRules {
+                    contexts: Some(&contexts),
+                    x509_subject_name: true,
+                    version,
+                }),
+            },
+        );
+        (judged, form)
+    }
+}
+
+fn level(judged: &Judged, attribute: &str) -> Option<String> {
+    let Content::Assertion(assertion) = &judged.content else {
+        panic!("{:?}", judged.report.findings())
+    };
+    assert_eq!(judged.report.findings(), Vec::<&crate::hub::Row>::new());
+    assertion
+        .value()
+        .values(attribute)
+        .next()
+        .map(str::to_owned)
+}
+
+#[tokio::test]
+async fn a_person_with_second_factor_reaches_level_3_at_ad_fs() {
+    let stage = Stage::new();
+    let page = stage
+        .get(
+            "adfs.localhost",
+            &stage.ask("adfs", |_| {}, &[MULTIPLEAUTHN]),
+            None,
+        )
+        .await;
+    let form = crate::drill::forms(&page.body).remove(0);
+    assert_eq!(form.choices[0].value, "eva");
+    assert!(form.choices[0].text.contains("med to-faktor"));
+    let query = form.fields[0].1.clone();
+    let page = stage
+        .post(
+            "adfs.localhost",
+            "/login",
+            &[("query", &query), ("person", "eva")],
+        )
+        .await;
+    let (judged, _) = stage.judge("adfs", OiosamlVersion::V2, &page);
+    assert!(judged.encrypted);
+    assert_eq!(level(&judged, ASSURANCE_LEVEL).as_deref(), Some("3"));
+}
+
+#[tokio::test]
+async fn somebody_without_second_factor_is_stuck_and_a_script_gets_a_status() {
+    let stage = Stage::new();
+    let path = stage.ask("adfs", |_| {}, &[MULTIPLEAUTHN]);
+    let page = stage.get("adfs.localhost", &path, None).await;
+    let query = crate::drill::forms(&page.body).remove(0).fields[0]
+        .1
+        .clone();
+    let stuck = stage
+        .post(
+            "adfs.localhost",
+            "/login",
+            &[("query", &query), ("person", "bo")],
+        )
+        .await;
+    assert!(stuck.body.contains("ingen to-faktor"));
+    let cancelled = stage
+        .post(
+            "adfs.localhost",
+            "/login",
+            &[("query", &query), ("cancel", "1")],
+        )
+        .await;
+    let script = stage
+        .get("adfs.localhost", &format!("{path}&autologin=bo"), None)
+        .await;
+    for page in [cancelled, script] {
+        let (judged, _) = stage.judge("adfs", OiosamlVersion::V2, &page);
+        let Content::Status(answer) = judged.content else {
+            panic!("not signed")
+        };
+        assert_eq!(
+            answer.value().subcode.as_deref(),
+            Some(status::AUTHN_FAILED)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_script_names_the_person_without_breaking_the_signature() {
+    let stage = Stage::new();
+    let path = stage.ask("os2", |_| {}, &[SUBSTANTIAL]);
+    let page = stage
+        .get("os2.localhost", &format!("{path}&autologin=ida"), None)
+        .await;
+    let (judged, _) = stage.judge("os2", OiosamlVersion::V3, &page);
+    assert_eq!(level(&judged, LOA).as_deref(), Some("Substantial"));
+    let nobody = stage
+        .get("os2.localhost", &format!("{path}&autologin=nobody"), None)
+        .await;
+    assert_eq!(nobody.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_session_answers_unless_the_hub_forces_a_login() {
+    let stage = Stage::new();
+    let path = stage.ask("os2", |_| {}, &[SUBSTANTIAL]);
+    let passive = stage.ask(
+        "os2",
+        |request| request.is_passive = Some(true),
+        &[SUBSTANTIAL],
+    );
+    let page = stage.get("os2.localhost", &passive, None).await;
+    let Content::Status(answer) = stage.judge("os2", OiosamlVersion::V3, &page).0.content else {
+        panic!()
+    };
+    assert_eq!(answer.value().subcode.as_deref(), Some(status::NO_PASSIVE));
+
+    let page = stage
+        .get("os2.localhost", &format!("{path}&autologin=ida"), None)
+        .await;
+    let cookie = page.cookie.unwrap();
+    assert!(cookie.contains("HttpOnly; SameSite=None; Secure"));
+    for path in [&path, &passive] {
+        let page = stage.get("os2.localhost", path, Some(&cookie)).await;
+        assert_eq!(
+            level(&stage.judge("os2", OiosamlVersion::V3, &page).0, LOA).as_deref(),
+            Some("Substantial")
+        );
+    }
+    let forced = stage.ask(
+        "os2",
+        |request| request.force_authn = Some(true),
+        &[SUBSTANTIAL],
+    );
+    let page = stage.get("os2.localhost", &forced, Some(&cookie)).await;
+    assert!(page.body.contains("Hvem vil du være?"));
+}
+
+#[tokio::test]
+async fn only_the_hub_can_ask() {
+    let stage = Stage::new();
+    let path = stage.ask("os2", |_| {}, &[SUBSTANTIAL]);
+    let unsigned = path.split("&SigAlg").next().unwrap().to_owned();
+    let changed = path.replace("RelayState=h", "RelayState=i");
+    let foreign = stage.ask(
+        "os2",
+        |request| request.issuer = Some("https://other.example".into()),
+        &[],
+    );
+    let elsewhere = stage.ask(
+        "os2",
+        |request| request.acs_url = Some("https://other.example/acs".into()),
+        &[],
+    );
+    for path in [unsigned, changed, foreign, elsewhere, "/sso".to_owned()] {
+        let page = stage.get("os2.localhost", &path, None).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(!page.body.contains("SAMLResponse"));
+    }
+}
+
+#[tokio::test]
+async fn a_system_sends_a_signed_request_and_believes_nothing_unasked() {
+    let stage = Stage::new();
+    let front = stage.get("sag.localhost", "/", None).await;
+    assert!(front.body.contains("Log ind") && !front.body.contains("Logget ind"));
+    let login = stage
+        .get("sag.localhost", "/log-ind?force=1&niveau=4", None)
+        .await;
+    let location = login.location.unwrap();
+    assert!(location.starts_with("http://hub.localhost:8080/runtime/saml2/issue.idp?SAMLRequest="));
+    let decoded =
+        crate::saml::binding::decode_redirect(location.split_once('?').unwrap().1).unwrap();
+    let document = crate::xml::Document::parse(&decoded.xml).unwrap();
+    let sent = AuthnRequest::read(document.root()).unwrap();
+    assert_eq!(sent.force_authn, Some(true));
+    assert_eq!(
+        sent.requested_authn_context.unwrap().class_refs,
+        ["urn:dk:gov:saml:attribute:AssuranceLevel:4"]
+    );
+
+    let bad = stage.get("sag.localhost", "/log-ind?niveau=5", None).await;
+    assert_eq!(bad.status, StatusCode::BAD_REQUEST);
+    let relay_state = decoded.relay_state.unwrap();
+    for fields in [
+        vec![("SAMLResponse", "PHgvPg==")],
+        vec![
+            ("SAMLResponse", "PHgvPg=="),
+            ("RelayState", relay_state.as_str()),
+        ],
+    ] {
+        let page = stage.post("sag.localhost", "/acs", &fields).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+        assert!(page.body.contains("Login mislykkedes") && !page.body.contains("Logget ind"));
+    }
+    let out = stage.get("sag.localhost", "/log-ud", None).await;
+    assert!(out.body.contains("Logget ud") && out.body.contains("Logged out"));
+}
+
+#[tokio::test]
+async fn metadata_is_signed_and_read_back() {
+    let stage = Stage::new();
+    for (host, name) in [("adfs.localhost", "adfs"), ("sag.localhost", "sag")] {
+        let page = stage.get(host, "/metadata", None).await;
+        let document = crate::xml::Document::parse(page.body.as_bytes()).unwrap();
+        let entity = crate::saml::metadata::read(document.root())
+            .unwrap()
+            .remove(0);
+        assert_eq!(entity.entity_id, stage.cast.rendered()[name].entity_id);
+        let keys = entity
+            .idp
+            .map(|role| role.keys)
+            .or(entity.sp.map(|role| role.keys))
+            .unwrap();
+        let key =
+            PublicKey::from_certificate(keys[0].readable().remove(0), Policy::Modern).unwrap();
+        crate::dsig::verify(document.root(), &[key], Policy::Modern).unwrap();
+    }
+}

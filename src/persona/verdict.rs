@@ -1,0 +1,155 @@
+//! How a demo system judges the hub's Response: by the same path as the hub judges an IdP's.
+
+use super::page::{AttributeRow, FailedRow};
+use super::system::{LoggedIn, System};
+use crate::dsig::{DecryptPolicy, Policy};
+use crate::hub::judge::{self, Content, Expected, IdentityRules};
+use crate::hub::{Check, RowOutcome};
+use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
+use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion, SubjectName};
+use crate::saml::binding::decode_post;
+use crate::saml::{Assertion, Status};
+use time::Duration;
+
+/// What the system makes of an answer.
+pub enum Verdict {
+    /// The user is logged in.
+    LoggedIn(LoggedIn),
+    /// The hub says no, signed.
+    Status(Status),
+    /// The system does not believe it.
+    Refused {
+        /// Danish, English.
+        what: (&'static str, &'static str),
+        /// What failed.
+        rows: Vec<FailedRow>,
+    },
+}
+
+/// Judges the body of a POST to the AssertionConsumerService. What was begun is used up only by an answer
+/// that the hub signed, so that junk cannot end somebody's login.
+pub fn of(system: &System, body: &[u8], browser: &str) -> Verdict {
+    let refused = |da, en| Verdict::Refused {
+        what: (da, en),
+        rows: Vec::new(),
+    };
+    let Ok(decoded) = decode_post(body) else {
+        return refused("Svaret kan ikke læses.", "The answer cannot be read.");
+    };
+    let relay_state = decoded.relay_state.unwrap_or_default();
+    let Some(begun) = system.begun.get(&relay_state) else {
+        return refused(
+            "Systemet venter ikke på dette svar. Det er måske brugt før.",
+            "The system does not wait for this answer; it may have been used before.",
+        );
+    };
+    if begun.browser != browser {
+        return refused(
+            "Svaret hører til en anden browser.",
+            "The answer belongs to another browser.",
+        );
+    }
+    let acs = system.acs();
+    let judged = judge::response(
+        &decoded.xml,
+        &Expected {
+            sender: Some(&system.hub.entity_id),
+            keys: &system.hub.keys,
+            decryption_keys: std::slice::from_ref(&system.keys.decryption),
+            signatures: Policy::Modern,
+            encryption: DecryptPolicy::CbcToo,
+            audience: Some(&system.entity_id),
+            acs: Some(&acs),
+            in_response_to: Some(&begun.request_id),
+            now: Some(system.clock.now()),
+            skew: Duration::seconds(180),
+            forced_at: begun.forced_at,
+            proxies: false,
+            unsigned_status: false,
+            identity: Some(IdentityRules {
+                contexts: None,
+                x509_subject_name: true,
+                version: system.profile,
+            }),
+        },
+    );
+    let rows = judged
+        .report
+        .findings()
+        .into_iter()
+        .filter(|row| row.outcome == RowOutcome::Fail)
+        .map(|row| FailedRow {
+            id: row.check.info().id.to_owned(),
+            what: row.check.info().what.0.to_owned(),
+            found: row.found.to_string(),
+            expected: row.expected.to_string(),
+        });
+    // A signed status fails the row that wants Success, and that is all it may fail.
+    let fails = |check| {
+        judged
+            .report
+            .rows()
+            .iter()
+            .any(|row| row.outcome == RowOutcome::Fail && row.check != check)
+    };
+    match judged.content {
+        Content::Status(status)
+            if !fails(Check::ResponseStatus) && system.begun.take(&relay_state).is_some() =>
+        {
+            Verdict::Status(status.value().clone())
+        }
+        Content::Assertion(assertion)
+            if judged.report.reason().is_none() && system.begun.take(&relay_state).is_some() =>
+        {
+            Verdict::LoggedIn(logged_in(assertion.value(), system.profile))
+        }
+        _ => Verdict::Refused {
+            what: ("Systemet afviser svaret.", "The system refuses the answer."),
+            rows: rows.collect(),
+        },
+    }
+}
+
+fn logged_in(assertion: &Assertion, profile: OiosamlVersion) -> LoggedIn {
+    let name_id = assertion
+        .name_id
+        .as_ref()
+        .map(|name| name.value.clone())
+        .unwrap_or_default();
+    let statement = assertion.authn_statements.first();
+    LoggedIn {
+        name: SubjectName::parse(&name_id)
+            .map_or_else(|_| name_id.clone(), |subject| subject.common_name),
+        name_id,
+        level: level(assertion, profile),
+        class_ref: statement
+            .and_then(|statement| statement.class_ref.clone())
+            .unwrap_or_default(),
+        authority: statement
+            .and_then(|statement| statement.authenticating_authorities.first().cloned())
+            .unwrap_or_default(),
+        attributes: assertion
+            .attributes
+            .iter()
+            .map(|a| AttributeRow {
+                name: a.name.clone(),
+                values: a.values.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// The level in the attribute of the system's profile, else in the other one.
+fn level(assertion: &Assertion, profile: OiosamlVersion) -> Option<Level> {
+    let nsis = || assertion.values(LOA).find_map(Nsis::parse).map(Level::Nsis);
+    let nist = || {
+        assertion
+            .values(ASSURANCE_LEVEL)
+            .find_map(Nist::parse)
+            .map(Level::Nist)
+    };
+    match profile {
+        OiosamlVersion::V2 => nist().or_else(nsis),
+        OiosamlVersion::V3 => nsis().or_else(nist),
+    }
+}
