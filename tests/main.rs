@@ -2,4 +2,5 @@
 
 mod core;
 mod layers;
+mod login;
 mod support;

@@ -2,7 +2,7 @@
 
 mod args;
 mod check;
-mod demo;
+pub mod demo;
 mod failure;
 mod healthcheck;
 mod ready;

@@ -101,21 +101,22 @@ pub fn choose(descriptors: &[KeyDescriptor], over: Override) -> Result<Recipient
         .iter()
         .filter(|descriptor| descriptor.usage != KeyUse::Signing)
     {
-        for text in &descriptor.certificates {
-            match usable(text) {
-                Ok(key) => {
-                    let cipher = over
-                        .cipher
-                        .map_or_else(|| cipher(&descriptor.encryption_methods), Ok)?;
-                    let transport = transport(&descriptor.encryption_methods, over)?;
-                    return Ok(Recipient {
-                        key,
-                        cipher,
-                        transport,
-                    });
-                }
-                Err(why) => unusable.push(why),
+        // One key a descriptor: further certificates are the same key or the chain above it.
+        let Some(text) = descriptor.certificates.first() else {
+            continue;
+        };
+        match usable(text) {
+            Ok(key) => {
+                let methods = &descriptor.encryption_methods;
+                let cipher = over.cipher.map_or_else(|| cipher(methods), Ok)?;
+                let transport = transport(methods, over)?;
+                return Ok(Recipient {
+                    key,
+                    cipher,
+                    transport,
+                });
             }
+            Err(why) => unusable.push(why),
         }
     }
     Err(NoEncryption::Key(unusable))

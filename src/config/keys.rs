@@ -24,17 +24,28 @@ pub(super) fn signing(
     shipped: bool,
 ) -> Vec<PublicKey> {
     let (mut keys, mut unusable, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for text in descriptors
-        .iter()
-        .filter(|d| d.usage != KeyUse::Encryption)
-        .flat_map(|d| &d.certificates)
-    {
-        let key = Certificate::from_base64(text)
-            .and_then(|c| PublicKey::from_certificate(c, Policy::Modern));
-        match key {
-            Ok(key) if seen.insert(key.key_id()) => keys.push(key),
-            Ok(_) => {}
-            Err(why) => unusable.push(why.to_string()),
+    for descriptor in descriptors.iter().filter(|d| d.usage != KeyUse::Encryption) {
+        let mut first = None;
+        for text in &descriptor.certificates {
+            match Certificate::from_base64(text)
+                .and_then(|c| PublicKey::from_certificate(c, Policy::Modern))
+            {
+                // A KeyDescriptor names one key (SAML metadata interoperability profile §2.6.1). What stands
+                // behind the first certificate may be the chain above it, and no CA may sign for the party.
+                Ok(key) if first.as_ref().is_some_and(|first| *first != key.key_id()) => {
+                    unusable.push("it stands behind another one in its KeyDescriptor".to_owned());
+                }
+                Ok(key) => {
+                    first = Some(key.key_id());
+                    if seen.insert(key.key_id()) {
+                        keys.push(key);
+                    }
+                }
+                Err(why) => {
+                    first.get_or_insert_default();
+                    unusable.push(why.to_string());
+                }
+            }
         }
     }
     if keys.is_empty() {
@@ -57,13 +68,23 @@ pub(super) fn signing(
     }
     if !shipped {
         for key in &keys {
-            public(sink, span, key, at);
-            if let Some(certificate) = key.certificate() {
-                dates(sink, span, certificate, at);
-            }
+            judge(sink, span, key, at);
         }
     }
     keys
+}
+
+/// What to say of a key that can be used.
+pub(super) fn judge(
+    sink: &mut Sink<'_>,
+    span: &Range<usize>,
+    key: &PublicKey,
+    at: Circumstances<'_>,
+) {
+    public(sink, span, key, at);
+    if let Some(certificate) = key.certificate() {
+        dates(sink, span, certificate, at);
+    }
 }
 
 /// Refuses a key of the shipped test PKI outside the demo.

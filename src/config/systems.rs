@@ -75,6 +75,14 @@ fn one(
     }
     let signing_keys = keys::signing(sink, &found.span, &role.keys, at, found.shipped);
     let encryption = encryption(sink, entry, &found, role, over);
+    if let Some(recipient) = &encryption
+        && !found.shipped
+        && !signing_keys
+            .iter()
+            .any(|key| key.key_id() == recipient.key.key_id())
+    {
+        keys::judge(sink, &found.span, &recipient.key, at);
+    }
     Some(UserFacingSystem {
         name: entry.name.get_ref().clone(),
         id: found.entity.entity_id.clone(),

@@ -10,8 +10,7 @@ use crate::hub::{
     BrowserHash, Federation, FlowId, Hub, IdentityProvider, Pending, Settings, Stage,
 };
 use crate::oiosaml::{Cvr, Level, Nist, RequestProfile};
-use crate::store::{Memory, Store};
-use axum::Router;
+use crate::store::Memory;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
 use std::sync::Arc;

@@ -75,6 +75,14 @@ impl Site {
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
+    /// The front page. A nested router answers to its path without a slash.
+    pub fn home(&self) -> String {
+        if self.key.starts_with('/') {
+            self.base.clone()
+        } else {
+            self.url("/")
+        }
+    }
     /// The `Path` that its cookies are limited to.
     pub fn cookie_path(&self) -> &str {
         if self.key.starts_with('/') {

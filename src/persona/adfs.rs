@@ -62,6 +62,7 @@ fn admit(asked: &Asked<'_>) -> Result<Need, Status> {
 }
 
 /// The class ref names the first factor even when two were used, so that only the attribute tells the level.
+/// The claim rules state NSIS for the group of people who have an NSIS identity, NIST for everybody else.
 /// An IdP whose hub asks nothing has promised the highest level it can give: it uses the second factor of
 /// everybody who has one.
 fn state(asked: &Asked<'_>, need: &Need, person: &Person) -> Result<Stated, Stop> {
@@ -74,11 +75,19 @@ fn state(asked: &Asked<'_>, need: &Need, person: &Person) -> Result<Stated, Stop
     }
     let second_factor =
         need.second_factor || (asked.profile.asks_nothing() && person.second_factor);
-    let level = match (asked.version(), second_factor) {
-        (OiosamlVersion::V2, true) => (ASSURANCE_LEVEL, Nist::Three.digit().to_string()),
-        (OiosamlVersion::V2, false) => (ASSURANCE_LEVEL, Nist::Two.digit().to_string()),
-        (OiosamlVersion::V3, true) => (LOA, Nsis::Substantial.word().to_owned()),
-        (OiosamlVersion::V3, false) => (LOA, Nsis::Low.word().to_owned()),
+    let nist = if second_factor {
+        Nist::Three
+    } else {
+        Nist::Two
+    };
+    let nsis = if second_factor {
+        Nsis::Substantial
+    } else {
+        Nsis::Low
+    };
+    let level = match (asked.version(), person.nsis) {
+        (OiosamlVersion::V3, Some(identity)) => (LOA, nsis.min(identity).word().to_owned()),
+        _ => (ASSURANCE_LEVEL, nist.digit().to_string()),
     };
     Ok(Stated {
         class_ref: PASSWORD_PROTECTED_TRANSPORT.to_owned(),
@@ -137,14 +146,18 @@ mod tests {
         )
         .unwrap();
         assert_eq!(said.level, (ASSURANCE_LEVEL, "2".to_owned()));
-        let said = stated(
-            Adfs,
-            RequestProfile::Oiosaml3AdfsRelayState,
-            &[MULTIPLEAUTHN],
-            &person(true, None),
-        )
-        .unwrap();
-        assert_eq!(said.level, (LOA, "Substantial".to_owned()));
+        let level = |nsis| {
+            stated(
+                Adfs,
+                RequestProfile::Oiosaml3AdfsRelayState,
+                &[MULTIPLEAUTHN],
+                &person(true, nsis),
+            )
+            .unwrap()
+            .level
+        };
+        assert_eq!(level(Some(Nsis::High)), (LOA, "Substantial".to_owned()));
+        assert_eq!(level(None), (ASSURANCE_LEVEL, "3".to_owned()));
     }
 
     #[test]

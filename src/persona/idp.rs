@@ -102,8 +102,7 @@ async fn logout(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
     if let Some(name) = cookie(&headers, SESSION) {
         idp.sessions.take(name);
     }
-    let address =
-        HeaderValue::from_str(&idp.site.url("/")).unwrap_or(HeaderValue::from_static("/"));
+    let address = HeaderValue::from_str(&idp.site.home()).unwrap_or(HeaderValue::from_static("/"));
     (
         StatusCode::SEE_OTHER,
         [
@@ -122,7 +121,7 @@ async fn sso(
     let (autologin, query) = request::split_autologin(query.as_deref().unwrap_or_default());
     let verified = match idp.verify(&query) {
         Ok(verified) => verified,
-        Err(page) => return page,
+        Err(page) => return *page,
     };
     let now = idp.clock.now();
     let asked = idp.asked(&verified, now);
@@ -154,7 +153,7 @@ async fn sso(
 async fn login(State(idp): State<Arc<Idp>>, Form(form): Form<LoginForm>) -> Response {
     let verified = match idp.verify(&form.query) {
         Ok(verified) => verified,
-        Err(page) => return page,
+        Err(page) => return *page,
     };
     let now = idp.clock.now();
     if form.cancel.is_some() {
@@ -195,7 +194,7 @@ impl Idp {
     }
 
     /// The request of a query, or the page that says why it is none.
-    fn verify(&self, query: &str) -> Result<Verified, Response> {
+    fn verify(&self, query: &str) -> Result<Verified, Box<Response>> {
         request::verify(
             query,
             &self.hub.entity_id,
@@ -205,7 +204,7 @@ impl Idp {
         )
         .map_err(|why| {
             let what = format!("{} afviser forespørgslen fra hubben.", self.title);
-            self.refuse(&what, &format!("Refused: {why}."))
+            Box::new(self.refuse(&what, &format!("Refused: {why}.")))
         })
     }
 

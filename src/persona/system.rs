@@ -176,8 +176,8 @@ async fn acs(State(system): State<Arc<System>>, headers: HeaderMap, body: Bytes)
         verdict::Verdict::LoggedIn(session) => {
             let name = random_name();
             system.sessions.put(name.clone(), Arc::new(session));
-            let home = HeaderValue::from_str(&system.site.url("/"))
-                .unwrap_or(HeaderValue::from_static("/"));
+            let home =
+                HeaderValue::from_str(&system.site.home()).unwrap_or(HeaderValue::from_static("/"));
             (
                 StatusCode::SEE_OTHER,
                 [

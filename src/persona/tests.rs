@@ -388,7 +388,7 @@ async fn only_the_hub_can_ask() {
     for path in [unsigned, changed, foreign, elsewhere, "/sso".to_owned()] {
         let page = stage.get("os2.localhost", &path, None).await;
         assert_eq!(page.status, StatusCode::FORBIDDEN, "{path}");
-        assert!(!page.body.contains("SAMLResponse"));
+        assert!(!page.body.contains("name=\"SAMLResponse\""));
     }
 }
 
@@ -449,4 +449,38 @@ async fn metadata_is_signed_and_read_back() {
             PublicKey::from_certificate(keys[0].readable().remove(0), Policy::Modern).unwrap();
         crate::dsig::verify(document.root(), &[key], Policy::Modern).unwrap();
     }
+}
+
+#[tokio::test]
+async fn below_a_path_of_the_hub_every_address_still_leads_somewhere() {
+    let file: File = toml::from_str(FEDERATION).unwrap();
+    let cast = Cast::new(&file, &Addresses::new("https://hub.example.dk").unwrap()).unwrap();
+    let demo = cast
+        .open(&Stage::new().hub, &Arc::new(Clock::default()))
+        .unwrap();
+    let mut site = axum::Router::new();
+    for (key, router) in demo.routers() {
+        site = site.nest(&key, router);
+    }
+    for path in [
+        "/system/sag",
+        "/system/sag/metadata",
+        "/system/sag/log-ud",
+        "/system/sag/assets/vejviser.css",
+        "/idp/adfs",
+        "/idp/adfs/metadata",
+    ] {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = site.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+    }
+    let request = Request::get("/system/sag/log-ind")
+        .body(Body::empty())
+        .unwrap();
+    let response = site.oneshot(request).await.unwrap();
+    let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
+    assert!(
+        cookie.contains("Path=/system/sag; HttpOnly; SameSite=None; Secure"),
+        "{cookie}"
+    );
 }

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod demo;
 pub mod world;
 
 use std::path::PathBuf;

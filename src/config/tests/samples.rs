@@ -10,8 +10,9 @@ use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
 use openssl::x509::{X509, X509Name};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -50,17 +51,32 @@ nsis_assurance_level = "Low"
 saml_metadata = "sp.xml"
 "#;
 
-/// The folder with every file that a configuration of the tests names, and the path of the configuration.
-pub fn configuration() -> &'static Path {
-    static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let folder = std::env::temp_dir().join(format!("vejviser-config-{}", std::process::id()));
+/// A folder with every file that a configuration of the tests names. It goes when the test is over.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        static FILES: OnceLock<Vec<(&str, String)>> = OnceLock::new();
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("vejviser-config-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).expect("folder");
-        for (name, content) in files() {
+        for (name, content) in FILES.get_or_init(files) {
             std::fs::write(folder.join(name), content).expect(name);
         }
-        folder.join("federation.toml")
-    })
+        Self(folder)
+    }
+    /// Where the configuration would stand.
+    pub fn configuration(&self) -> PathBuf {
+        self.0.join("federation.toml")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 fn files() -> Vec<(&'static str, String)> {
@@ -73,6 +89,11 @@ fn files() -> Vec<(&'static str, String)> {
     };
     let public = base64(pki::certificate("testrup").expect("shipped"));
     let small = base64(&certificate(&small, "20260102000000Z", "20560102000000Z"));
+    let ca = base64(&certificate(
+        &rsa(2048),
+        "20260102000000Z",
+        "20560102000000Z",
+    ));
     let idp_xml = idp(&cert);
     let sp_xml = sp(&cert);
     let signed = signed(&idp_xml, pem(&key).as_bytes(), &good);
@@ -103,6 +124,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("idp-soon.xml", idp(&dated("20240101000000Z", "20261215000000Z"))),
         ("idp-early.xml", idp(&dated("20270101000000Z", "20300101000000Z"))),
         ("idp-two.xml", idp_xml.replace(&format!("{cert}</ds:X509Certificate>"), &format!("{cert}</ds:X509Certificate></ds:X509Data><ds:X509Data><ds:X509Certificate>bm90IG9uZQ==</ds:X509Certificate>"))),
+        ("idp-chain.xml", idp_xml.replace(&format!("{cert}</ds:X509Certificate>"), &format!("{cert}</ds:X509Certificate><ds:X509Certificate>{ca}</ds:X509Certificate>"))),
         ("idp-signed.xml", signed.clone()),
         ("idp-changed.xml", signed.replace("https://idp.example/sso", "https://idp2.example/sso")),
         ("idp-role.xml", sp_xml.replace("https://system.example/saml", "https://idp.example/saml")),
@@ -110,6 +132,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("sp-role.xml", idp_xml.replace("https://idp.example/saml", "https://system.example/saml")),
         ("sp-artifact.xml", sp_xml.replace("HTTP-POST", "HTTP-Artifact")),
         ("sp-noenc.xml", sp_xml.replace("<md:KeyDescriptor>", "<md:KeyDescriptor use=\"signing\">")),
+        ("sp-public.xml", sp_xml.replace("<md:KeyDescriptor>", "<md:KeyDescriptor use=\"signing\">").replace("<md:AssertionConsumerService", &format!("<md:KeyDescriptor use=\"encryption\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{public}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:AssertionConsumerService"))),
         ("sp-cbc.xml", with_methods(&["http://www.w3.org/2001/04/xmlenc#aes256-cbc"])),
         ("sp-rsa15.xml", with_methods(&[gcm, "http://www.w3.org/2001/04/xmlenc#rsa-1_5"])),
         ("federation.xml", format!("<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\">{idp_xml}{sp_xml}</md:EntitiesDescriptor>")),
