@@ -1,0 +1,44 @@
+# Short names for what README and .ci/run do; `just` lists them.
+
+_default:
+    @just --list
+
+# The hub, invented municipalities and demo systems, on this machine
+demo *FLAGS:
+    cargo run --release -- demo {{FLAGS}}
+
+# The test suite
+test *FLAGS:
+    cargo test {{FLAGS}}
+
+# Everything a change must pass
+ci:
+    bash .ci/run
+
+# Tests, formatting, clippy and docs
+quick:
+    bash .ci/run quick
+
+# Logins between mod_shib, the hub and SimpleSAMLphp (Debian)
+interop:
+    cargo build --release
+    tests/interop/run --hub target/release/vejviser
+
+# Write the golden files anew; read the difference before you commit it
+golden:
+    UPDATE_GOLDEN=1 cargo test table::
+    git --no-pager diff --stat -- fixtures/golden
+
+# Make the public test keys anew: all of them change
+certs:
+    sh certs/make.sh
+
+# Speed of the core as ratios, and what the program takes to start and to run
+bench:
+    cargo bench
+    cargo build --release
+    tests/bench/footprint
+
+# README's two commands on a clean Debian 12 (root, Debian, takes long)
+fresh:
+    tests/fresh/run

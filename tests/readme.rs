@@ -1,0 +1,92 @@
+//! What README says is true: its configuration is read, its commands exist, its table is what the program
+//! does, its links lead somewhere.
+
+use std::path::Path;
+use std::process::Command;
+use vejviser::config;
+use vejviser::oiosaml::request_profile::{ClassRef, MultipleAuthnFrom};
+use vejviser::oiosaml::{Level, Nist, Nsis, RequestProfile};
+
+const README: &str = include_str!("../README.md");
+
+/// The fenced blocks of a language.
+fn blocks(language: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut lines = README.lines();
+    while let Some(line) = lines.next() {
+        if let Some(found) = line.strip_prefix("```") {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            if found == language {
+                blocks.push(block.join("\n"));
+            }
+        }
+    }
+    blocks
+}
+
+#[test]
+fn its_configuration_is_read() {
+    let blocks = blocks("toml");
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        if let Err(problems) = config::parse(Path::new("README.md"), &block) {
+            panic!("{}", config::render::text(&problems, &block));
+        }
+    }
+}
+
+#[test]
+fn its_commands_exist() {
+    let shell = blocks("sh").join("\n");
+    let after = |start: &'static str| {
+        let lines = shell.lines().filter_map(move |line| line.strip_prefix(start));
+        lines.filter_map(|rest| rest.split_whitespace().next())
+    };
+    let named: Vec<&str> = after("cargo run --release -- ").chain(after("target/release/vejviser ")).collect();
+    assert!(named.contains(&"demo") && named.contains(&"serve") && named.contains(&"check"), "{named:?}");
+    for command in named {
+        let help = Command::new(env!("CARGO_BIN_EXE_vejviser")).args([command, "--help"]).output();
+        assert!(help.is_ok_and(|help| help.status.success()), "README names `vejviser {command}`");
+    }
+    assert!(shell.lines().any(|line| line == "cargo test"));
+}
+
+#[test]
+fn its_profile_table_is_what_the_program_asks() {
+    let needs = [Nist::One, Nist::Two, Nist::Three, Nist::Four].map(Level::Nist);
+    let needs = needs.into_iter().chain([Nsis::Low, Nsis::Substantial, Nsis::High].map(Level::Nsis));
+    let needs: Vec<Level> = needs.collect();
+    for profile in RequestProfile::ALL {
+        let cells: Vec<String> = needs.iter().map(|need| cell(profile, *need)).collect();
+        let row = format!("| `{}` | {} |", profile.as_str(), cells.join(" | "));
+        assert!(README.lines().any(|line| line == row), "README has no line\n{row}");
+    }
+}
+
+fn cell(profile: RequestProfile, need: Level) -> String {
+    if matches!(need, Level::Nsis(_)) && !profile.can_state_nsis() {
+        return "refused".to_owned();
+    }
+    let ask = profile.ask(need, MultipleAuthnFrom::default());
+    let asked = match ask.class_ref {
+        ClassRef::Nothing => "nothing".to_owned(),
+        ClassRef::MultipleAuthn => "multipleauthn".to_owned(),
+        ClassRef::TheLevel => match ask.level {
+            Level::Nist(level) => format!("NIST {}", level as u8),
+            Level::Nsis(level) => Level::Nsis(level).to_string(),
+        },
+    };
+    match ask.relay_state_level {
+        Some(level) => format!("{asked}, {}", level.danish()),
+        None => asked,
+    }
+}
+
+#[test]
+fn its_links_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let targets = README.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    for target in targets.filter(|target| !target.starts_with("http")) {
+        assert!(root.join(target).exists(), "README links to {target}");
+    }
+}
