@@ -3,7 +3,7 @@
 
 use crate::dsig::{Certificate, Policy, PublicKey};
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 macro_rules! pki {
     ($($name:literal)*) => {
@@ -40,7 +40,7 @@ pub fn all_certificates() -> impl Iterator<Item = (&'static str, &'static str)> 
 /// Whether everybody has the private key of this one. The key decides, not the certificate: a public key
 /// does not become secret by putting it into a new certificate.
 pub fn is_public(key: &PublicKey) -> bool {
-    static KEYS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    static KEYS: LazyLock<BTreeSet<Arc<str>>> = LazyLock::new(|| {
         let certificates =
             all_certificates().filter_map(|(_, pem)| Certificate::parse(pem.as_bytes()).ok());
         certificates

@@ -7,6 +7,7 @@ use openssl::pkey::{PKey, Public};
 use openssl::sha::sha256;
 use openssl::x509::X509;
 use std::fmt::Write;
+use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// A certificate as data: we never build chains from it (keys are trusted because they are registered),
@@ -14,6 +15,8 @@ use time::OffsetDateTime;
 #[derive(Clone)]
 pub struct Certificate {
     x509: X509,
+    /// As it goes into KeyInfo with every signature.
+    base64: Arc<str>,
 }
 
 impl Certificate {
@@ -21,7 +24,7 @@ impl Certificate {
     pub fn parse(bytes: &[u8]) -> Result<Self, KeyError> {
         let x509 = X509::from_pem(bytes).or_else(|_| X509::from_der(bytes));
         let x509 = x509.map_err(|_| KeyError::Unreadable("not a certificate".to_owned()))?;
-        Ok(Self { x509 })
+        Self::of(x509)
     }
     /// Reads the base64 of `ds:X509Certificate`, white space allowed.
     pub fn from_base64(text: &str) -> Result<Self, KeyError> {
@@ -29,11 +32,19 @@ impl Certificate {
             base64::decode(text).ok_or_else(|| KeyError::Unreadable("not base64".to_owned()))?;
         let x509 = X509::from_der(&der);
         let x509 = x509.map_err(|_| KeyError::Unreadable("not a certificate".to_owned()))?;
-        Ok(Self { x509 })
+        Self::of(x509)
+    }
+    fn of(x509: X509) -> Result<Self, KeyError> {
+        let der = x509.to_der();
+        let der = der.map_err(|_| KeyError::Unreadable("not a certificate".to_owned()))?;
+        Ok(Self {
+            x509,
+            base64: base64::encode(&der).into(),
+        })
     }
     /// The base64 of the DER, in one line.
     pub fn to_base64(&self) -> String {
-        base64::encode(&self.der())
+        self.base64.to_string()
     }
     /// SHA-256 fingerprint of the DER, lower-case hex.
     pub fn fingerprint(&self) -> String {

@@ -5,12 +5,15 @@ use super::{Certificate, KeyError, octets};
 use openssl::nid::Nid;
 use openssl::pkey::{HasPublic, Id, PKey, PKeyRef, Private, Public};
 use openssl::sha::sha256;
+use std::sync::Arc;
 
 /// A public key that an entity registered; the only thing a signature is judged by.
 #[derive(Clone)]
 pub struct PublicKey {
     key: PKey<Public>,
     kind: Kind,
+    /// Computed once: OpenSSL takes longer to write a key than to verify with it.
+    id: Arc<str>,
     certificate: Option<Certificate>,
 }
 
@@ -112,8 +115,12 @@ impl PublicKey {
         certificate: Option<Certificate>,
         smallest_rsa: u32,
     ) -> Result<Self, KeyError> {
+        let kind = Kind::of(&key, smallest_rsa)?;
+        let spki = key.public_key_to_der();
+        let spki = spki.map_err(|_| unreadable("a key that cannot be written"))?;
         Ok(Self {
-            kind: Kind::of(&key, smallest_rsa)?,
+            kind,
+            id: super::certificate::hex(&sha256(&spki)).into(),
             key,
             certificate,
         })
@@ -138,8 +145,8 @@ impl PublicKey {
         !matches!(self.kind, Kind::Rsa { bits } if bits < policy.rsa_bits())
     }
     /// SHA-256 of the SubjectPublicKeyInfo, lower-case hex: names the key in reports.
-    pub fn key_id(&self) -> String {
-        super::certificate::hex(&sha256(&self.key.public_key_to_der().unwrap_or_default()))
+    pub fn key_id(&self) -> Arc<str> {
+        Arc::clone(&self.id)
     }
 }
 
@@ -188,11 +195,8 @@ impl SigningKey {
         let der = self.key.public_key_to_der();
         let key = der.and_then(|der| PKey::public_key_from_der(&der));
         let key = key.expect("a private key that was read has a public half");
-        PublicKey {
-            key,
-            kind: self.kind,
-            certificate: self.certificate.clone(),
-        }
+        let public = PublicKey::new(key, self.certificate.clone(), 0);
+        public.expect("a key that can sign can verify")
     }
     /// The raw signature over `octets` in the form XML wants (ECDSA as r‖s).
     pub fn sign_octets(&self, octets: &[u8]) -> Vec<u8> {

@@ -99,7 +99,7 @@ pub fn receive(
     let Some(asked) = asked else {
         trace
             .exchanges
-            .push(exchange(decoded, None, None).judged(&report));
+            .push(exchange(decoded, None, root(decoded), None).judged(&report));
         return Answered::Page(Refusal::of(Check::ResponseExpected));
     };
     let same = browser == Some(&asked.pending.browser);
@@ -115,9 +115,15 @@ pub fn receive(
     );
     let judged = judge(context, decoded, &asked, &mut report);
     let login = login(context, &asked, &judged.content, &mut report, trace);
-    trace
-        .exchanges
-        .push(exchange(decoded, Some(asked.idp_id), judged.decrypted.clone()).judged(&report));
+    trace.exchanges.push(
+        exchange(
+            decoded,
+            Some(asked.idp_id),
+            judged.root.clone(),
+            judged.decrypted.clone(),
+        )
+        .judged(&report),
+    );
     finish(context, &asked, judged, login, report, entropy, trace)
 }
 
@@ -223,6 +229,7 @@ fn judge(
         return Judged {
             report: Report::default(),
             encrypted: false,
+            root: None,
             response_id: None,
             content: Content::Nothing,
             decrypted: None,
@@ -430,14 +437,22 @@ fn replay(
         .collect()
 }
 
-fn exchange(decoded: &Decoded, idp: Option<&str>, decrypted: Option<String>) -> Exchange {
-    let kind = Document::parse(&decoded.xml).map_or("unreadable".to_owned(), |document| {
-        document.root().local().to_owned()
-    });
+/// What the root element is called.
+fn root(decoded: &Decoded) -> Option<String> {
+    let document = Document::parse(&decoded.xml).ok()?;
+    Some(document.root().local().to_owned())
+}
+
+fn exchange(
+    decoded: &Decoded,
+    idp: Option<&str>,
+    root: Option<String>,
+    decrypted: Option<String>,
+) -> Exchange {
     Exchange {
         leg: Leg::IdentityProvider,
         direction: Direction::In,
-        kind,
+        kind: root.unwrap_or_else(|| "unreadable".to_owned()),
         binding: decoded.binding,
         peer: idp.map(str::to_owned),
         xml: String::from_utf8_lossy(&decoded.xml).into_owned(),

@@ -46,6 +46,12 @@ pub struct Accepted<T> {
 }
 
 impl Report {
+    /// An empty report with room for a whole Response.
+    pub fn new() -> Self {
+        Self {
+            rows: Vec::with_capacity(48),
+        }
+    }
     /// Adds a row.
     pub fn add(
         &mut self,

@@ -189,7 +189,9 @@ impl<'d, 'p> Writer<'d, 'p> {
         let arena = self.arena;
         let mut sorted = std::mem::take(&mut self.sorted);
         sorted.extend(arena.attributes(element));
-        sorted.sort_unstable_by_key(|a| (arena.namespace(a.namespace), arena.str(a.local)));
+        if sorted.len() > 1 {
+            sorted.sort_unstable_by_key(|a| (arena.namespace(a.namespace), arena.str(a.local)));
+        }
         for attribute in sorted.drain(..) {
             self.out.push(b' ');
             self.name(attribute.prefix, attribute.local);

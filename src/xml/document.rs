@@ -95,6 +95,11 @@ impl Document {
         }
     }
 
+    /// The text as it arrived.
+    pub fn source(&self) -> &str {
+        &self.arena.text[..self.source_len()]
+    }
+
     pub(super) fn source_len(&self) -> usize {
         self.arena.source_len as usize
     }

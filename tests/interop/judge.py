@@ -303,7 +303,8 @@ class Bench:
     def journal(self, path, issuer):
         """The journal must show every assertion the hub issued, decoded and still verifiable."""
         with open(path, encoding="utf-8") as file:
-            shown = [e["xml"] for flow in json.load(file)["flows"] for e in flow.get("exchanges", []) if e.get("xml")]
+            shown = [e[form] for flow in json.load(file)["flows"] for e in flow.get("exchanges", [])
+                     for form in ("xml", "decrypted") if e.get(form)]
         for assertion_id, party in self.assertions.items():
             if party["name"] != issuer:
                 continue

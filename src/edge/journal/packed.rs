@@ -5,6 +5,7 @@ use crate::hub::Exchange;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use std::borrow::Cow;
 use std::io::{Read, Write};
 
 /// Texts taken out of exchanges, and their lengths in order.
@@ -20,12 +21,12 @@ impl Packed {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
         let mut lengths = Vec::new();
         for text in exchanges.iter_mut().flat_map(texts) {
-            encoder.write_all(text.as_bytes()).ok()?;
-            lengths.push(u32::try_from(text.len()).ok()?);
+            encoder.write_all(text.as_str().as_bytes()).ok()?;
+            lengths.push(u32::try_from(text.as_str().len()).ok()?);
         }
         let deflated = encoder.finish().ok()?.into_boxed_slice();
         for text in exchanges.iter_mut().flat_map(texts) {
-            *text = String::new();
+            text.put(String::new());
         }
         Some(Self {
             deflated,
@@ -48,7 +49,7 @@ impl Packed {
             let Some((head, tail)) = rest.split_at_checked(*length as usize) else {
                 return;
             };
-            *text = String::from_utf8_lossy(head).into_owned();
+            text.put(String::from_utf8_lossy(head).into_owned());
             rest = tail;
         }
     }
@@ -64,8 +65,37 @@ impl Packed {
     }
 }
 
-fn texts(exchange: &mut Exchange) -> impl Iterator<Item = &mut String> {
-    std::iter::once(&mut exchange.xml)
+/// The texts worth packing: the messages, and what the rows of their reports found and expected.
+fn texts(exchange: &mut Exchange) -> impl Iterator<Item = Text<'_>> {
+    let messages = std::iter::once(&mut exchange.xml)
         .chain(exchange.decrypted.as_mut())
-        .chain(exchange.query.as_mut())
+        .chain(exchange.query.as_mut());
+    let rows = exchange
+        .checks
+        .iter_mut()
+        .flat_map(|row| [&mut row.found, &mut row.expected]);
+    messages.map(Text::Message).chain(rows.map(Text::Row))
+}
+
+/// Where a text stands.
+enum Text<'e> {
+    Message(&'e mut String),
+    Row(&'e mut Cow<'static, str>),
+}
+
+impl Text<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Message(text) => text,
+            Self::Row(text) => text,
+        }
+    }
+
+    fn put(self, text: String) {
+        match self {
+            Self::Message(place) => *place = text,
+            Self::Row(place) if text.is_empty() => *place = Cow::Borrowed(""),
+            Self::Row(place) => *place = Cow::Owned(text),
+        }
+    }
 }

@@ -4,12 +4,16 @@ use super::{Expected, Signed};
 use crate::dsig::{self, SignatureError, SignedXml};
 use crate::hub::{Check, Report, RowOutcome};
 use crate::saml::{Assertion, Claimed, Response};
-use crate::xml::{Document, Node, SAML, canonical};
+use crate::xml::{Document, Node, SAML};
+use std::sync::Arc;
 
 /// The envelope after its signature was looked at.
 pub(super) enum Envelope {
     /// Signed by a registered key; only these bytes are read from here on.
-    Signed { xml: Box<SignedXml>, key_id: String },
+    Signed {
+        xml: Box<SignedXml>,
+        key_id: Arc<str>,
+    },
     /// Without signature: its assertion decides.
     Unsigned,
     /// With a signature that is no good. Fails closed, whatever the assertion says.
@@ -76,13 +80,29 @@ pub(super) fn envelope(root: Node<'_>, expected: &Expected<'_>, report: &mut Rep
     }
 }
 
+/// An assertion and where it comes from.
+pub(super) enum Origin {
+    /// A registered key signed it.
+    Signed(Signed<Assertion>),
+    /// Nobody can be held to it.
+    Unknown(Claimed<Assertion>),
+}
+
+impl Origin {
+    /// What it says, for the rows: a tester wants to see all of them, also of a message that is refused.
+    pub(super) fn told(&self) -> &Assertion {
+        match self {
+            Self::Signed(signed) => signed.value(),
+            Self::Unknown(claimed) => claimed.unverified(),
+        }
+    }
+}
+
 /// What was found of the assertion.
 #[derive(Default)]
 pub(super) struct Found {
-    /// What it claims, for the rows.
-    pub(super) assertion: Option<Claimed<Assertion>>,
-    /// The same, when a registered key signed it.
-    pub(super) signed: Option<Signed<Assertion>>,
+    /// The assertion.
+    pub(super) assertion: Option<Origin>,
     /// Whether it was encrypted.
     pub(super) encrypted: bool,
     /// In clear, for the journal.
@@ -123,7 +143,7 @@ pub(super) fn assertion(
                 "AES-GCM with RSA-OAEP",
             );
             let element = decrypted.document.root();
-            let clear = String::from_utf8(canonical(element, None, &[])).ok();
+            let clear = Some(decrypted.document.source().to_owned());
             Found {
                 encrypted: true,
                 decrypted: clear,
@@ -232,13 +252,15 @@ fn covered(
                 "SAML's schema",
             );
             let trusted = key_id.filter(|_| !matches!(outer, Envelope::Forged));
-            let signed = trusted.map(|key_id| Signed {
-                value: assertion.clone(),
-                key_id,
-            });
+            let origin = match trusted {
+                Some(key_id) => Origin::Signed(Signed {
+                    value: assertion,
+                    key_id,
+                }),
+                None => Origin::Unknown(Claimed::new(assertion)),
+            };
             Found {
-                assertion: Some(Claimed::new(assertion)),
-                signed,
+                assertion: Some(origin),
                 ..Found::default()
             }
         }

@@ -11,6 +11,7 @@ use crate::dsig::{DecryptPolicy, DecryptionKey, Policy, PublicKey};
 use crate::oiosaml::Cvr;
 use crate::saml::{Assertion, Response, Status};
 use crate::xml::Document;
+use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 /// What the receiver expects. An option that is `None` makes its checks `skip`.
@@ -64,6 +65,8 @@ pub struct Judged {
     pub report: Report,
     /// Whether its assertion was encrypted: then nobody outside may learn more than “failed”.
     pub encrypted: bool,
+    /// Local name of the root element, where there is one.
+    pub root: Option<String>,
     /// `ID` of the Response, as claimed.
     pub response_id: Option<String>,
     /// What it carries, as far as it was authenticated.
@@ -92,7 +95,7 @@ pub enum Content {
 #[derive(Debug, Clone)]
 pub struct Signed<T> {
     value: T,
-    key_id: String,
+    key_id: Arc<str>,
 }
 
 /// A Response without assertion and without signature. It can only become a refusal.
@@ -128,10 +131,11 @@ pub const MAX_AGE: Duration = Duration::minutes(5);
 /// then read what it says. Where authentication fails the remaining rows are judged all the same, by what
 /// the message claims, because a tester wants to see everything at once; but the content is `Nothing`.
 pub fn response(xml: &[u8], expected: &Expected<'_>) -> Judged {
-    let mut report = Report::default();
+    let mut report = Report::new();
     let mut judged = Judged {
         report: Report::default(),
         encrypted: false,
+        root: None,
         response_id: None,
         content: Content::Nothing,
         decrypted: None,
@@ -149,6 +153,7 @@ pub fn response(xml: &[u8], expected: &Expected<'_>) -> Judged {
             return judged;
         }
     };
+    judged.root = Some(document.root().local().to_owned());
     let outer = authenticate::envelope(document.root(), expected, &mut report);
     let root = outer.root(&document);
     match Response::read(root) {
@@ -191,14 +196,14 @@ fn assertion(
     let found = authenticate::assertion(root, outer, expected, report);
     judged.encrypted = found.encrypted;
     judged.decrypted = found.decrypted;
-    let Some(claimed) = found.assertion else {
+    let Some(found) = found.assertion else {
         return;
     };
-    rows::assertion(claimed.unverified(), expected, report);
+    rows::assertion(found.told(), expected, report);
     if let Some(rules) = &expected.identity {
-        identity::rows(claimed.unverified(), rules, report);
+        identity::rows(found.told(), rules, report);
     }
-    if let Some(signed) = found.signed {
+    if let authenticate::Origin::Signed(signed) = found {
         judged.content = Content::Assertion(Box::new(signed));
     }
 }

@@ -369,24 +369,21 @@ fn issued_out_of_time(issued: OffsetDateTime, expected: &Expected<'_>) -> Option
 
 fn within(expected: &Expected<'_>) -> String {
     match expected.now {
-        Some(now) => format!(
-            "at most {} before {}",
-            human(MAX_AGE + expected.skew),
-            saml_time::format(now)
-        ),
+        Some(now) => about("at most ", MAX_AGE + expected.skew, " before ", now),
         None => "a time".to_owned(),
     }
-}
-
-fn human(duration: Duration) -> String {
-    format!("{} s", duration.whole_seconds())
 }
 
 fn now_text(expected: &Expected<'_>) -> String {
     match expected.now {
-        Some(now) => format!("now {} ± {}", saml_time::format(now), human(expected.skew)),
+        Some(now) => about("within ", expected.skew, " of ", now),
         None => "a time".to_owned(),
     }
+}
+
+fn about(before: &str, span: Duration, between: &str, now: OffsetDateTime) -> String {
+    let seconds = span.whole_seconds().to_string();
+    [before, &seconds, " s", between, &saml_time::format(now)].concat()
 }
 
 fn or_none(value: &Option<String>) -> String {
