@@ -39,14 +39,26 @@ fn its_configuration_is_read() {
 fn its_commands_exist() {
     let shell = blocks("sh").join("\n");
     let after = |start: &'static str| {
-        let lines = shell.lines().filter_map(move |line| line.strip_prefix(start));
+        let lines = shell
+            .lines()
+            .filter_map(move |line| line.strip_prefix(start));
         lines.filter_map(|rest| rest.split_whitespace().next())
     };
-    let named: Vec<&str> = after("cargo run --release -- ").chain(after("target/release/vejviser ")).collect();
-    assert!(named.contains(&"demo") && named.contains(&"serve") && named.contains(&"check"), "{named:?}");
+    let named: Vec<&str> = after("cargo run --release -- ")
+        .chain(after("target/release/vejviser "))
+        .collect();
+    assert!(
+        named.contains(&"demo") && named.contains(&"serve") && named.contains(&"check"),
+        "{named:?}"
+    );
     for command in named {
-        let help = Command::new(env!("CARGO_BIN_EXE_vejviser")).args([command, "--help"]).output();
-        assert!(help.is_ok_and(|help| help.status.success()), "README names `vejviser {command}`");
+        let help = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+            .args([command, "--help"])
+            .output();
+        assert!(
+            help.is_ok_and(|help| help.status.success()),
+            "README names `vejviser {command}`"
+        );
     }
     assert!(shell.lines().any(|line| line == "cargo test"));
 }
@@ -54,12 +66,17 @@ fn its_commands_exist() {
 #[test]
 fn its_profile_table_is_what_the_program_asks() {
     let needs = [Nist::One, Nist::Two, Nist::Three, Nist::Four].map(Level::Nist);
-    let needs = needs.into_iter().chain([Nsis::Low, Nsis::Substantial, Nsis::High].map(Level::Nsis));
+    let needs = needs
+        .into_iter()
+        .chain([Nsis::Low, Nsis::Substantial, Nsis::High].map(Level::Nsis));
     let needs: Vec<Level> = needs.collect();
     for profile in RequestProfile::ALL {
         let cells: Vec<String> = needs.iter().map(|need| cell(profile, *need)).collect();
         let row = format!("| `{}` | {} |", profile.as_str(), cells.join(" | "));
-        assert!(README.lines().any(|line| line == row), "README has no line\n{row}");
+        assert!(
+            README.lines().any(|line| line == row),
+            "README has no line\n{row}"
+        );
     }
 }
 
@@ -85,7 +102,10 @@ fn cell(profile: RequestProfile, need: Level) -> String {
 #[test]
 fn its_links_lead_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let targets = README.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let targets = README
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
     for target in targets.filter(|target| !target.starts_with("http")) {
         assert!(root.join(target).exists(), "README links to {target}");
     }
