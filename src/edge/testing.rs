@@ -56,6 +56,7 @@ pub async fn choosing(app: &App, browser: BrowserHash) -> FlowId {
         force_authn: false,
         is_passive: false,
         idp_list: Vec::new(),
+        chooser: true,
         started: now,
         expires: now + Duration::hours(1),
         stage: Stage::Choosing,

@@ -38,6 +38,9 @@ pub struct Pending {
     pub is_passive: bool,
     /// `IDPList` of the request.
     pub idp_list: Vec<String>,
+    /// Whether the user was shown the chooser. Only then may it be shown again: what the request, the
+    /// federation or the source address decided is not the user's to change.
+    pub chooser: bool,
     /// When the request arrived.
     pub started: OffsetDateTime,
     /// When the hub forgets it.

@@ -43,6 +43,7 @@ pub fn choosing(n: u8) -> Pending {
         force_authn: false,
         is_passive: false,
         idp_list: vec!["https://idp.example".to_owned()],
+        chooser: true,
         started: at(0),
         expires: at(3600),
         stage: Stage::Choosing,

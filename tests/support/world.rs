@@ -284,6 +284,7 @@ impl World {
             force_authn: login.force_authn,
             is_passive: login.is_passive,
             idp_list: login.idp_list,
+            chooser: true,
             started: self.now,
             expires: self.now + Duration::hours(1),
             stage: Stage::Choosing,

@@ -245,6 +245,7 @@ fn pending(
         force_authn: request.force_authn,
         is_passive: request.is_passive,
         idp_list: request.idp_list,
+        chooser: false,
         started: now,
         expires: now + PENDING_LIFETIME,
         stage: Stage::Choosing,
