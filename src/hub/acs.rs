@@ -6,13 +6,14 @@ use super::judge::{self, Content, Expected, IdentityRules, Judged, SKEW};
 use super::level::{Reached, enough, reached};
 use super::trace::{Direction, Exchange, Leg};
 use super::{
-    BrowserHash, Check, Consume, Context, IdentityProvider, Pending, Refusal, Report, RowOutcome,
-    Sealed, Source, Stage, Trace,
+    BrowserHash, Check, Consume, Consumed, Context, IdentityProvider, Pending, Refusal, Report,
+    RowOutcome, Sealed, Source, Stage, Trace,
 };
 use crate::dsig::{DecryptPolicy, Entropy, Policy};
 use crate::oiosaml::{Level, OiosamlVersion};
 use crate::saml::{Assertion, Decoded, MessageField, Status, names::status};
 use crate::xml::{Document, SAML};
+use openssl::sha::sha256;
 use time::{Duration, OffsetDateTime};
 
 /// The longest time that a used message id is remembered. Past it only the pending login, which is gone,
@@ -33,10 +34,16 @@ pub enum Answered {
 pub struct Finish {
     /// The effect.
     pub consume: Consume,
-    /// The Response to the system.
-    pub send: Sealed,
     /// How it ended.
     pub outcome: Outcome,
+    send: Sealed,
+}
+
+impl Finish {
+    /// The Response to the system, for whoever has consumed the login.
+    pub fn release(&self, consumed: &Consumed) -> Option<&Sealed> {
+        (*consumed == Consumed::Done).then_some(&self.send)
+    }
 }
 
 /// How a login ended.
@@ -114,6 +121,14 @@ pub fn receive(
         "the browser that started the login",
     );
     let judged = judge(context, decoded, &asked, &mut report);
+    if matches!(judged.content, Content::Unsigned(_)) {
+        trace.decide(
+            "unsigned-status",
+            "a refusal that nobody signed",
+            "passed on as a refusal, unauthenticated",
+            Source::Setting,
+        );
+    }
     let login = login(context, &asked, &judged.content, &mut report, trace);
     trace.exchanges.push(
         exchange(
@@ -230,7 +245,7 @@ fn judge(
             report: Report::default(),
             encrypted: false,
             root: None,
-            response_id: None,
+            signed_response_id: None,
             content: Content::Nothing,
             decrypted: None,
         };
@@ -287,7 +302,7 @@ fn finish(
         Content::Unsigned(unsigned) => Some(unsigned.status()),
         _ => None,
     };
-    let (send, outcome) = match report.conclude(login) {
+    let (send, outcome) = match report.conclude(login, Check::of_answers()) {
         Ok(accepted) => {
             let reached = accepted.value().reached;
             let outcome = Outcome::LoggedIn {
@@ -324,32 +339,31 @@ fn finish(
 /// Whether the message can be held against the pending login: from its browser, authenticated as its IdP, and
 /// in answer to its request. Anything else must not use the login up, or any page on the web could end it.
 fn is_bound(report: &Report, content: &Content) -> bool {
-    let binding = [
+    const ANY: [Check; 4] = [
         Check::ResponseReadable,
         Check::ResponseBrowser,
         Check::ResponseIssuer,
-        Check::TrustedKey,
-        Check::ResponseSignature,
-        Check::AssertionSignature,
         Check::ResponseInResponseTo,
-        Check::AssertionIssuer,
-        Check::ConfirmationInResponseTo,
     ];
-    // An unsigned refusal has nothing but its browser and its InResponseTo.
-    let binding = if matches!(content, Content::Unsigned(_)) {
-        &[
-            Check::ResponseReadable,
-            Check::ResponseBrowser,
-            Check::ResponseIssuer,
-            Check::ResponseInResponseTo,
-        ][..]
-    } else {
-        &binding[..]
+    let passed = |checks: &[Check]| checks.iter().all(|check| report.passed(*check));
+    let authenticated = match content {
+        // A good signature of its own or of the envelope, and no bad one anywhere.
+        Content::Assertion(_) => {
+            report.outcome(Check::ResponseSignature) != Some(RowOutcome::Fail)
+                && passed(&[
+                    Check::TrustedKey,
+                    Check::AssertionSignature,
+                    Check::AssertionIssuer,
+                    Check::ConfirmationRecipient,
+                    Check::ConfirmationInResponseTo,
+                ])
+        }
+        Content::Status(_) => passed(&[Check::TrustedKey, Check::ResponseSignature]),
+        // An unsigned refusal has nothing but its browser and its InResponseTo.
+        Content::Unsigned(_) => passed(&[Check::AssertionCount, Check::ResponseDestination]),
+        Content::Nothing => false,
     };
-    !matches!(content, Content::Nothing)
-        && binding
-            .iter()
-            .all(|check| report.outcome(*check) != Some(RowOutcome::Fail))
+    authenticated && passed(&ANY)
 }
 
 /// What the page says. For an encrypted assertion that could not be authenticated it is always the same,
@@ -419,22 +433,26 @@ fn replay(
         }
         _ => None,
     };
-    let until = latest.unwrap_or(context.now + super::sso::MAX_AGE) + SKEW;
-    let until = until.min(context.now + LONGEST_REPLAY_MEMORY);
+    // Capped before anything is added: a peer may name the last instant of the year 9999.
+    let latest = latest.unwrap_or(context.now + super::sso::MAX_AGE);
+    let until = latest.min(context.now + LONGEST_REPLAY_MEMORY) + SKEW;
     let assertion = match &judged.content {
         Content::Assertion(signed) => Some(&signed.value().id),
         _ => None,
     };
-    // An unsigned refusal must not use up the id of a message that somebody signs later.
-    let response = judged
-        .response_id
-        .as_ref()
-        .filter(|_| !matches!(judged.content, Content::Unsigned(_)));
+    // Only what was signed is remembered: an envelope that anybody could have written uses up nobody's id.
+    let response = judged.signed_response_id.as_ref();
     response
         .into_iter()
         .chain(assertion)
-        .map(|id| (format!("{}|{id}", asked.idp_id), until))
+        .map(|id| (replay_key(asked.idp_id, id), until))
         .collect()
+}
+
+/// Names a message in the replay memory in as many bytes as any other, whatever a peer calls it.
+fn replay_key(idp: &str, id: &str) -> String {
+    let digest = sha256(format!("{idp}|{id}").as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What the root element is called.

@@ -4,11 +4,12 @@ use super::identity::path;
 use super::settings::{ComparisonSetting, LevelWords, NsisNeed, RequesterId};
 use super::trace::{Direction, Exchange, Leg};
 use super::{
-    Check, Context, IdentityProvider, Pending, Refusal, Sealed, Settings, Source, Stage, Trace,
+    Check, Context, FlowId, IdentityProvider, Pending, Refusal, Sealed, Settings, Source, Stage,
+    Trace,
 };
 use crate::dsig::Entropy;
 use crate::oiosaml::request_profile::{Ask, ClassRef};
-use crate::oiosaml::{Level, Nsis};
+use crate::oiosaml::{Level, Nsis, RequestProfile};
 use crate::saml::binding::{MessageField, Outbound, redirect};
 use crate::saml::{AuthnRequest, Binding, Comparison, RequestedAuthnContext, Scoping, names};
 
@@ -35,7 +36,7 @@ pub fn ask(
     }
     let shape = (!under_assured).then(|| shape(context, pending.required, idp, trace));
     let request = request(context, pending, idp, shape, new_id(entropy), trace);
-    let relay_state = relay_state(context.settings, pending.flow.as_str(), shape, trace);
+    let relay_state = relay_state(context.settings, &handle(entropy), shape, trace);
     let message = request.to_element().render();
     let outbound = redirect(
         &idp.sso_url,
@@ -138,6 +139,14 @@ fn shape(context: Context<'_>, required: Level, idp: &IdentityProvider, trace: &
     if let Some(level) = ask.relay_state_level {
         result = format!("{result}, {} in RelayState", level.danish());
     }
+    // The published table has a slip in one row, and says nothing of needs on the other scale.
+    let source = if idp.oiosaml_profile == RequestProfile::Oiosaml2AdfsMultipleauthn {
+        Source::Setting
+    } else if required != ask.level {
+        Source::Inferred
+    } else {
+        Source::Confirmed
+    };
     trace.decide(
         "request-profile",
         format!(
@@ -146,7 +155,7 @@ fn shape(context: Context<'_>, required: Level, idp: &IdentityProvider, trace: &
             required.english()
         ),
         result,
-        Source::Confirmed,
+        source,
     );
     ask
 }
@@ -175,18 +184,32 @@ fn request(
         provider_name: None,
         consent: None,
         name_id_policy: None,
-        audiences: if context.settings.request_conditions {
-            vec![context.hub.entity_id.clone()]
-        } else {
-            Vec::new()
-        },
+        audiences: conditions(context, trace),
         requested_authn_context: shape
-            .and_then(|ask| requested_authn_context(context.settings, ask)),
+            .and_then(|ask| requested_authn_context(context.settings, ask, trace)),
         scoping: scoping(context, pending, idp, trace),
     }
 }
 
-fn requested_authn_context(settings: &Settings, ask: Ask) -> Option<RequestedAuthnContext> {
+/// Conditions with our own audience, as in the samples of 2015; a setting.
+fn conditions(context: Context<'_>, trace: &mut Trace) -> Vec<String> {
+    if !context.settings.request_conditions {
+        return Vec::new();
+    }
+    trace.decide(
+        "request-conditions",
+        "request_conditions",
+        "AudienceRestriction in the request",
+        Source::Setting,
+    );
+    vec![context.hub.entity_id.clone()]
+}
+
+fn requested_authn_context(
+    settings: &Settings,
+    ask: Ask,
+    trace: &mut Trace,
+) -> Option<RequestedAuthnContext> {
     let class_ref = ask.class_ref_uri()?;
     let setting = match ask.class_ref {
         ClassRef::MultipleAuthn => settings.multipleauthn_comparison,
@@ -197,6 +220,13 @@ fn requested_authn_context(settings: &Settings, ask: Ask) -> Option<RequestedAut
         ComparisonSetting::Exact => Some(Comparison::Exact),
         ComparisonSetting::Minimum => Some(Comparison::Minimum),
     };
+    // OIOSAML3 [OIO-SP-06] demands minimum for NSIS; for the others nothing is published.
+    trace.decide(
+        "comparison",
+        class_ref.clone(),
+        comparison.map_or("no Comparison", Comparison::as_str),
+        Source::Setting,
+    );
     Some(RequestedAuthnContext {
         comparison,
         class_refs: vec![class_ref],
@@ -257,6 +287,14 @@ fn relay_state(settings: &Settings, handle: &str, shape: Option<Ask>, trace: &mu
     } else {
         handle.to_owned()
     }
+}
+
+/// What stands for `{handle}`: nothing that means anything. The flow's name would let whoever sees a
+/// RelayState act on the chooser's form.
+fn handle(entropy: &mut dyn Entropy) -> String {
+    let mut bytes = [0; 16];
+    entropy.fill(&mut bytes);
+    FlowId::from_random(bytes).to_string()
 }
 
 /// The word for the level in RelayState.

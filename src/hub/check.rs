@@ -71,6 +71,16 @@ macro_rules! checks {
             /// All checks in order.
             pub const ALL: &'static [Check] = &[$(Check::$variant,)*];
 
+            /// The rows that every judged request must have.
+            pub fn of_requests() -> &'static [Check] {
+                &Self::ALL[..Self::ResponseReadable as usize]
+            }
+
+            /// The rows that every judged answer must have. [`Check::Replay`] is the store's word.
+            pub fn of_answers() -> &'static [Check] {
+                &Self::ALL[Self::ResponseReadable as usize..Self::Replay as usize]
+            }
+
             /// What the table says of it.
             pub fn info(self) -> &'static Info {
                 const TABLE: &[Info] = &[$(Info {
@@ -327,8 +337,8 @@ checks! {
         "Send specVersion=OIO-SAML-3.0 (OIOSAML3) eller SpecVer=DK-SAML-2.0 (OIOSAML2)."
         "Send specVersion=OIO-SAML-3.0 (OIOSAML3) or SpecVer=DK-SAML-2.0 (OIOSAML2).";
     LevelUnambiguous "IDP-R-034" warn IdentityProvider "KOMBIT attribute profile: loa, AssuranceLevel"
-        "IdP'en oplyser modstridende eller ukendte niveauer; det laveste gælder."
-        "The IdP states contradictory or unknown levels; the lowest counts."
+        "IdP'en oplyser modstridende eller ukendte niveauer; det laveste gælder, og et ukendt gør oplysningen værdiløs."
+        "The IdP states contradictory or unknown levels; the lowest counts, and an unknown one makes the statement worthless."
         "Send ét niveau: loa (Low, Substantial, High) eller AssuranceLevel (1–4)."
         "Send one level: loa (Low, Substantial, High) or AssuranceLevel (1–4).";
     LevelCeiling "IDP-R-035" warn Registration "CH.json IdentityProvider.AssuranceLevel, NSISAssuranceLevel"

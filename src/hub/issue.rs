@@ -199,6 +199,7 @@ fn build(
             not_before: Some(now),
             not_on_or_after: Some(end),
             audience_restrictions: vec![vec![system.id.clone()]],
+            proxy_restriction: proxy_restriction(from),
             ..Conditions::default()
         }),
         authn_statements: vec![AuthnStatement {
@@ -210,6 +211,12 @@ fn build(
         }],
         attributes: attributes(context, system, from, reached),
     }
+}
+
+/// What the IdP allows to be passed on further: one step less than it allowed us (SAML core §2.5.1.6).
+fn proxy_restriction(from: &Assertion) -> Option<Option<u32>> {
+    let stated = from.conditions.as_ref()?.proxy_restriction?;
+    Some(stated.map(|count| count.saturating_sub(1)))
 }
 
 /// The level that the assertion names first: on the scale of the system's need; what was reached, never what
@@ -295,7 +302,8 @@ fn attribute(name: &str, version: OiosamlVersion, value: String) -> Attribute {
     }
 }
 
-/// orgName is the registry's name for the CVR, whatever the IdP calls itself (sample pair).
+/// orgName is the registry's name for the CVR (sample pair); what the IdP calls itself only where the registry
+/// has none.
 fn organisation(federation: &Federation, cvr: &crate::oiosaml::Cvr) -> Option<String> {
     federation
         .organisations

@@ -1,7 +1,7 @@
 //! The level reached: what the IdP's assertion states, cut to what the IdP is registered for.
 
 use super::{Check, IdentityProvider, Report, RowOutcome, Source, Trace};
-use crate::oiosaml::{Level, Nist, Nsis, attributes};
+use crate::oiosaml::{Level, Nist, Nsis, RequestProfile, attributes};
 use crate::saml::Assertion;
 
 /// What a login reached, on both scales. An NSIS level counts on the NIST scale by the published table; a
@@ -36,75 +36,59 @@ pub fn reached(
     trace: &mut Trace,
 ) -> Reached {
     let (stated, from) = stated(assertion, report);
-    let reached = cut(stated, idp, report);
+    let reached = lowest(&cut(&stated, idp, report), idp);
     trace.decide(
         "level-reached",
-        format!(
-            "{from}: {}",
-            stated.map_or("no level".to_owned(), |level| level.english())
-        ),
+        format!("{from}: {}", listed(&stated)),
         reached
             .level()
-            .map_or("no level".to_owned(), |level| level.english()),
+            .map_or("no level".to_owned(), Level::english),
         Source::Inferred,
     );
     reached
 }
 
-/// What the assertion states: one level, or none. Several values: the lowest. A value that is no level
-/// makes the statement worthless, because nobody can say what was meant.
-fn stated(assertion: &Assertion, report: &mut Report) -> (Option<Level>, &'static str) {
-    let loa = assertion
+/// What the assertion states. A value that is no level makes the statement worthless, because nobody can say
+/// what was meant.
+fn stated(assertion: &Assertion, report: &mut Report) -> (Vec<Level>, &'static str) {
+    let nsis = assertion
         .values(attributes::LOA)
         .map(|text| (text, Nsis::parse(text).map(Level::Nsis)));
     let nist = assertion
         .values(attributes::ASSURANCE_LEVEL)
         .map(|text| (text, Nist::parse(text).map(Level::Nist)));
-    let values: Vec<(&str, Option<Level>)> = loa.chain(nist).collect();
+    let values: Vec<(&str, Option<Level>)> = nsis.chain(nist).collect();
     if values.is_empty() {
         report.skip(Check::LevelUnambiguous, "no level attribute");
         let class_ref = assertion
             .authn_statements
             .first()
             .and_then(|statement| statement.class_ref.as_deref());
+        let level = class_ref.and_then(Level::from_class_ref);
         return (
-            class_ref.and_then(Level::from_class_ref),
+            level.into_iter().collect(),
             "class ref, as no level attribute is there",
         );
     }
-    let shown = values
-        .iter()
-        .map(|(text, _)| *text)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let shown = values.iter().map(|(text, _)| *text).collect::<Vec<_>>();
     let levels: Option<Vec<Level>> = values.iter().map(|(_, level)| *level).collect();
-    let Some(levels) = levels else {
-        report.add(
-            Check::LevelUnambiguous,
-            RowOutcome::Warn,
-            shown,
-            "Low, Substantial, High, or 1–4",
-        );
-        return (None, "level attributes");
+    let agree = |levels: &Vec<Level>| {
+        levels
+            .windows(2)
+            .all(|pair| on_nist(pair[0]) == on_nist(pair[1]))
     };
-    let agree = levels
-        .windows(2)
-        .all(|pair| on_nist(pair[0]) == on_nist(pair[1]));
+    let outcome = if levels.as_ref().is_some_and(agree) {
+        RowOutcome::Pass
+    } else {
+        RowOutcome::Warn
+    };
     report.add(
         Check::LevelUnambiguous,
-        if agree {
-            RowOutcome::Pass
-        } else {
-            RowOutcome::Warn
-        },
-        shown,
-        "one level",
+        outcome,
+        shown.join(", "),
+        "one level: Low, Substantial, High, or 1–4",
     );
-    // `loa` comes first, so that of equal ones the NSIS level wins.
-    (
-        levels.into_iter().min_by_key(|level| on_nist(*level)),
-        "level attributes",
-    )
+    (levels.unwrap_or_default(), "level attributes")
 }
 
 fn on_nist(level: Level) -> Nist {
@@ -114,13 +98,25 @@ fn on_nist(level: Level) -> Nist {
     }
 }
 
-/// Cuts to the registered ceilings. An IdP without `NSISAssuranceLevel`, or with the profile `OIOSAML2`, for
-/// which CH.json ignores the field, states no NSIS at all.
-fn cut(stated: Option<Level>, idp: &IdentityProvider, report: &mut Report) -> Reached {
-    use crate::oiosaml::RequestProfile;
+/// Cuts each value to its registered ceiling. An IdP without `NSISAssuranceLevel`, or with the profile
+/// `OIOSAML2`, for which CH.json ignores the field, states no NSIS at all: such values do not count, and the
+/// NIST values beside them do.
+fn cut(stated: &[Level], idp: &IdentityProvider, report: &mut Report) -> Vec<Level> {
     let ceiling = idp
         .nsis_assurance_level
         .filter(|_| idp.oiosaml_profile != RequestProfile::Oiosaml2);
+    let cut: Vec<Level> = stated
+        .iter()
+        .filter_map(|level| match level {
+            Level::Nist(level) => Some(Level::Nist((*level).min(idp.assurance_level))),
+            Level::Nsis(level) => ceiling.map(|ceiling| Level::Nsis((*level).min(ceiling))),
+        })
+        .collect();
+    let outcome = if cut == stated {
+        RowOutcome::Pass
+    } else {
+        RowOutcome::Warn
+    };
     let registered = format!(
         "NIST {}, {}",
         idp.assurance_level.digit(),
@@ -129,40 +125,36 @@ fn cut(stated: Option<Level>, idp: &IdentityProvider, report: &mut Report) -> Re
             level.word()
         ))
     );
-    let reached = match stated {
-        None => Reached::default(),
-        Some(Level::Nist(level)) => Reached {
-            nsis: None,
-            nist: Some(level.min(idp.assurance_level)),
-        },
-        Some(Level::Nsis(level)) => match ceiling {
-            None => Reached::default(),
-            Some(ceiling) => {
-                let level = level.min(ceiling);
-                Reached {
-                    nsis: Some(level),
-                    nist: Some(level.to_nist().min(idp.assurance_level)),
-                }
-            }
-        },
-    };
-    let kept = match stated {
-        None => true,
-        Some(Level::Nist(level)) => reached.nist == Some(level),
-        Some(Level::Nsis(level)) => reached.nsis == Some(level),
-    };
-    let found = stated.map_or("no level".to_owned(), |level| level.english());
-    report.add(
-        Check::LevelCeiling,
-        if kept {
-            RowOutcome::Pass
-        } else {
-            RowOutcome::Warn
-        },
-        found,
-        registered,
-    );
-    reached
+    report.add(Check::LevelCeiling, outcome, listed(stated), registered);
+    cut
+}
+
+/// Of contradictory values the lowest. A NIST value never counts as NSIS, but it shows that an NSIS value
+/// beside it is too high; an NSIS value counts as NIST, as far as the IdP is registered there.
+fn lowest(levels: &[Level], idp: &IdentityProvider) -> Reached {
+    let nist = levels.iter().filter_map(|level| match level {
+        Level::Nist(level) => Some(*level),
+        Level::Nsis(_) => None,
+    });
+    let nsis = levels.iter().filter_map(|level| match level {
+        Level::Nsis(level) => Some(*level),
+        Level::Nist(_) => None,
+    });
+    let (nist, nsis) = (nist.min(), nsis.min());
+    let nsis = nsis.map(|level| nist.map_or(level, |nist| level.min(nist.to_nsis())));
+    let as_nist = nsis.map(|level| level.to_nist().min(idp.assurance_level));
+    Reached {
+        nsis,
+        nist: nist.into_iter().chain(as_nist).min(),
+    }
+}
+
+fn listed(levels: &[Level]) -> String {
+    if levels.is_empty() {
+        return "no level".to_owned();
+    }
+    let levels: Vec<String> = levels.iter().map(|level| level.english()).collect();
+    levels.join(", ")
 }
 
 /// The row that decides: is it enough? An under-assured login is let through with a warning.

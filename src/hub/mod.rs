@@ -33,7 +33,7 @@ pub mod trace;
 pub use check::{Actor, Check};
 pub use federation::{Federation, IdentityProvider, UserFacingSystem};
 pub use identity::Hub;
-pub use pending::{BrowserHash, Consume, FlowId, Pending, Stage};
+pub use pending::{BrowserHash, Consume, Consumed, FlowId, Pending, Stage};
 pub use refusal::Refusal;
 pub use report::{Accepted, Report, Row, RowOutcome};
 pub use settings::Settings;

@@ -77,6 +77,17 @@ pub struct Consume {
     pub replay: Vec<(String, OffsetDateTime)>,
 }
 
+/// What became of a [`Consume`]: the store's word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Consumed {
+    /// Done: send.
+    Done,
+    /// The pending login is gone or another one: somebody was faster, or it expired.
+    Gone,
+    /// One of the ids was used before.
+    Replayed(String),
+}
+
 /// How long a login may take: an hour, because people fetch their second factor from another room.
 pub const PENDING_LIFETIME: time::Duration = time::Duration::hours(1);
 

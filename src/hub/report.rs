@@ -97,12 +97,21 @@ impl Report {
         rows.sort_by_key(|row| row.check);
         rows
     }
-    /// Whether the check has a row, and how it went.
+    /// Whether the check has a row, and how it went; the worst of several.
     pub fn outcome(&self, check: Check) -> Option<RowOutcome> {
-        self.rows
-            .iter()
-            .find(|row| row.check == check)
-            .map(|row| row.outcome)
+        use RowOutcome::{Fail, Pass, Skip, Warn};
+        let rows = self.rows.iter().filter(|row| row.check == check);
+        rows.map(|row| row.outcome)
+            .max_by_key(|outcome| match outcome {
+                Skip => 0,
+                Pass => 1,
+                Warn => 2,
+                Fail => 3,
+            })
+    }
+    /// Whether the check was made and passed: an absent or skipped row proves nothing.
+    pub fn passed(&self, check: Check) -> bool {
+        self.outcome(check) == Some(RowOutcome::Pass)
     }
     /// The first failed row in the order of the list of checks: the reason of a refusal.
     pub fn reason(&self) -> Option<&Row> {
@@ -122,8 +131,18 @@ impl Report {
     pub fn extend(&mut self, other: Report) {
         self.rows.extend(other.rows);
     }
-    /// The value, if nothing failed; else the report with its reason, and the value that it is about.
-    pub fn conclude<T>(self, value: Option<T>) -> Result<Accepted<T>, (Report, Option<T>)> {
+    /// The value, if every check of `made` has a row and none failed; else the report with its reason, and
+    /// the value that it is about. A check that was forgotten is a failed one.
+    pub(in crate::hub) fn conclude<T>(
+        mut self,
+        value: Option<T>,
+        made: &[Check],
+    ) -> Result<Accepted<T>, (Report, Option<T>)> {
+        for check in made {
+            if value.is_some() && self.outcome(*check).is_none() {
+                self.add(*check, RowOutcome::Fail, "not judged", "judged");
+            }
+        }
         match value {
             Some(value) if self.reason().is_none() => Ok(Accepted {
                 value,

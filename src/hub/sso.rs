@@ -99,7 +99,7 @@ pub fn receive(
 
 /// A local page where an answer could go to the wrong place, a status to the system everywhere else.
 fn decide(report: Report, login: Option<LoginRequest>) -> Received {
-    match report.conclude(login) {
+    match report.conclude(login, Check::of_requests()) {
         Ok(accepted) => Received::Login(Box::new(accepted)),
         Err((report, login)) => {
             let refusal =

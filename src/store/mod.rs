@@ -9,6 +9,8 @@ mod memory;
 
 pub use memory::{Limits, Memory};
 
+pub use crate::hub::Consumed;
+
 use crate::hub::{Consume, FlowId, Pending};
 use async_trait::async_trait;
 use std::fmt;
@@ -44,17 +46,6 @@ pub trait Store: Send + Sync {
     /// nothing, in one atomic step. Must succeed before anything is sent.
     async fn consume(&self, consume: &Consume, now: OffsetDateTime)
     -> Result<Consumed, StoreError>;
-}
-
-/// What became of a [`Store::consume`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Consumed {
-    /// Done: send.
-    Done,
-    /// The pending login is gone or another one: somebody was faster, or it expired.
-    Gone,
-    /// One of the ids was used before.
-    Replayed(String),
 }
 
 /// The store cannot answer. Whoever gets this refuses.

@@ -544,3 +544,113 @@ fn decryption_failures_are_one_failure_to_the_outside() {
     assert_eq!(wrong_key, inner_signature);
     assert_eq!(wrong_key, flipped);
 }
+
+#[test]
+fn a_nist_value_counts_where_nsis_is_not_registered_and_caps_nsis_where_it_is() {
+    let world = |need, nsis| {
+        let mut world = World::new(RequestProfile::Oiosaml3, need);
+        world.idp().nsis_assurance_level = nsis;
+        world
+    };
+    assert_eq!(
+        login(world(NIST_3, None), &["Substantial"], &["3"], PASSWORD),
+        Ok((Some(NIST_3), false)),
+        "NSIS does not count, the NIST value beside it does"
+    );
+    let high = Level::Nsis(Nsis::High);
+    assert_eq!(
+        login(world(high, Some(Nsis::High)), &["High"], &["3"], PASSWORD),
+        Err(Check::LevelReached),
+        "the lower value shows that the higher one is too high"
+    );
+    assert_eq!(
+        login(
+            world(SUBSTANTIAL, Some(Nsis::High)),
+            &["High"],
+            &["3"],
+            PASSWORD
+        ),
+        Ok((Some(SUBSTANTIAL), false))
+    );
+}
+
+const END_OF_TIME: time::OffsetDateTime = time::macros::datetime!(9999-12-31 23:59:59 UTC);
+
+#[test]
+fn a_date_at_the_end_of_time_is_a_date() {
+    let mut world = World::plain();
+    let asked = world.asked();
+    let mut assertion = world.assertion(&asked);
+    assertion.authn_statements[0].session_not_on_or_after = Some(END_OF_TIME);
+    assertion.confirmations[0].not_on_or_after = Some(END_OF_TIME);
+    assertion.conditions.as_mut().unwrap().not_on_or_after = Some(END_OF_TIME);
+    for key in [&world.keys.idp.signing, &world.keys.stranger.signing] {
+        let decoded = assertion_signed(&world.response(&asked), &assertion, key);
+        let answered = world.answer(&decoded, Some(&asked), Some("browser"));
+        if let Answered::Finish(finish) = answered {
+            assert!(matches!(finish.outcome, Outcome::LoggedIn { .. }));
+            for (id, until) in &finish.consume.replay {
+                assert_eq!(id.len(), 64, "a digest, however long the id is");
+                assert!(*until < NOW + time::Duration::hours(25), "capped");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_assertion_without_bearer_confirmation_or_for_another_place_ends_nothing() {
+    assert!(!consumes(|w, asked| {
+        let mut assertion = w.assertion(asked);
+        assertion.confirmations.clear();
+        assertion_signed(&w.response(asked), &assertion, &w.keys.idp.signing)
+    }));
+    assert!(!consumes(|w, asked| {
+        let mut assertion = w.assertion(asked);
+        assertion.confirmations[0].recipient = Some("https://elsewhere.example".to_owned());
+        assertion_signed(&w.response(asked), &assertion, &w.keys.idp.signing)
+    }));
+}
+
+#[test]
+fn an_unsigned_refusal_with_an_assertion_or_for_another_place_ends_nothing() {
+    assert!(!consumes(|w, asked| {
+        let assertion = Content::Assertion(w.assertion(asked).to_element().render());
+        let message = status(w, asked).to_element(Some(assertion)).render();
+        posted(MessageField::Response, &message)
+    }));
+    assert!(!consumes(|w, asked| {
+        let mut response = status(w, asked);
+        response.destination = Some("https://elsewhere.example".to_owned());
+        posted(MessageField::Response, &response.to_element(None).render())
+    }));
+}
+
+#[test]
+fn another_name_id_format_by_the_setting_still_names_no_other_organisation() {
+    let answer = |value: &str| {
+        let mut world = World::plain();
+        world.settings.require_x509_subject_name = false;
+        let asked = world.asked();
+        let mut assertion = world.assertion(&asked);
+        let name_id = assertion.name_id.as_mut().unwrap();
+        name_id.format = Some(names::name_id::PERSISTENT.to_owned());
+        name_id.value = value.to_owned();
+        let decoded =
+            assertion_signed(&world.response(&asked), &assertion, &world.keys.idp.signing);
+        let Answered::Finish(finish) = world.answer(&decoded, Some(&asked), Some("browser")) else {
+            panic!()
+        };
+        match finish.outcome {
+            Outcome::LoggedIn { .. } => None,
+            Outcome::Refused(refusal) => Some(refusal.check),
+        }
+    };
+    assert_eq!(answer("a4711"), None);
+    assert_eq!(answer(&format!("C=DK,O={CVR},CN=A,Serial=x")), None);
+    assert_eq!(
+        answer("C=DK,O=99999999,CN=A,Serial=x"),
+        Some(Check::NameIdOrganisation)
+    );
+    assert_eq!(answer("O=99999999"), Some(Check::NameIdSyntax));
+    assert_eq!(answer("  "), Some(Check::NameIdSyntax));
+}

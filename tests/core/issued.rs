@@ -3,10 +3,10 @@
 use crate::support::world::*;
 use time::Duration;
 use vejviser::dsig::{self, DecryptPolicy, Policy, PublicKey};
-use vejviser::hub::Settings;
 use vejviser::hub::acs::Answered;
 use vejviser::hub::identity::path;
 use vejviser::hub::metadata::{Form, idp_role, sp_role};
+use vejviser::hub::{Consumed, Settings};
 use vejviser::oiosaml::{
     AttributeProfile, Level, Nist, Nsis, OiosamlVersion, RequestProfile, attributes,
 };
@@ -28,7 +28,7 @@ fn issued(world: &mut World, bend: impl FnOnce(&mut Assertion)) -> (Response, As
         field,
         message,
         relay_state,
-    } = finish.send.outbound().clone()
+    } = finish.release(&Consumed::Done).unwrap().outbound().clone()
     else {
         panic!("by POST")
     };

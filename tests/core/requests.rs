@@ -433,3 +433,41 @@ fn the_settings_of_the_request_are_honoured() {
         "the slide to the letter"
     );
 }
+
+#[test]
+fn an_idp_learns_nothing_that_opens_the_chooser() {
+    let mut world = World::plain();
+    let pending = world.pending(|_| {});
+    let (asked, url) = world.ask(&pending).unwrap();
+    assert!(!url.contains(asked.flow.as_str()));
+    assert!(
+        !world.trace.exchanges[0]
+            .relay_state
+            .as_deref()
+            .unwrap()
+            .contains(asked.flow.as_str())
+    );
+}
+
+#[test]
+fn a_need_on_the_other_scale_is_marked_as_inferred() {
+    let source = |profile, level| {
+        let mut world = World::new(profile, level);
+        let pending = world.pending(|_| {});
+        world.ask(&pending).unwrap();
+        let decision = world
+            .trace
+            .decisions
+            .iter()
+            .find(|d| d.rule == "request-profile")
+            .unwrap();
+        decision.source
+    };
+    use vejviser::hub::Source::*;
+    assert_eq!(source(RequestProfile::Oiosaml3, SUBSTANTIAL), Confirmed);
+    assert_eq!(source(RequestProfile::Oiosaml3, NIST_3), Inferred);
+    assert_eq!(
+        source(RequestProfile::Oiosaml2AdfsMultipleauthn, NIST_3),
+        Setting
+    );
+}

@@ -125,26 +125,21 @@ async fn end(app: &App, finish: Finish, mut trace: Trace, now: OffsetDateTime) -
         idp,
         ended: None,
     };
-    match consumed {
-        Ok(Consumed::Done) => {
-            app.journal.note(
-                &pending.flow,
-                Note {
-                    ended: Some(finish.outcome),
-                    ..note
-                },
-            );
-            send::sealed(&finish.send)
-        }
-        Ok(Consumed::Gone) => ended::on_page(
-            app,
-            &pending.flow,
-            Refusal::of(Check::ResponseExpected),
-            note,
-        ),
-        Ok(Consumed::Replayed(_)) => {
-            ended::on_page(app, &pending.flow, Refusal::of(Check::Replay), note)
-        }
-        Err(error) => ended::store_failed(app, &pending.flow, &error, note),
+    let consumed = match consumed {
+        Ok(consumed) => consumed,
+        Err(error) => return ended::store_failed(app, &pending.flow, &error, note),
+    };
+    if let Some(sealed) = finish.release(&consumed) {
+        let note = Note {
+            ended: Some(finish.outcome.clone()),
+            ..note
+        };
+        app.journal.note(&pending.flow, note);
+        return send::sealed(sealed);
     }
+    let check = match consumed {
+        Consumed::Replayed(_) => Check::Replay,
+        Consumed::Gone | Consumed::Done => Check::ResponseExpected,
+    };
+    ended::on_page(app, &pending.flow, Refusal::of(check), note)
 }

@@ -49,10 +49,6 @@ pub(super) fn envelope(root: Node<'_>, expected: &Expected<'_>, report: &mut Rep
         "at least one registered key",
     );
     if !dsig::has_signature(root) {
-        report.skip(
-            Check::ResponseSignature,
-            "the Response is not signed; its assertion must be",
-        );
         return Envelope::Unsigned;
     }
     match dsig::verify(root, expected.keys, expected.signatures) {

@@ -84,6 +84,8 @@ fn name_id(
             "no NameID",
             names::name_id::X509_SUBJECT_NAME,
         );
+        report.skip(Check::NameIdSyntax, "no NameID");
+        report.skip(Check::NameIdOrganisation, "no NameID");
         return;
     };
     let format = name_id
@@ -102,8 +104,7 @@ fn name_id(
             format.to_owned(),
             names::name_id::X509_SUBJECT_NAME,
         );
-        report.skip(Check::NameIdSyntax, "another format");
-        report.skip(Check::NameIdOrganisation, "another format");
+        another_format(&name_id.value, cvr, report);
         return;
     }
     report.add(
@@ -141,6 +142,34 @@ fn name_id(
                 None => report.skip(Check::NameIdOrganisation, "no CVR to compare with"),
             }
         }
+    }
+}
+
+/// A NameID of another format, let through by a setting: it may not be empty, and it may not name another
+/// organisation in the federation's own words, because it is passed on unchanged.
+fn another_format(value: &str, cvr: Option<&Cvr>, report: &mut Report) {
+    let subject = SubjectName::parse(value);
+    let foreign = subject.is_err() && value.contains("O=");
+    if value.trim().is_empty() || foreign {
+        report.add(
+            Check::NameIdSyntax,
+            RowOutcome::Fail,
+            value.to_owned(),
+            "a name",
+        );
+    } else {
+        report.skip(Check::NameIdSyntax, "another format");
+    }
+    match (subject, cvr) {
+        (Ok(subject), Some(cvr)) => {
+            report.require(
+                Check::NameIdOrganisation,
+                subject.organisation == *cvr,
+                subject.organisation.to_string(),
+                cvr.to_string(),
+            );
+        }
+        _ => report.skip(Check::NameIdOrganisation, "another format"),
     }
 }
 

@@ -6,7 +6,7 @@ mod rows;
 
 pub(crate) use identity::stated_cvr;
 
-use super::{Check, Report};
+use super::{Check, Report, RowOutcome};
 use crate::dsig::{DecryptPolicy, DecryptionKey, Policy, PublicKey};
 use crate::oiosaml::Cvr;
 use crate::saml::{Assertion, Response, Status};
@@ -67,8 +67,8 @@ pub struct Judged {
     pub encrypted: bool,
     /// Local name of the root element, where there is one.
     pub root: Option<String>,
-    /// `ID` of the Response, as claimed.
-    pub response_id: Option<String>,
+    /// `ID` of the Response, if the Response itself was signed.
+    pub signed_response_id: Option<String>,
     /// What it carries, as far as it was authenticated.
     pub content: Content,
     /// The assertion in clear, for the journal.
@@ -136,7 +136,7 @@ pub fn response(xml: &[u8], expected: &Expected<'_>) -> Judged {
         report: Report::default(),
         encrypted: false,
         root: None,
-        response_id: None,
+        signed_response_id: None,
         content: Content::Nothing,
         decrypted: None,
     };
@@ -145,7 +145,7 @@ pub fn response(xml: &[u8], expected: &Expected<'_>) -> Judged {
         Err(error) => {
             report.add(
                 Check::ResponseReadable,
-                super::RowOutcome::Fail,
+                RowOutcome::Fail,
                 error.to_string(),
                 "a SAML 2.0 Response",
             );
@@ -160,7 +160,7 @@ pub fn response(xml: &[u8], expected: &Expected<'_>) -> Judged {
         Err(error) => {
             report.add(
                 Check::ResponseReadable,
-                super::RowOutcome::Fail,
+                RowOutcome::Fail,
                 error.to_string(),
                 "a SAML 2.0 Response",
             );
@@ -168,13 +168,19 @@ pub fn response(xml: &[u8], expected: &Expected<'_>) -> Judged {
         Ok(response) => {
             report.add(
                 Check::ResponseReadable,
-                super::RowOutcome::Pass,
+                RowOutcome::Pass,
                 "Response",
                 "a SAML 2.0 Response",
             );
             rows::envelope(&response, outer.is_signed(), expected, &mut report);
-            judged.response_id = Some(response.id.clone());
+            judged.signed_response_id = outer.is_signed().then(|| response.id.clone());
             if response.status.is_success() {
+                if matches!(outer, authenticate::Envelope::Unsigned) {
+                    report.skip(
+                        Check::ResponseSignature,
+                        "the Response is not signed; its assertion must be",
+                    );
+                }
                 assertion(root, &outer, expected, &mut report, &mut judged);
             } else {
                 judged.content = status(root, response.status, &outer, expected, &mut report);
@@ -223,18 +229,20 @@ fn status(
         carries.to_string(),
         "no assertion beside a refusal",
     );
-    let signed = outer.is_signed();
-    if !signed {
-        let allowed = expected.unsigned_status;
-        report.require(
+    if matches!(outer, authenticate::Envelope::Unsigned) {
+        let (outcome, wanted) = if expected.unsigned_status {
+            (
+                RowOutcome::Warn,
+                "signed; let through by the setting unsigned_status",
+            )
+        } else {
+            (RowOutcome::Fail, "signed")
+        };
+        report.add(
             Check::ResponseSignature,
-            allowed,
+            outcome,
             "a refusal that nobody signed",
-            if allowed {
-                "signed, or unsigned by the setting unsigned_status"
-            } else {
-                "signed"
-            },
+            wanted,
         );
     }
     match outer {
@@ -242,7 +250,7 @@ fn status(
             value: status,
             key_id: key_id.clone(),
         }),
-        authenticate::Envelope::Unsigned if expected.unsigned_status => {
+        authenticate::Envelope::Unsigned if expected.unsigned_status && carries == 0 => {
             Content::Unsigned(UnsignedStatus(status))
         }
         _ => Content::Nothing,

@@ -219,7 +219,7 @@ fn confirmation(
             ),
             (_, None, None) => (false, "no NotOnOrAfter".to_owned()),
             (None, None, Some(end)) => (true, saml_time::format(end)),
-            (Some(now), None, Some(end)) => (now < end + expected.skew, saml_time::format(end)),
+            (Some(now), None, Some(end)) => (now - expected.skew < end, saml_time::format(end)),
         };
         rows.require(Check::ConfirmationTime, holds, found, now_text(expected));
         rows
@@ -274,7 +274,7 @@ fn conditions(conditions: Option<&Conditions>, expected: &Expected<'_>, report: 
         (Some(now), Some(end)) => {
             report.require(
                 Check::ConditionsNotOnOrAfter,
-                now < end + expected.skew,
+                now - expected.skew < end,
                 saml_time::format(end),
                 now_text(expected),
             );
@@ -352,7 +352,7 @@ fn authn_statement(statement: &AuthnStatement, expected: &Expected<'_>, report: 
         Some(end) => {
             report.require(
                 Check::SessionNotOnOrAfter,
-                now < end + expected.skew,
+                now - expected.skew < end,
                 saml_time::format(end),
                 now_text(expected),
             );
