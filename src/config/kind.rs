@@ -2,13 +2,25 @@
 
 use crate::hub::Actor;
 
+/// What a problem stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// The hub does not start.
+    Fatal,
+    /// An error in what one party sends, which comes with time and not with an edit: the hub starts without that
+    /// party, since one municipality must not stop all others.
+    LeftOut,
+    /// Nothing.
+    Warning,
+}
+
 /// A kind of problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
     /// Stable id.
     pub id: &'static str,
-    /// Whether it stops the hub from starting.
-    pub fatal: bool,
+    /// What it stops.
+    pub severity: Severity,
     /// Who must act; none means whoever owns the metadata.
     pub actor: Option<Actor>,
     /// Title in Danish.
@@ -26,12 +38,13 @@ impl Kind {
 
 macro_rules! kinds {
     ($($name:ident $severity:ident $actor:ident $id:literal $da:literal $en:literal;)*) => {
-        $(pub(super) const $name: &Kind = &Kind { id: $id, fatal: kinds!(@$severity), actor: kinds!(@$actor), da: $da, en: $en };)*
+        $(pub(super) const $name: &Kind = &Kind { id: $id, severity: kinds!(@$severity), actor: kinds!(@$actor), da: $da, en: $en };)*
         /// All kinds.
         pub const KINDS: &[Kind] = &[$(*$name,)*];
     };
-    (@fatal) => { true };
-    (@warning) => { false };
+    (@fatal) => { Severity::Fatal };
+    (@left_out) => { Severity::LeftOut };
+    (@warning) => { Severity::Warning };
     (@Party) => { None };
     (@Registration) => { Some(Actor::Registration) };
 }
@@ -71,7 +84,7 @@ kinds! {
     METADATA_SIGNATURE fatal Party "metadata::signature" "Metadata er ændret efter underskrift" "The metadata was changed after signing";
     METADATA_ENTITY_ID fatal Registration "metadata::entity-id" "entityID passer ikke med id" "The entityID is not the registered id";
     METADATA_WRONG_ROLE fatal Party "metadata::wrong-role" "Metadata har ikke den rolle" "The metadata lacks the role";
-    METADATA_EXPIRED fatal Party "metadata::expired" "Metadata er udløbet" "The metadata has expired";
+    METADATA_EXPIRED left_out Party "metadata::expired" "Metadata er udløbet" "The metadata has expired";
     NO_REDIRECT_SSO fatal Party "metadata::no-redirect-sso" "SingleSignOnService med HTTP-Redirect mangler" "No SingleSignOnService with HTTP-Redirect";
     NO_POST_ACS fatal Party "metadata::no-post-acs" "AssertionConsumerService med HTTP-POST mangler" "No AssertionConsumerService with HTTP-POST";
     INSECURE_ENDPOINT fatal Party "metadata::insecure-endpoint" "Endepunktet er ikke https" "The endpoint is not https";

@@ -22,7 +22,7 @@ pub struct Loaded {
     pub settings: Settings,
     /// Hub keys: the first signs. Empty only in a demo, which brings its own.
     pub keys: Vec<(Certificate, SigningKey, DecryptionKey)>,
-    /// Warnings.
+    /// Warnings, and why a party was left out.
     pub warnings: Problems,
 }
 

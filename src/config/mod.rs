@@ -32,7 +32,7 @@ pub use file::{
     DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, OrganisationEntry,
     Person, Persona, PersonaKind, UserFacingSystemEntry,
 };
-pub use kind::{KINDS, Kind};
+pub use kind::{KINDS, Kind, Severity};
 pub use load::{Loaded, check, load};
 pub use parse::parse;
 pub use problem::{Problem, Problems};

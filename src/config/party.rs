@@ -148,13 +148,19 @@ fn from_file(sink: &mut Sink<'_>, party: &Party<'_>, at: Circumstances<'_>) -> O
     };
     let entity = entities.swap_remove(wanted);
     if let Some(end) = entity.valid_until.filter(|end| *end <= at.now) {
-        let what = format!("{}: validUntil was {}", name.get_ref(), end.date());
+        let what = format!(
+            "{}: validUntil was {}; the hub does not know `{}`",
+            name.get_ref(),
+            end.date(),
+            party.name.get_ref()
+        );
         sink.add(
             METADATA_EXPIRED,
             Some(name.span()),
             what,
             "fetch the metadata again",
         );
+        return None;
     }
     Some(Found {
         entity,

@@ -276,6 +276,21 @@ encryption = { cipher = "http://www.w3.org/2001/04/xmlenc#aes256-cbc" }"#,
 }
 
 #[test]
+fn a_party_with_expired_metadata_is_left_out_and_the_hub_starts() {
+    let folder = Folder::new();
+    let text = changed(&[("idp.xml", "idp-late.xml")]);
+    let path = &folder.configuration();
+    assert!(check(path, &text, NOW).any_error(), "check refuses it");
+    let loaded = load(path, &text, None, NOW).expect("the others go on");
+    assert!(loaded.federation.identity_providers.is_empty());
+    assert_eq!(loaded.federation.systems.len(), 1);
+    let told = render::text(&loaded.warnings, &text);
+    assert!(told.contains("0 fatal, 1 left out, 0 warnings"), "{told}");
+    let findings = render::findings(&loaded.warnings);
+    assert_eq!(findings.findings[0].severity, "error");
+}
+
+#[test]
 fn no_certificate_of_a_chain_becomes_a_key_of_the_party() {
     let folder = Folder::new();
     let text = changed(&[("idp.xml", "idp-chain.xml")]);
