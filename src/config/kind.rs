@@ -82,11 +82,13 @@ kinds! {
     KEY_NOT_YET_VALID warning Party "key::not-yet-valid" "Certifikatet gælder ikke endnu" "The certificate is not valid yet";
     METADATA_UNREADABLE fatal Party "metadata::unreadable" "Metadata kan ikke læses" "The metadata cannot be read";
     METADATA_SIGNATURE fatal Party "metadata::signature" "Metadata er ændret efter underskrift" "The metadata was changed after signing";
+    SIGNATURE_UNCHECKED warning Party "metadata::signature-unchecked" "Underskriften på metadata kan ikke efterprøves" "The signature of the metadata cannot be checked";
     METADATA_ENTITY_ID fatal Registration "metadata::entity-id" "entityID passer ikke med id" "The entityID is not the registered id";
     METADATA_WRONG_ROLE fatal Party "metadata::wrong-role" "Metadata har ikke den rolle" "The metadata lacks the role";
     METADATA_EXPIRED left_out Party "metadata::expired" "Metadata er udløbet" "The metadata has expired";
     NO_REDIRECT_SSO fatal Party "metadata::no-redirect-sso" "SingleSignOnService med HTTP-Redirect mangler" "No SingleSignOnService with HTTP-Redirect";
     NO_POST_ACS fatal Party "metadata::no-post-acs" "AssertionConsumerService med HTTP-POST mangler" "No AssertionConsumerService with HTTP-POST";
+    METADATA_ENDPOINT fatal Party "metadata::endpoint" "Endepunktet er ingen adresse" "The endpoint is no address";
     INSECURE_ENDPOINT fatal Party "metadata::insecure-endpoint" "Endepunktet er ikke https" "The endpoint is not https";
     NO_SIGNING_KEY fatal Party "metadata::no-signing-key" "Ingen brugbar signeringsnøgle" "No usable signing key";
     UNUSABLE_KEY warning Party "metadata::unusable-key" "En af nøglerne kan ikke bruges" "One of the keys cannot be used";

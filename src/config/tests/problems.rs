@@ -61,14 +61,22 @@ const CASES: &[Case] = &[
     ("key::not-yet-valid", "idp-early.xml", &[("idp.xml", "idp-early.xml")]),
     ("metadata::unreadable", "idp-broken.xml", &[("idp.xml", "idp-broken.xml")]),
     ("metadata::unreadable", "idp-doctype.xml", &[("idp.xml", "idp-doctype.xml")]),
+    ("metadata::unreadable", "idp-boms.xml", &[("idp.xml", "idp-boms.xml")]),
     ("metadata::unreadable", "hub.pem\" #", &[("\"idp.xml\"", "\"hub.pem\" #")]),
     ("metadata::signature", "idp-changed.xml", &[("idp.xml", "idp-changed.xml")]),
+    ("metadata::signature", "idp-value.xml", &[("idp.xml", "idp-value.xml")]),
+    ("metadata::signature", "idp-info.xml", &[("idp.xml", "idp-info.xml")]),
+    ("metadata::signature-unchecked", "idp-uri.xml", &[("idp.xml", "idp-uri.xml")]),
+    ("metadata::signature-unchecked", "idp-sha1.xml", &[("idp.xml", "idp-sha1.xml")]),
     ("metadata::entity-id", "id = \"https://idp.example/SAML\"", &[("https://idp.example/saml", "https://idp.example/SAML")]),
     ("metadata::wrong-role", "idp-role.xml", &[("idp.xml", "idp-role.xml")]),
     ("metadata::wrong-role", "sp-role.xml", &[("sp.xml", "sp-role.xml")]),
     ("metadata::expired", "idp-late.xml", &[("idp.xml", "idp-late.xml")]),
     ("metadata::no-redirect-sso", "idp-post.xml", &[("idp.xml", "idp-post.xml")]),
     ("metadata::no-post-acs", "sp-artifact.xml", &[("sp.xml", "sp-artifact.xml")]),
+    ("metadata::endpoint", "idp-idn.xml", &[("idp.xml", "idp-idn.xml")]),
+    ("metadata::endpoint", "idp-port.xml", &[("idp.xml", "idp-port.xml")]),
+    ("metadata::endpoint", "sp-space.xml", &[("sp.xml", "sp-space.xml")]),
     ("metadata::insecure-endpoint", "idp-http.xml", &[("idp.xml", "idp-http.xml")]),
     ("metadata::no-signing-key", "idp-nokey.xml", &[("idp.xml", "idp-nokey.xml")]),
     ("metadata::no-signing-key", "idp-small.xml", &[("idp.xml", "idp-small.xml")]),
@@ -106,7 +114,7 @@ fn a_good_configuration_has_no_problem() {
         "https://idp.example/sso"
     );
     assert!(loaded.federation.systems[0].encryption.is_some());
-    for other in ["idp-signed.xml", "federation.xml"] {
+    for other in ["idp-signed.xml", "idp-bom.xml", "federation.xml"] {
         assert_eq!(
             told(&check(path, &GOOD.replace("idp.xml", other), NOW)),
             Vec::<String>::new(),

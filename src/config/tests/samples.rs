@@ -97,6 +97,16 @@ fn files() -> Vec<(&'static str, String)> {
     let idp_xml = idp(&cert);
     let sp_xml = sp(&cert);
     let signed = signed(&idp_xml, pem(&key).as_bytes(), &good);
+    // One character of base64 becomes another one.
+    let damaged = |element: &str| {
+        let start = signed.find(&format!("{element}>")).expect(element) + element.len() + 10;
+        let other = if &signed[start..=start] == "A" {
+            "B"
+        } else {
+            "A"
+        };
+        format!("{}{other}{}", &signed[..start], &signed[start + 1..])
+    };
     let gcm = "http://www.w3.org/2009/xmlenc11#aes128-gcm";
     let with_methods = |methods: &[&str]| {
         let methods: String = methods
@@ -127,6 +137,15 @@ fn files() -> Vec<(&'static str, String)> {
         ("idp-chain.xml", idp_xml.replace(&format!("{cert}</ds:X509Certificate>"), &format!("{cert}</ds:X509Certificate><ds:X509Certificate>{ca}</ds:X509Certificate>"))),
         ("idp-signed.xml", signed.clone()),
         ("idp-changed.xml", signed.replace("https://idp.example/sso", "https://idp2.example/sso")),
+        ("idp-value.xml", damaged("SignatureValue")),
+        ("idp-info.xml", damaged("DigestValue")),
+        ("idp-uri.xml", signed.replace("URI=\"#m1\"", "URI=\"#m2\"")),
+        ("idp-sha1.xml", signed.replace("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2000/09/xmldsig#rsa-sha1")),
+        ("idp-bom.xml", format!("\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>{idp_xml}")),
+        ("idp-boms.xml", format!("\u{feff}\u{feff}{idp_xml}")),
+        ("idp-idn.xml", idp_xml.replace("https://idp.example/sso", "https://prøve.example/sso")),
+        ("idp-port.xml", idp_xml.replace("https://idp.example/sso", "https://idp.example:port/sso")),
+        ("sp-space.xml", sp_xml.replace("https://system.example/acs", "https://system.example/a cs")),
         ("idp-role.xml", sp_xml.replace("https://system.example/saml", "https://idp.example/saml")),
         ("sp.xml", sp_xml.clone()),
         ("sp-role.xml", idp_xml.replace("https://idp.example/saml", "https://system.example/saml")),
