@@ -2,7 +2,7 @@
 
 use super::parse::{self, Written};
 use super::problem::Sink;
-use super::{File, Problems, hub_entry, names, providers, settings, systems};
+use super::{File, Problems, hub_entry, names, providers, settings, shared_keys, systems};
 use crate::dsig::{Certificate, DecryptionKey, SigningKey};
 use crate::hub::federation::Organisation;
 use crate::hub::{Federation, Settings};
@@ -93,6 +93,9 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
         organisations: organisations(&file),
     };
     names::check_ids(&mut sink, &file, &federation);
+    if at.rendered.is_none() {
+        shared_keys::check(&mut sink, &file, &federation, &keys);
+    }
     let settings = file.settings.clone();
     (
         Some(Loaded {

@@ -1,7 +1,7 @@
 //! Every kind of problem has a configuration that provokes exactly it, at the right line.
 
 use super::samples::{Folder, GOOD, NOW};
-use crate::config::{KINDS, Problems, check, load, render};
+use crate::config::{KINDS, Problems, check, load, render, with_id};
 use crate::dsig::BlockCipher;
 use crate::hub::federation::Generation;
 
@@ -82,8 +82,12 @@ const CASES: &[Case] = &[
     ("metadata::no-signing-key", "idp-small.xml", &[("idp.xml", "idp-small.xml")]),
     ("metadata::unusable-key", "idp-two.xml", &[("idp.xml", "idp-two.xml")]),
     ("metadata::unusable-key", "idp-chain.xml", &[("idp.xml", "idp-chain.xml")]),
+    ("metadata::shared-key", "idp-shared.xml", &[("idp.xml", "idp-shared.xml")]),
+    ("metadata::shared-key", "sp-shared.xml", &[("sp.xml", "sp-shared.xml")]),
+    ("metadata::shared-key", "sp-shared-enc.xml", &[("sp.xml", "sp-shared-enc.xml")]),
     ("metadata::no-encryption-key", "sp-noenc.xml", &[("sp.xml", "sp-noenc.xml")]),
     ("metadata::no-encryption-method", "sp-cbc.xml", &[("sp.xml", "sp-cbc.xml")]),
+    ("metadata::no-encryption-method", "sp-oiosaml2.xml", &[("sp.xml", "sp-oiosaml2.xml")]),
     ("metadata::no-encryption-method", "sp-rsa15.xml", &[("sp.xml", "sp-rsa15.xml")]),
 ];
 
@@ -281,6 +285,44 @@ encryption = { cipher = "http://www.w3.org/2001/04/xmlenc#aes256-cbc" }"#,
         (system.presentation_name.as_str(), system.default_acs),
         ("system", 0)
     );
+}
+
+#[test]
+fn the_line_that_the_help_gives_makes_the_system_load() {
+    let folder = Folder::new();
+    let path = &folder.configuration();
+    for (metadata, cipher) in [
+        ("sp-oiosaml2.xml", BlockCipher::Aes256Cbc),
+        ("sp-cbc.xml", BlockCipher::Aes256Cbc),
+        ("sp-rsa15.xml", BlockCipher::Aes128Gcm),
+    ] {
+        let text = changed(&[("sp.xml", metadata)]);
+        let problems = check(path, &text, NOW);
+        let shown = render::text(&problems, &text);
+        let line = problems.list[0].help.lines().last().expect("a line");
+        assert!(shown.contains(line), "not wrapped: {shown}");
+        let named = "name = \"system\"\n";
+        let mended = text.replace(named, &format!("{named}{line}\n"));
+        let loaded = load(path, &mended, None, NOW).expect(metadata);
+        let recipient = loaded.federation.systems[0].encryption.as_ref();
+        assert_eq!(recipient.map(|r| r.cipher), Some(cipher), "{metadata}");
+
+        // Where there is an override already, its table is the one to add to.
+        let begun = format!("{text}[user_facing_system.encryption]\nencrypt = true\n");
+        let problems = check(path, &begun, NOW);
+        let line = problems.list[0].help.lines().last().expect("a line");
+        load(path, &format!("{begun}{line}\n"), None, NOW).expect(line);
+    }
+}
+
+#[test]
+fn who_has_an_entity_id_can_be_asked() {
+    let folder = Folder::new();
+    let loaded = load(&folder.configuration(), GOOD, None, NOW).expect("good");
+    let named = |id| with_id(&loaded.federation, id);
+    assert_eq!(named("https://idp.example/saml"), Some("idp"));
+    assert_eq!(named("https://system.example/saml"), Some("system"));
+    assert_eq!(named("https://hub.example/runtime"), None);
 }
 
 #[test]

@@ -80,9 +80,11 @@ impl Drop for Folder {
 }
 
 fn files() -> Vec<(&'static str, String)> {
-    let (key, small) = (rsa(2048), rsa(1024));
-    let good = certificate(&key, "20260102000000Z", "20560102000000Z");
-    let cert = base64(&good);
+    // The hub's, the identity provider's and the system's: nobody has the key of another one.
+    let (hub_key, key, small) = (rsa(2048), rsa(2048), rsa(1024));
+    let lasting = |key| certificate(key, "20260102000000Z", "20560102000000Z");
+    let (hub, good) = (lasting(&hub_key), lasting(&key));
+    let (hub_cert, cert, sp_cert) = (base64(&hub), base64(&good), base64(&lasting(&rsa(2048))));
     let dated = |from: &str, to: &str| base64(&certificate(&key, from, to));
     let pem = |key: &PKey<Private>| {
         String::from_utf8(key.private_key_to_pem_pkcs8().expect("pem")).expect("text")
@@ -95,7 +97,7 @@ fn files() -> Vec<(&'static str, String)> {
         "20560102000000Z",
     ));
     let idp_xml = idp(&cert);
-    let sp_xml = sp(&cert);
+    let sp_xml = sp(&sp_cert);
     let signed = signed(&idp_xml, pem(&key).as_bytes(), &good);
     // One character of base64 becomes another one.
     let damaged = |element: &str| {
@@ -116,8 +118,8 @@ fn files() -> Vec<(&'static str, String)> {
         sp_xml.replace("<!-- methods -->", &methods)
     };
     vec![
-        ("hub.pem", good.clone()),
-        ("hub.key.pem", pem(&key)),
+        ("hub.pem", hub),
+        ("hub.key.pem", pem(&hub_key)),
         ("other.key.pem", pem(&rsa(2048))),
         ("shipped.pem", pki::certificate("hub").expect("shipped").to_owned()),
         ("shipped.key.pem", pki::private_key("hub").expect("shipped").to_owned()),
@@ -146,6 +148,10 @@ fn files() -> Vec<(&'static str, String)> {
         ("idp-idn.xml", idp_xml.replace("https://idp.example/sso", "https://prøve.example/sso")),
         ("idp-port.xml", idp_xml.replace("https://idp.example/sso", "https://idp.example:port/sso")),
         ("sp-space.xml", sp_xml.replace("https://system.example/acs", "https://system.example/a cs")),
+        ("idp-shared.xml", idp(&hub_cert)),
+        ("sp-shared.xml", sp(&cert)),
+        ("sp-shared-enc.xml", sp_xml.replace("<md:KeyDescriptor>", "<md:KeyDescriptor use=\"signing\">").replace("<md:AssertionConsumerService", &format!("<md:KeyDescriptor use=\"encryption\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{hub_cert}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:AssertionConsumerService"))),
+        ("sp-oiosaml2.xml", with_methods(&["http://www.w3.org/2001/04/xmlenc#tripledes-cbc", "http://www.w3.org/2001/04/xmlenc#aes256-cbc", "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"])),
         ("idp-role.xml", sp_xml.replace("https://system.example/saml", "https://idp.example/saml")),
         ("sp.xml", sp_xml.clone()),
         ("sp-role.xml", idp_xml.replace("https://idp.example/saml", "https://system.example/saml")),
