@@ -23,17 +23,15 @@ pub(super) fn check(
     });
     let mut holders: BTreeMap<Arc<str>, &str> = own.map(|key| (key.key_id(), "hub")).collect();
     for idp in &federation.identity_providers {
-        let entries = file.identity_providers.iter().map(Spanned::get_ref);
-        let entry = entries.into_iter().find(|e| *e.name.get_ref() == idp.name);
+        let mut entries = file.identity_providers.iter().map(Spanned::get_ref);
+        let entry = entries.find(|e| *e.name.get_ref() == idp.name);
         let span = entry.and_then(|entry| entry.saml_metadata.as_ref().map(Spanned::span));
         sink.party = Actor::IdentityProvider;
         one(sink, &mut holders, &idp.name, span, idp.signing_keys.iter());
     }
     for system in &federation.systems {
-        let entries = file.user_facing_systems.iter().map(Spanned::get_ref);
-        let entry = entries
-            .into_iter()
-            .find(|e| *e.name.get_ref() == system.name);
+        let mut entries = file.user_facing_systems.iter().map(Spanned::get_ref);
+        let entry = entries.find(|e| *e.name.get_ref() == system.name);
         let span = entry.and_then(|entry| entry.saml_metadata.as_ref().map(Spanned::span));
         let keys = system.signing_keys.iter();
         let keys = keys.chain(system.encryption.as_ref().map(|recipient| &recipient.key));
