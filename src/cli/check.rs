@@ -20,7 +20,7 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
             );
         }
     }
-    if problems.any_fatal() {
+    if problems.any_error() {
         Err(Failure::Configuration(String::new()))
     } else {
         Ok(())

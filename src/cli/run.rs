@@ -223,6 +223,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_entity_id_of_the_real_federation_is_refused_whatever_the_address() {
+        let url = public_url(None, false, 7878).unwrap();
+        let refused = hub(&url, Some("urn:kombit.dk"), None, Vec::new()).unwrap_err();
+        assert_eq!(refused, real("urn:kombit.dk"));
+    }
+
+    #[test]
     fn a_public_address_is_ours_and_only_an_address() {
         assert_eq!(
             text(&public_url(None, false, 7878).unwrap()),

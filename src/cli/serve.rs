@@ -101,6 +101,12 @@ fn app(
         entry.organisation.as_deref(),
         loaded.keys,
     )?;
+    if let Some(name) = config::with_id(&loaded.federation, &hub.entity_id) {
+        return Err(Failure::Configuration(format!(
+            "hubbens entityID {} er også {name}s / the hub's entityID is also that of {name}",
+            hub.entity_id
+        )));
+    }
     Ok(Arc::new(App {
         systems: systems(&loaded.federation),
         idps: idps(&loaded.federation),

@@ -34,6 +34,19 @@ fn is_real_host(host: &str) -> bool {
     })
 }
 
+/// Why a browser cannot be sent to an address as it is written: it goes into a header, so it must be an
+/// absolute URL in ASCII (RFC 3986), without what a URL parser would silently drop.
+pub(super) fn unsendable(address: &str) -> Option<String> {
+    if let Some(odd) = address.chars().find(|c| !c.is_ascii_graphic()) {
+        return Some(format!("{address:?} has {odd:?} in it"));
+    }
+    match Url::parse(address) {
+        Ok(url) if url.has_host() => None,
+        Ok(_) => Some(format!("{address} has no host")),
+        Err(why) => Some(format!("{address} is no address: {why}")),
+    }
+}
+
 /// Why an address cannot be used: it must be https; http only on loopback and `*.localhost`.
 pub fn insecure(address: &str) -> Option<String> {
     let url = match Url::parse(address) {
@@ -76,6 +89,27 @@ mod tests {
             "https://kombit.example",
         ] {
             assert!(!is_real_federation(ours), "{ours}");
+        }
+    }
+
+    #[test]
+    fn only_an_absolute_url_in_ascii_can_be_sent() {
+        for good in ["https://xn--prve-hra.dk/sso?a=%C3%B8&b", "http://[::1]:80/"] {
+            assert_eq!(unsendable(good), None);
+        }
+        for bad in [
+            "https://prøve.dk/sso",
+            "https://a.example/sø",
+            "https://a.example/s o",
+            "https://a.example/\nX: y",
+            " https://a.example/",
+            "https://a.example:port/",
+            "https://[::1/",
+            "/sso",
+            "mailto:a@a.example",
+            "",
+        ] {
+            assert!(unsendable(bad).is_some(), "{bad}");
         }
     }
 

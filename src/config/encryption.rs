@@ -13,7 +13,7 @@ const DEFAULT_TRANSPORT: KeyTransport = KeyTransport {
     mgf: Digest::Sha256,
 };
 const OAEP: &str = "http://www.w3.org/2009/xmlenc11#rsa-oaep";
-const OAEP_MGF1P: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
+pub(super) const OAEP_MGF1P: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
 
 /// Algorithms that the registration chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,13 +2,25 @@
 
 use crate::hub::Actor;
 
+/// What a problem stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// The hub does not start.
+    Fatal,
+    /// An error in what one party sends, which comes with time and not with an edit: the hub starts without that
+    /// party, since one municipality must not stop all others.
+    LeftOut,
+    /// Nothing.
+    Warning,
+}
+
 /// A kind of problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
     /// Stable id.
     pub id: &'static str,
-    /// Whether it stops the hub from starting.
-    pub fatal: bool,
+    /// What it stops.
+    pub severity: Severity,
     /// Who must act; none means whoever owns the metadata.
     pub actor: Option<Actor>,
     /// Title in Danish.
@@ -26,12 +38,13 @@ impl Kind {
 
 macro_rules! kinds {
     ($($name:ident $severity:ident $actor:ident $id:literal $da:literal $en:literal;)*) => {
-        $(pub(super) const $name: &Kind = &Kind { id: $id, fatal: kinds!(@$severity), actor: kinds!(@$actor), da: $da, en: $en };)*
+        $(pub(super) const $name: &Kind = &Kind { id: $id, severity: kinds!(@$severity), actor: kinds!(@$actor), da: $da, en: $en };)*
         /// All kinds.
         pub const KINDS: &[Kind] = &[$(*$name,)*];
     };
-    (@fatal) => { true };
-    (@warning) => { false };
+    (@fatal) => { Severity::Fatal };
+    (@left_out) => { Severity::LeftOut };
+    (@warning) => { Severity::Warning };
     (@Party) => { None };
     (@Registration) => { Some(Actor::Registration) };
 }
@@ -69,14 +82,17 @@ kinds! {
     KEY_NOT_YET_VALID warning Party "key::not-yet-valid" "Certifikatet gælder ikke endnu" "The certificate is not valid yet";
     METADATA_UNREADABLE fatal Party "metadata::unreadable" "Metadata kan ikke læses" "The metadata cannot be read";
     METADATA_SIGNATURE fatal Party "metadata::signature" "Metadata er ændret efter underskrift" "The metadata was changed after signing";
+    SIGNATURE_UNCHECKED warning Party "metadata::signature-unchecked" "Underskriften på metadata kan ikke efterprøves" "The signature of the metadata cannot be checked";
     METADATA_ENTITY_ID fatal Registration "metadata::entity-id" "entityID passer ikke med id" "The entityID is not the registered id";
     METADATA_WRONG_ROLE fatal Party "metadata::wrong-role" "Metadata har ikke den rolle" "The metadata lacks the role";
-    METADATA_EXPIRED fatal Party "metadata::expired" "Metadata er udløbet" "The metadata has expired";
+    METADATA_EXPIRED left_out Party "metadata::expired" "Metadata er udløbet" "The metadata has expired";
     NO_REDIRECT_SSO fatal Party "metadata::no-redirect-sso" "SingleSignOnService med HTTP-Redirect mangler" "No SingleSignOnService with HTTP-Redirect";
     NO_POST_ACS fatal Party "metadata::no-post-acs" "AssertionConsumerService med HTTP-POST mangler" "No AssertionConsumerService with HTTP-POST";
+    METADATA_ENDPOINT fatal Party "metadata::endpoint" "Endepunktet er ingen adresse" "The endpoint is no address";
     INSECURE_ENDPOINT fatal Party "metadata::insecure-endpoint" "Endepunktet er ikke https" "The endpoint is not https";
     NO_SIGNING_KEY fatal Party "metadata::no-signing-key" "Ingen brugbar signeringsnøgle" "No usable signing key";
     UNUSABLE_KEY warning Party "metadata::unusable-key" "En af nøglerne kan ikke bruges" "One of the keys cannot be used";
+    METADATA_SHARED_KEY fatal Party "metadata::shared-key" "To parter har samme nøgle" "Two parties have the same key";
     NO_ENCRYPTION_KEY fatal Party "metadata::no-encryption-key" "Ingen brugbar krypteringsnøgle" "No usable encryption key";
     NO_ENCRYPTION_METHOD fatal Party "metadata::no-encryption-method" "Ingen tilladt krypteringsalgoritme" "No encryption algorithm that is allowed";
 }

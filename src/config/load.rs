@@ -2,7 +2,7 @@
 
 use super::parse::{self, Written};
 use super::problem::Sink;
-use super::{File, Problems, hub_entry, names, providers, settings, systems};
+use super::{File, Problems, hub_entry, names, providers, settings, shared_keys, systems};
 use crate::dsig::{Certificate, DecryptionKey, SigningKey};
 use crate::hub::federation::Organisation;
 use crate::hub::{Federation, Settings};
@@ -22,7 +22,7 @@ pub struct Loaded {
     pub settings: Settings,
     /// Hub keys: the first signs. Empty only in a demo, which brings its own.
     pub keys: Vec<(Certificate, SigningKey, DecryptionKey)>,
-    /// Warnings.
+    /// Warnings, and why a party was left out.
     pub warnings: Problems,
 }
 
@@ -93,6 +93,9 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
         organisations: organisations(&file),
     };
     names::check_ids(&mut sink, &file, &federation);
+    if at.rendered.is_none() {
+        shared_keys::check(&mut sink, &file, &federation, &keys);
+    }
     let settings = file.settings.clone();
     (
         Some(Loaded {

@@ -22,6 +22,7 @@ mod providers;
 pub mod render;
 mod schema;
 mod settings;
+mod shared_keys;
 mod systems;
 #[cfg(test)]
 mod tests;
@@ -32,8 +33,9 @@ pub use file::{
     DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, OrganisationEntry,
     Person, Persona, PersonaKind, UserFacingSystemEntry,
 };
-pub use kind::{KINDS, Kind};
+pub use kind::{KINDS, Kind, Severity};
 pub use load::{Loaded, check, load};
+pub use names::with_id;
 pub use parse::parse;
 pub use problem::{Problem, Problems};
 

@@ -164,6 +164,15 @@ pub(super) fn check_ids(sink: &mut Sink<'_>, file: &File, federation: &Federatio
     }
 }
 
+/// The short name of the party with this entityID: whoever takes an identity of their own by a flag asks here
+/// once it is known, as [`check_ids`] can only judge what the file says.
+pub fn with_id<'f>(federation: &'f Federation, id: &str) -> Option<&'f str> {
+    let provider = federation
+        .identity_provider(id)
+        .map(|idp| idp.name.as_str());
+    provider.or_else(|| federation.system(id).map(|system| system.name.as_str()))
+}
+
 /// A DNS label.
 fn is_label(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';

@@ -1,10 +1,10 @@
 //! A party's metadata: from the file that its entry names, or rendered by the demo.
 
-use super::address::insecure;
+use super::address::{insecure, unsendable};
 use super::hub_entry::file;
 use super::kind::{
-    DEMO_ONLY, INSECURE_ENDPOINT, METADATA_ENTITY_ID, METADATA_EXPIRED, METADATA_SIGNATURE,
-    METADATA_UNREADABLE, MISSING_KEY, MISSING_METADATA,
+    DEMO_ONLY, INSECURE_ENDPOINT, METADATA_ENDPOINT, METADATA_ENTITY_ID, METADATA_EXPIRED,
+    METADATA_SIGNATURE, METADATA_UNREADABLE, MISSING_KEY, MISSING_METADATA, SIGNATURE_UNCHECKED,
 };
 use super::load::Circumstances;
 use super::problem::Sink;
@@ -86,6 +86,8 @@ fn from_file(sink: &mut Sink<'_>, party: &Party<'_>, at: Circumstances<'_>) -> O
         return None;
     };
     let bytes = file(sink, name, at)?;
+    // AD FS writes a byte order mark. It belongs to the file; the reader, which messages pass too, knows none.
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     let unreadable = |sink: &mut Sink<'_>, why: String| {
         sink.add(
             METADATA_UNREADABLE,
@@ -94,21 +96,10 @@ fn from_file(sink: &mut Sink<'_>, party: &Party<'_>, at: Circumstances<'_>) -> O
             "fetch it again from its owner, without editing it",
         );
     };
-    let document = Document::parse_within(&bytes, &Limits::METADATA)
+    let document = Document::parse_within(bytes, &Limits::METADATA)
         .map_err(|why| unreadable(sink, why.to_string()))
         .ok()?;
-    if changed_after_signing(document.root()) {
-        let what = format!(
-            "{}: the signature's digest does not fit the content",
-            name.get_ref()
-        );
-        sink.add(
-            METADATA_SIGNATURE,
-            Some(name.span()),
-            what,
-            "fetch the metadata again; an editor or a proxy has changed it",
-        );
-    }
+    judge_signature(sink, name, document.root());
     let mut entities = metadata::read(document.root())
         .map_err(|why| unreadable(sink, why.to_string()))
         .ok()?;
@@ -148,13 +139,19 @@ fn from_file(sink: &mut Sink<'_>, party: &Party<'_>, at: Circumstances<'_>) -> O
     };
     let entity = entities.swap_remove(wanted);
     if let Some(end) = entity.valid_until.filter(|end| *end <= at.now) {
-        let what = format!("{}: validUntil was {}", name.get_ref(), end.date());
+        let what = format!(
+            "{}: validUntil was {}; the hub does not know `{}`",
+            name.get_ref(),
+            end.date(),
+            party.name.get_ref()
+        );
         sink.add(
             METADATA_EXPIRED,
             Some(name.span()),
             what,
             "fetch the metadata again",
         );
+        return None;
     }
     Some(Found {
         entity,
@@ -183,26 +180,47 @@ fn right_id(sink: &mut Sink<'_>, party: &Party<'_>, entity: &Entity) -> bool {
     }
 }
 
-/// Whether the file has a signature, a certificate that made it, and yet another content. Who signed is not
-/// judged: the file is trusted because the administrator put it there. But what was changed on its way is
-/// not what its owner wrote.
-fn changed_after_signing(root: Node<'_>) -> bool {
-    let certificate = root.child(DS, "Signature").and_then(|signature| {
-        let data = signature.child(DS, "KeyInfo")?.child(DS, "X509Data")?;
-        data.child(DS, "X509Certificate")?.text()
-    });
-    let key = certificate.and_then(|text| Certificate::from_base64(&text).ok());
-    let key =
-        key.and_then(|certificate| PublicKey::from_certificate(certificate, Policy::Modern).ok());
-    key.is_some_and(|key| {
-        matches!(
-            dsig::verify(root, &[key], Policy::Modern),
-            Err(SignatureError::Digest)
-        )
-    })
+/// Whether a file with a signature, and a certificate that may have made it, is still what was signed. Who
+/// signed is not judged: the file is trusted because the administrator put it there. But what was changed on
+/// its way is not what its owner wrote.
+fn judge_signature(sink: &mut Sink<'_>, name: &Spanned<String>, root: Node<'_>) {
+    let Some(signature) = root.child(DS, "Signature") else {
+        return;
+    };
+    let info = signature.elements().filter(|e| e.is(DS, "KeyInfo"));
+    let data = info.flat_map(|info| info.elements().filter(|e| e.is(DS, "X509Data")));
+    let certificates =
+        data.flat_map(|data| data.elements().filter(|e| e.is(DS, "X509Certificate")));
+    let keys: Vec<PublicKey> = certificates
+        .filter_map(|certificate| Certificate::from_base64(&certificate.text()?).ok())
+        .filter_map(|certificate| PublicKey::from_certificate(certificate, Policy::Modern).ok())
+        .collect();
+    if keys.is_empty() {
+        return;
+    }
+    let (kind, why) = match dsig::verify(root, &keys, Policy::Modern) {
+        Ok(_) => return,
+        Err(SignatureError::Digest) => (
+            METADATA_SIGNATURE,
+            "the signature's digest does not fit the content".to_owned(),
+        ),
+        Err(SignatureError::Value) => (
+            METADATA_SIGNATURE,
+            "the signature is not one of its own certificate over its SignedInfo".to_owned(),
+        ),
+        // Other forms than those of messages are no reason to refuse: the file could be unsigned as well.
+        Err(other) => (SIGNATURE_UNCHECKED, other.to_string()),
+    };
+    let help = if kind == METADATA_SIGNATURE {
+        "fetch the metadata again; an editor or a proxy has changed it"
+    } else {
+        "the file is used as it is; compare it with its owner's if in doubt"
+    };
+    let what = format!("{}: {why}", name.get_ref());
+    sink.add(kind, Some(name.span()), what, help);
 }
 
-/// Every endpoint that the hub may send something to must be https.
+/// Every endpoint that the hub may send something to must be an address, and https.
 pub(super) fn check_endpoints<'e>(
     sink: &mut Sink<'_>,
     span: &Range<usize>,
@@ -218,7 +236,14 @@ pub(super) fn check_endpoints<'e>(
         .into_iter()
         .flatten()
         {
-            if let Some(why) = insecure(address) {
+            if let Some(why) = unsendable(address) {
+                sink.add(
+                    METADATA_ENDPOINT,
+                    Some(span.clone()),
+                    why,
+                    "an absolute URL in ASCII: the host as xn--…, the rest percent-encoded",
+                );
+            } else if let Some(why) = insecure(address) {
                 sink.add(
                     INSECURE_ENDPOINT,
                     Some(span.clone()),

@@ -1,6 +1,6 @@
 //! A problem of a configuration: what, where, who, and what to do.
 
-use super::Kind;
+use super::{Kind, Severity};
 use crate::hub::Actor;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -20,8 +20,8 @@ pub struct Problem {
     pub span: Option<Range<usize>>,
     /// Line, from 1, if there is a span.
     pub line: Option<usize>,
-    /// Whether it stops the hub from starting; others are warnings.
-    pub fatal: bool,
+    /// What it stops.
+    pub severity: Severity,
     /// Who must act.
     pub actor: Actor,
 }
@@ -36,7 +36,19 @@ pub struct Problems {
 impl Problems {
     /// Whether one of them stops the hub from starting.
     pub fn any_fatal(&self) -> bool {
-        self.list.iter().any(|problem| problem.fatal)
+        self.count(Severity::Fatal) > 0
+    }
+    /// Whether one of them is more than a warning: what `check` refuses.
+    pub fn any_error(&self) -> bool {
+        self.count(Severity::Warning) < self.list.len()
+    }
+    /// How many are of this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        let same = self
+            .list
+            .iter()
+            .filter(|problem| problem.severity == severity);
+        same.count()
     }
 }
 
@@ -75,7 +87,7 @@ impl<'a> Sink<'a> {
             file: self.path.to_owned(),
             span,
             line,
-            fatal: kind.fatal,
+            severity: kind.severity,
             actor: kind.actor.unwrap_or(self.party),
         });
     }

@@ -1,6 +1,6 @@
 //! Problems as people and scripts read them.
 
-use super::{Kind, Problem, Problems};
+use super::{self as config, Kind, Problem, Problems};
 use crate::hub::Actor;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity,
@@ -29,10 +29,15 @@ pub fn text(problems: &Problems, text: &str) -> String {
         }
         out.push('\n');
     }
-    let fatal = problems.list.iter().filter(|problem| problem.fatal).count();
+    let count = |severity| problems.count(severity);
+    let left_out = match count(config::Severity::LeftOut) {
+        0 => String::new(),
+        parties => format!("{parties} left out, "),
+    };
     out.push_str(&format!(
-        "{fatal} fatal, {} warnings\n",
-        problems.list.len() - fatal
+        "{} fatal, {left_out}{} warnings\n",
+        count(config::Severity::Fatal),
+        count(config::Severity::Warning)
     ));
     out
 }
@@ -49,7 +54,7 @@ pub struct Findings {
 /// How many of which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// Problems that stop the hub from starting.
+    /// Problems that stop the hub from starting, or from knowing a party.
     pub errors: usize,
     /// Others.
     pub warnings: usize,
@@ -80,11 +85,11 @@ pub struct Finding {
 /// Problems as findings.
 pub fn findings(problems: &Problems) -> Findings {
     let findings: Vec<Finding> = problems.list.iter().map(finding).collect();
-    let errors = problems.list.iter().filter(|problem| problem.fatal).count();
+    let warnings = problems.count(config::Severity::Warning);
     Findings {
         summary: Summary {
-            errors,
-            warnings: findings.len() - errors,
+            errors: findings.len() - warnings,
+            warnings,
         },
         findings,
     }
@@ -95,7 +100,10 @@ fn finding(problem: &Problem) -> Finding {
     let file = problem.file.display();
     Finding {
         id: problem.id,
-        severity: if problem.fatal { "error" } else { "warning" },
+        severity: match problem.severity {
+            config::Severity::Fatal | config::Severity::LeftOut => "error",
+            config::Severity::Warning => "warning",
+        },
         actor: problem.actor,
         title_da: kind.map_or(problem.id, |kind| kind.da),
         title_en: kind.map_or(problem.id, |kind| kind.en),
@@ -127,10 +135,9 @@ impl Diagnostic for Framed<'_> {
         Some(Box::new(self.problem.id))
     }
     fn severity(&self) -> Option<Severity> {
-        Some(if self.problem.fatal {
-            Severity::Error
-        } else {
-            Severity::Warning
+        Some(match self.problem.severity {
+            config::Severity::Fatal | config::Severity::LeftOut => Severity::Error,
+            config::Severity::Warning => Severity::Warning,
         })
     }
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

@@ -9,7 +9,7 @@ use super::load::Circumstances;
 use super::party::{self, Found, Party};
 use super::problem::Sink;
 use super::{File, UserFacingSystemEntry, keys};
-use crate::dsig::Recipient;
+use crate::dsig::{BlockCipher, Recipient};
 use crate::hub::federation::Generation;
 use crate::hub::{Actor, UserFacingSystem};
 use crate::oiosaml::{Level, OiosamlVersion};
@@ -247,15 +247,40 @@ fn encryption(
                 "the metadata of `{name}` lists only ciphers that are not allowed: {}",
                 listed.join(", ")
             );
-            sink.add(NO_ENCRYPTION_METHOD, span, what, "ask the supplier for AES-GCM; to send CBC all the same, add [user_facing_system.encryption] with cipher = \"…\"");
+            // The first of them that the hub has; 3DES it has not.
+            let known = listed
+                .iter()
+                .find(|uri| BlockCipher::from_uri(uri).is_some());
+            let help = match known {
+                Some(cbc) => format!(
+                    "ask the supplier for AES-GCM; to send CBC all the same, {}",
+                    override_line(entry, "cipher", cbc)
+                ),
+                None => "ask the supplier for AES-GCM".to_owned(),
+            };
+            sink.add(NO_ENCRYPTION_METHOD, span, what, help);
         }
         NoEncryption::Transport(listed) => {
             let what = format!(
                 "the metadata of `{name}` lists only key transports that are not allowed: {}",
                 listed.join(", ")
             );
-            sink.add(NO_ENCRYPTION_METHOD, span, what, "ask the supplier for RSA-OAEP; or add [user_facing_system.encryption] with key_transport = \"…\"");
+            let help = format!(
+                "ask the supplier for RSA-OAEP; if it is supported and not listed, {}",
+                override_line(entry, "key_transport", encryption::OAEP_MGF1P)
+            );
+            sink.add(NO_ENCRYPTION_METHOD, span, what, help);
         }
     }
     None
+}
+
+/// What to write, and where: a line to copy.
+fn override_line(entry: &UserFacingSystemEntry, key: &str, uri: &str) -> String {
+    match &entry.encryption {
+        None => format!(
+            "add this line to the system, right below its name:\nencryption = {{ {key} = \"{uri}\" }}"
+        ),
+        Some(_) => format!("add to its `encryption`:\n{key} = \"{uri}\""),
+    }
 }

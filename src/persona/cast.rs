@@ -127,6 +127,19 @@ impl Cast {
         idps.chain(systems).collect()
     }
 
+    /// Everybody's metadata as they serve it, by the path of its file below `metadata/`.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let idps = self.idps.iter().map(|part| {
+            let file = format!("idp/{}.xml", part.name);
+            (file, metadata::signed(&part.metadata, &part.keys))
+        });
+        let systems = self.systems.iter().map(|part| {
+            let file = format!("system/{}.xml", part.name);
+            (file, metadata::signed(&part.metadata, &part.keys))
+        });
+        idps.chain(systems).collect()
+    }
+
     /// Everybody on stage.
     pub fn open(self, hub: &Hub, clock: &Arc<Clock>) -> Result<Demo, String> {
         Demo::new(self, hub, clock)

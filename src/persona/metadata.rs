@@ -69,15 +69,20 @@ pub fn of_system(entity_id: &str, title: &str, acs: String, keys: &KeyPair) -> E
     }
 }
 
-/// Signed, as served.
+/// As served.
 pub fn serve(entity: &Entity, keys: &KeyPair) -> Response {
-    let id = entity.id.as_deref().unwrap_or_default();
-    let signed = sign(&entity.to_element(), id, Place::First, &keys.signing);
     (
         [(header::CONTENT_TYPE, "application/samlmetadata+xml")],
-        signed.as_bytes().to_vec(),
+        signed(entity, keys),
     )
         .into_response()
+}
+
+/// The signed document. The same entity and key always give the same bytes: nothing of it is drawn.
+pub fn signed(entity: &Entity, keys: &KeyPair) -> Vec<u8> {
+    let id = entity.id.as_deref().unwrap_or_default();
+    let signed = sign(&entity.to_element(), id, Place::First, &keys.signing);
+    signed.as_bytes().to_vec()
 }
 
 fn entity(entity_id: &str, title: &str) -> Entity {

@@ -1,7 +1,7 @@
 //! An IdP persona from outside, without a hub: a signed request in, a Response out, judged as the hub would.
 
 use super::{Addresses, Cast, Demo, KeyPair};
-use crate::config::File;
+use crate::config::{self, File};
 use crate::drill::Form;
 use crate::dsig::{DecryptPolicy, Policy, PublicKey};
 use crate::edge::world::Clock;
@@ -16,6 +16,8 @@ use crate::saml::{AuthnRequest, MessageField, Outbound};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use time::Duration;
 use tower::ServiceExt as _;
@@ -483,4 +485,26 @@ async fn below_a_path_of_the_hub_every_address_still_leads_somewhere() {
         cookie.contains("Path=/system/sag; HttpOnly; SameSite=None; Secure"),
         "{cookie}"
     );
+}
+
+/// The sample federation's metadata in the repository; `cargo run --example sample-metadata` makes it anew.
+#[test]
+fn the_metadata_in_the_repository_is_what_the_demo_serves() {
+    let file = config::parse(Path::new("federation.toml"), config::SAMPLE).unwrap();
+    let addresses = Addresses::new("http://hub.localhost:7878").unwrap();
+    let rendered = Cast::new(&file, &addresses).unwrap().files();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("metadata");
+    let mut found = BTreeMap::new();
+    for folder in ["idp", "system"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(&root).unwrap().to_str().unwrap();
+            found.insert(name.replace('\\', "/"), std::fs::read(&path).unwrap());
+        }
+    }
+    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&found), names(&rendered));
+    for (name, content) in rendered {
+        assert!(found[&name] == content, "{name} is another one");
+    }
 }

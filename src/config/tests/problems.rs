@@ -1,7 +1,7 @@
 //! Every kind of problem has a configuration that provokes exactly it, at the right line.
 
 use super::samples::{Folder, GOOD, NOW};
-use crate::config::{KINDS, Problems, check, load, render};
+use crate::config::{KINDS, Problems, check, load, render, with_id};
 use crate::dsig::BlockCipher;
 use crate::hub::federation::Generation;
 
@@ -61,21 +61,33 @@ const CASES: &[Case] = &[
     ("key::not-yet-valid", "idp-early.xml", &[("idp.xml", "idp-early.xml")]),
     ("metadata::unreadable", "idp-broken.xml", &[("idp.xml", "idp-broken.xml")]),
     ("metadata::unreadable", "idp-doctype.xml", &[("idp.xml", "idp-doctype.xml")]),
+    ("metadata::unreadable", "idp-boms.xml", &[("idp.xml", "idp-boms.xml")]),
     ("metadata::unreadable", "hub.pem\" #", &[("\"idp.xml\"", "\"hub.pem\" #")]),
     ("metadata::signature", "idp-changed.xml", &[("idp.xml", "idp-changed.xml")]),
+    ("metadata::signature", "idp-value.xml", &[("idp.xml", "idp-value.xml")]),
+    ("metadata::signature", "idp-info.xml", &[("idp.xml", "idp-info.xml")]),
+    ("metadata::signature-unchecked", "idp-uri.xml", &[("idp.xml", "idp-uri.xml")]),
+    ("metadata::signature-unchecked", "idp-sha1.xml", &[("idp.xml", "idp-sha1.xml")]),
     ("metadata::entity-id", "id = \"https://idp.example/SAML\"", &[("https://idp.example/saml", "https://idp.example/SAML")]),
     ("metadata::wrong-role", "idp-role.xml", &[("idp.xml", "idp-role.xml")]),
     ("metadata::wrong-role", "sp-role.xml", &[("sp.xml", "sp-role.xml")]),
     ("metadata::expired", "idp-late.xml", &[("idp.xml", "idp-late.xml")]),
     ("metadata::no-redirect-sso", "idp-post.xml", &[("idp.xml", "idp-post.xml")]),
     ("metadata::no-post-acs", "sp-artifact.xml", &[("sp.xml", "sp-artifact.xml")]),
+    ("metadata::endpoint", "idp-idn.xml", &[("idp.xml", "idp-idn.xml")]),
+    ("metadata::endpoint", "idp-port.xml", &[("idp.xml", "idp-port.xml")]),
+    ("metadata::endpoint", "sp-space.xml", &[("sp.xml", "sp-space.xml")]),
     ("metadata::insecure-endpoint", "idp-http.xml", &[("idp.xml", "idp-http.xml")]),
     ("metadata::no-signing-key", "idp-nokey.xml", &[("idp.xml", "idp-nokey.xml")]),
     ("metadata::no-signing-key", "idp-small.xml", &[("idp.xml", "idp-small.xml")]),
     ("metadata::unusable-key", "idp-two.xml", &[("idp.xml", "idp-two.xml")]),
     ("metadata::unusable-key", "idp-chain.xml", &[("idp.xml", "idp-chain.xml")]),
+    ("metadata::shared-key", "idp-shared.xml", &[("idp.xml", "idp-shared.xml")]),
+    ("metadata::shared-key", "sp-shared.xml", &[("sp.xml", "sp-shared.xml")]),
+    ("metadata::shared-key", "sp-shared-enc.xml", &[("sp.xml", "sp-shared-enc.xml")]),
     ("metadata::no-encryption-key", "sp-noenc.xml", &[("sp.xml", "sp-noenc.xml")]),
     ("metadata::no-encryption-method", "sp-cbc.xml", &[("sp.xml", "sp-cbc.xml")]),
+    ("metadata::no-encryption-method", "sp-oiosaml2.xml", &[("sp.xml", "sp-oiosaml2.xml")]),
     ("metadata::no-encryption-method", "sp-rsa15.xml", &[("sp.xml", "sp-rsa15.xml")]),
 ];
 
@@ -106,7 +118,7 @@ fn a_good_configuration_has_no_problem() {
         "https://idp.example/sso"
     );
     assert!(loaded.federation.systems[0].encryption.is_some());
-    for other in ["idp-signed.xml", "federation.xml"] {
+    for other in ["idp-signed.xml", "idp-bom.xml", "federation.xml"] {
         assert_eq!(
             told(&check(path, &GOOD.replace("idp.xml", other), NOW)),
             Vec::<String>::new(),
@@ -273,6 +285,59 @@ encryption = { cipher = "http://www.w3.org/2001/04/xmlenc#aes256-cbc" }"#,
         (system.presentation_name.as_str(), system.default_acs),
         ("system", 0)
     );
+}
+
+#[test]
+fn the_line_that_the_help_gives_makes_the_system_load() {
+    let folder = Folder::new();
+    let path = &folder.configuration();
+    for (metadata, cipher) in [
+        ("sp-oiosaml2.xml", BlockCipher::Aes256Cbc),
+        ("sp-cbc.xml", BlockCipher::Aes256Cbc),
+        ("sp-rsa15.xml", BlockCipher::Aes128Gcm),
+    ] {
+        let text = changed(&[("sp.xml", metadata)]);
+        let problems = check(path, &text, NOW);
+        let shown = render::text(&problems, &text);
+        let line = problems.list[0].help.lines().last().expect("a line");
+        assert!(shown.contains(line), "not wrapped: {shown}");
+        let named = "name = \"system\"\n";
+        let mended = text.replace(named, &format!("{named}{line}\n"));
+        let loaded = load(path, &mended, None, NOW).expect(metadata);
+        let recipient = loaded.federation.systems[0].encryption.as_ref();
+        assert_eq!(recipient.map(|r| r.cipher), Some(cipher), "{metadata}");
+
+        // Where there is an override already, its table is the one to add to.
+        let begun = format!("{text}[user_facing_system.encryption]\nencrypt = true\n");
+        let problems = check(path, &begun, NOW);
+        let line = problems.list[0].help.lines().last().expect("a line");
+        load(path, &format!("{begun}{line}\n"), None, NOW).expect(line);
+    }
+}
+
+#[test]
+fn who_has_an_entity_id_can_be_asked() {
+    let folder = Folder::new();
+    let loaded = load(&folder.configuration(), GOOD, None, NOW).expect("good");
+    let named = |id| with_id(&loaded.federation, id);
+    assert_eq!(named("https://idp.example/saml"), Some("idp"));
+    assert_eq!(named("https://system.example/saml"), Some("system"));
+    assert_eq!(named("https://hub.example/runtime"), None);
+}
+
+#[test]
+fn a_party_with_expired_metadata_is_left_out_and_the_hub_starts() {
+    let folder = Folder::new();
+    let text = changed(&[("idp.xml", "idp-late.xml")]);
+    let path = &folder.configuration();
+    assert!(check(path, &text, NOW).any_error(), "check refuses it");
+    let loaded = load(path, &text, None, NOW).expect("the others go on");
+    assert!(loaded.federation.identity_providers.is_empty());
+    assert_eq!(loaded.federation.systems.len(), 1);
+    let told = render::text(&loaded.warnings, &text);
+    assert!(told.contains("0 fatal, 1 left out, 0 warnings"), "{told}");
+    let findings = render::findings(&loaded.warnings);
+    assert_eq!(findings.findings[0].severity, "error");
 }
 
 #[test]

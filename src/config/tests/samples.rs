@@ -80,9 +80,11 @@ impl Drop for Folder {
 }
 
 fn files() -> Vec<(&'static str, String)> {
-    let (key, small) = (rsa(2048), rsa(1024));
-    let good = certificate(&key, "20260102000000Z", "20560102000000Z");
-    let cert = base64(&good);
+    // The hub's, the identity provider's and the system's: nobody has the key of another one.
+    let (hub_key, key, small) = (rsa(2048), rsa(2048), rsa(1024));
+    let lasting = |key| certificate(key, "20260102000000Z", "20560102000000Z");
+    let (hub, good) = (lasting(&hub_key), lasting(&key));
+    let (hub_cert, cert, sp_cert) = (base64(&hub), base64(&good), base64(&lasting(&rsa(2048))));
     let dated = |from: &str, to: &str| base64(&certificate(&key, from, to));
     let pem = |key: &PKey<Private>| {
         String::from_utf8(key.private_key_to_pem_pkcs8().expect("pem")).expect("text")
@@ -95,8 +97,18 @@ fn files() -> Vec<(&'static str, String)> {
         "20560102000000Z",
     ));
     let idp_xml = idp(&cert);
-    let sp_xml = sp(&cert);
+    let sp_xml = sp(&sp_cert);
     let signed = signed(&idp_xml, pem(&key).as_bytes(), &good);
+    // One character of base64 becomes another one.
+    let damaged = |element: &str| {
+        let start = signed.find(&format!("{element}>")).expect(element) + element.len() + 10;
+        let other = if &signed[start..=start] == "A" {
+            "B"
+        } else {
+            "A"
+        };
+        format!("{}{other}{}", &signed[..start], &signed[start + 1..])
+    };
     let gcm = "http://www.w3.org/2009/xmlenc11#aes128-gcm";
     let with_methods = |methods: &[&str]| {
         let methods: String = methods
@@ -106,8 +118,8 @@ fn files() -> Vec<(&'static str, String)> {
         sp_xml.replace("<!-- methods -->", &methods)
     };
     vec![
-        ("hub.pem", good.clone()),
-        ("hub.key.pem", pem(&key)),
+        ("hub.pem", hub),
+        ("hub.key.pem", pem(&hub_key)),
         ("other.key.pem", pem(&rsa(2048))),
         ("shipped.pem", pki::certificate("hub").expect("shipped").to_owned()),
         ("shipped.key.pem", pki::private_key("hub").expect("shipped").to_owned()),
@@ -127,6 +139,19 @@ fn files() -> Vec<(&'static str, String)> {
         ("idp-chain.xml", idp_xml.replace(&format!("{cert}</ds:X509Certificate>"), &format!("{cert}</ds:X509Certificate><ds:X509Certificate>{ca}</ds:X509Certificate>"))),
         ("idp-signed.xml", signed.clone()),
         ("idp-changed.xml", signed.replace("https://idp.example/sso", "https://idp2.example/sso")),
+        ("idp-value.xml", damaged("SignatureValue")),
+        ("idp-info.xml", damaged("DigestValue")),
+        ("idp-uri.xml", signed.replace("URI=\"#m1\"", "URI=\"#m2\"")),
+        ("idp-sha1.xml", signed.replace("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2000/09/xmldsig#rsa-sha1")),
+        ("idp-bom.xml", format!("\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>{idp_xml}")),
+        ("idp-boms.xml", format!("\u{feff}\u{feff}{idp_xml}")),
+        ("idp-idn.xml", idp_xml.replace("https://idp.example/sso", "https://prøve.example/sso")),
+        ("idp-port.xml", idp_xml.replace("https://idp.example/sso", "https://idp.example:port/sso")),
+        ("sp-space.xml", sp_xml.replace("https://system.example/acs", "https://system.example/a cs")),
+        ("idp-shared.xml", idp(&hub_cert)),
+        ("sp-shared.xml", sp(&cert)),
+        ("sp-shared-enc.xml", sp_xml.replace("<md:KeyDescriptor>", "<md:KeyDescriptor use=\"signing\">").replace("<md:AssertionConsumerService", &format!("<md:KeyDescriptor use=\"encryption\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{hub_cert}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:AssertionConsumerService"))),
+        ("sp-oiosaml2.xml", with_methods(&["http://www.w3.org/2001/04/xmlenc#tripledes-cbc", "http://www.w3.org/2001/04/xmlenc#aes256-cbc", "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"])),
         ("idp-role.xml", sp_xml.replace("https://system.example/saml", "https://idp.example/saml")),
         ("sp.xml", sp_xml.clone()),
         ("sp-role.xml", idp_xml.replace("https://idp.example/saml", "https://system.example/saml")),
