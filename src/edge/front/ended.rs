@@ -74,11 +74,22 @@ pub async fn stored_with_status(
             note,
             now,
         ),
-        Ok(Consumed::Gone | Consumed::Replayed(_)) => {
-            on_page(app, &pending.flow, Refusal::of(Check::FlowKnown), note)
-        }
+        Ok(Consumed::Gone | Consumed::Replayed(_)) => elsewhere(&pending.flow),
         Err(error) => store_failed(app, &pending.flow, &error, note),
     }
+}
+
+/// Another tab of the same browser moved this login on meanwhile: a page for this one, and the flow stays
+/// what the other one made of it.
+pub fn elsewhere(flow: &FlowId) -> Response {
+    page::refused(StatusCode::FORBIDDEN, flow, &Refusal::of(Check::FlowKnown))
+}
+
+/// What was about to be sent is not sent, so the journal does not show it.
+pub fn unsent(trace: &mut Trace) {
+    trace
+        .exchanges
+        .retain(|exchange| exchange.direction == Direction::In);
 }
 
 /// The store could not answer, so the hub refuses.
