@@ -32,9 +32,8 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
                 error.to_string(),
             );
             let refusal = Refusal::of(Check::ResponseReadable);
-            return ended::on_page(
+            return ended::stranger(
                 &app,
-                &app.new_flow(),
                 refusal,
                 Note {
                     trace,
@@ -49,7 +48,10 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
     };
     let pending = match stored {
         Ok(pending) => pending,
-        Err(error) => return ended::store_failed(&app, &app.new_flow(), &error, Note::default()),
+        Err(error) => {
+            tracing::error!(%error, "the store failed");
+            return ended::stranger(&app, Refusal::of(Check::StoreAvailable), Note::default());
+        }
     };
     let browser = browser::read(&headers).map(|id| browser::hash(&id));
     let mut trace = Trace::default();
@@ -102,9 +104,8 @@ fn on_page(
         ),
         None => {
             let system = pending.map(|pending| pending.system.clone());
-            ended::on_page(
+            ended::stranger(
                 app,
-                &app.new_flow(),
                 refusal,
                 Note {
                     trace,

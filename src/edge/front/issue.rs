@@ -75,23 +75,24 @@ async fn receive(
     let now = app.clock.now();
     let decoded = match decoded {
         Ok(decoded) if decoded.field == MessageField::Request => decoded,
-        Ok(_) => return unreadable(app, &flow, by, "a SAMLResponse: logout is not served yet"),
-        Err(error) => return unreadable(app, &flow, by, error.to_string()),
+        Ok(_) => return unreadable(app, by, "a SAMLResponse: logout is not served yet"),
+        Err(error) => return unreadable(app, by, error.to_string()),
     };
     let mut trace = Trace::default();
     match sso::receive(app.context(now), &decoded, raw_query, &mut trace) {
         Received::Page(refusal) => {
             let system = ended::claimed_peer(&trace);
-            ended::on_page(
-                app,
-                &flow,
-                refusal,
-                Note {
-                    trace,
-                    system,
-                    ..Note::default()
-                },
-            )
+            let note = Note {
+                trace,
+                system,
+                ..Note::default()
+            };
+            // Up to its signature a request may be from anybody.
+            if refusal.check <= Check::RequestSignature {
+                ended::stranger(app, refusal, note)
+            } else {
+                ended::on_page(app, &flow, refusal, note)
+            }
         }
         Received::Answer(request, refusal) => {
             let note = Note {
@@ -109,14 +110,12 @@ async fn receive(
 
 fn unreadable(
     app: &App,
-    flow: &FlowId,
     by: Binding,
     found: impl Into<std::borrow::Cow<'static, str>>,
 ) -> Response {
     let trace = ended::unreadable(Leg::System, by, Check::RequestReadable, found);
-    ended::on_page(
+    ended::stranger(
         app,
-        flow,
         Refusal::of(Check::RequestReadable),
         Note {
             trace,

@@ -214,6 +214,27 @@ async fn junk_gets_a_page_with_its_check_and_its_flow_is_journaled() {
 }
 
 #[tokio::test]
+async fn junk_does_not_evict_flows() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone());
+    let flow = app.new_flow();
+    app.journal
+        .note(&flow, crate::edge::journal::Note::default());
+    let junk = crate::edge::journal::JUNK.flows;
+    for _ in 0..junk {
+        for request in [
+            get_as(None, path::ISSUE),
+            form(None, path::CONSUME, "SAMLResponse=PGEvPg=="),
+            form(None, path::CONSUME, "SAMLResponse=%"),
+        ] {
+            send(&site, request).await;
+        }
+    }
+    assert!(app.journal.get(&flow).is_some());
+    assert_eq!(app.journal.list().len(), junk + 1);
+}
+
+#[tokio::test]
 async fn a_body_beyond_the_limit_is_refused() {
     let site = router(app(Mode::Demo));
     let response = send(&site, form(None, path::CONSUME, vec![b'a'; MAX_BODY + 1])).await;
