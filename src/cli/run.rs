@@ -118,7 +118,8 @@ pub fn public_url(given: Option<&str>, tls: bool, port: u16) -> Result<Url, Fail
     let plain = url.path() == "/"
         && url.query().is_none()
         && url.fragment().is_none()
-        && url.username().is_empty();
+        && url.username().is_empty()
+        && url.password().is_none();
     if !plain || !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(Failure::Configuration(format!(
             "public-url {text}: skriv kun skema, vært og port / give scheme, host and port only"
@@ -244,6 +245,8 @@ mod tests {
             "ftp://a",
             "https://a/b",
             "https://a?x",
+            "https://user@hub.example.dk",
+            "https://:secret@hub.example.dk",
             "http://hub.example.dk",
             "https://n2adgangsstyring.eksterntest-stoettesystemerne.dk",
         ] {

@@ -11,6 +11,7 @@ use crate::edge::world::{Clock, random_hex};
 use crate::edge::{App, IdpLink, Mode, SystemLink};
 use crate::hub::Federation;
 use crate::store::Memory;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
@@ -18,6 +19,7 @@ use url::Url;
 
 /// Runs it.
 pub async fn run(args: ServeArgs) -> Result<(), Failure> {
+    manageable(args.common.manage)?;
     let clock = Arc::new(Clock::default());
     let loaded = load(&args.config, &clock)?;
     let entry = &loaded.file.hub;
@@ -50,6 +52,17 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     sockets
         .serve(app, sites, acceptor, Some(token), &args.common)
         .await
+}
+
+/// The management listener speaks plain http as yet, and its token would be read on the way.
+fn manageable(address: SocketAddr) -> Result<(), Failure> {
+    if address.ip().is_loopback() {
+        return Ok(());
+    }
+    Err(Failure::Configuration(format!(
+        "administrationen kan kun lytte på loopback: den taler http uden TLS, så adgangsnøglen kunne læses undervejs; brug en tunnel (ssh -L) eller en proxy med TLS / \
+         management can listen on loopback only: it speaks http without TLS, so its token could be read on the way; use a tunnel (ssh -L) or a proxy with TLS (--manage {address})"
+    )))
 }
 
 fn load(path: &Path, clock: &Clock) -> Result<Loaded, Failure> {
@@ -148,4 +161,22 @@ fn idps(federation: &Federation) -> Vec<IdpLink> {
         note: idp.oiosaml_profile.as_str().to_owned(),
     });
     idps.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn management_stays_on_loopback_and_says_why() {
+        for fine in ["127.0.0.1:0", "127.8.8.8:7879", "[::1]:7879"] {
+            manageable(fine.parse().unwrap()).unwrap();
+        }
+        for open in ["0.0.0.0:7879", "[::]:7879", "192.0.2.1:7879"] {
+            let Err(Failure::Configuration(why)) = manageable(open.parse().unwrap()) else {
+                panic!("{open}")
+            };
+            assert!(why.contains("TLS"), "{why}");
+        }
+    }
 }

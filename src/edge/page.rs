@@ -3,7 +3,7 @@
 use super::app::{App, IdpLink, SystemLink};
 use crate::hub::{FlowId, Refusal, RowOutcome};
 use askama::Template;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -79,8 +79,12 @@ pub struct Error<'a> {
 #[derive(Template)]
 #[template(path = "plain.html")]
 pub struct Plain {
+    /// Names the request in the log.
+    pub flow: String,
     /// Danish, English: what.
     pub title: (&'static str, &'static str),
+    /// Danish, English: who must act.
+    pub actor: (&'static str, &'static str),
     /// Danish, English: what to do.
     pub text: (&'static str, &'static str),
 }
@@ -121,45 +125,135 @@ pub fn refused(status: StatusCode, flow: &FlowId, refusal: &Refusal) -> Response
 
 /// No such page.
 pub async fn not_found() -> Response {
-    html(
-        StatusCode::NOT_FOUND,
-        &Plain {
-            title: ("Siden findes ikke", "No such page"),
-            text: (
-                "Tjek adressen. Hubbens adresser står på forsiden.",
-                "Check the address. The hub's addresses are on the front page.",
-            ),
-        },
-    )
+    failed(StatusCode::NOT_FOUND)
 }
 
 /// Not a host of ours.
 pub fn misdirected() -> Response {
-    html(
-        StatusCode::MISDIRECTED_REQUEST,
-        &Plain {
-            title: ("Ukendt værtsnavn", "Unknown host name"),
-            text: (
-                "Denne server svarer kun på sin egen adresse (public-url), hub.localhost og loopback.",
-                "This server answers only to its own address (public-url), hub.localhost and loopback.",
-            ),
-        },
-    )
+    failed(StatusCode::MISDIRECTED_REQUEST)
 }
 
 /// A handler panicked: a bug of ours, told as such.
 pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler panicked; the request was answered with a page");
-    html(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        &Plain {
-            title: ("Der skete en fejl i hubben", "Something broke in the hub"),
-            text: (
+    failed(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The page of an error that is no refusal of a login.
+pub fn failed(status: StatusCode) -> Response {
+    let mut bytes = [0; 16];
+    super::world::random(&mut bytes);
+    let flow = FlowId::from_random(bytes);
+    tracing::info!(%flow, status = status.as_u16(), "answered with an error page");
+    html(status, &plain(status, flow.to_string()))
+}
+
+/// Gives an error that has no page yet its page: whatever layer or extractor made it, a person may be
+/// looking at it.
+pub async fn with_page(response: Response) -> Response {
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let has_page = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !is_error || has_page {
+        return response;
+    }
+    let mut page = failed(status);
+    for name in [ALLOW, RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    page
+}
+
+const OF_THE_SENDER: (&str, &str) = (
+    "Den, der sendte browseren hertil (systemets leverandør eller kommunens IdP-drift)",
+    "Whoever sent the browser here (the system's supplier or the municipality's identity provider)",
+);
+const OF_THE_USER: (&str, &str) = ("Brugeren (browseren)", "The user (the browser)");
+const OF_THE_HUB: (&str, &str) = ("Hubbens drift", "The hub's operations");
+
+fn plain(status: StatusCode, flow: String) -> Plain {
+    let (title, actor, text) = match status {
+        StatusCode::NOT_FOUND => (
+            ("Siden findes ikke", "No such page"),
+            OF_THE_SENDER,
+            (
+                "Tjek adressen. Hubbens adresser står på forsiden.",
+                "Check the address. The hub's addresses are on the front page.",
+            ),
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            (
+                "Adressen tager ikke imod den slags forespørgsler",
+                "This address does not take requests of this kind",
+            ),
+            OF_THE_SENDER,
+            (
+                "Send beskeden med den binding (HTTP-Redirect eller HTTP-POST), som hubbens metadata nævner.",
+                "Send the message by the binding (HTTP-Redirect or HTTP-POST) that the hub's metadata names.",
+            ),
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE
+        | StatusCode::URI_TOO_LONG
+        | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => (
+            ("Beskeden er for stor", "The message is too large"),
+            OF_THE_SENDER,
+            (
+                "Send færre attributter eller certifikater, og brug HTTP-POST til store beskeder.",
+                "Send fewer attributes or certificates, and use HTTP-POST for large messages.",
+            ),
+        ),
+        StatusCode::MISDIRECTED_REQUEST => (
+            ("Ukendt værtsnavn", "Unknown host name"),
+            OF_THE_SENDER,
+            (
+                "Denne server svarer kun på sin egen adresse (public-url), hub.localhost og loopback.",
+                "This server answers only to its own address (public-url), hub.localhost and loopback.",
+            ),
+        ),
+        StatusCode::REQUEST_TIMEOUT => (
+            (
+                "Forespørgslen kom ikke frem i tide",
+                "The request did not arrive in time",
+            ),
+            OF_THE_USER,
+            ("Start login forfra.", "Start the login again."),
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            ("Hubben har for travlt", "The hub is too busy"),
+            OF_THE_HUB,
+            ("Prøv igen om lidt.", "Try again in a while."),
+        ),
+        status if status.is_server_error() => (
+            ("Der skete en fejl i hubben", "Something broke in the hub"),
+            OF_THE_HUB,
+            (
                 "Start login forfra. Sker det igen, er det en fejl i Vejviser, og ikke hos kommunen eller systemet.",
                 "Start the login again. If it happens again, it is a bug of Vejviser, not of the municipality or the system.",
             ),
-        },
-    )
+        ),
+        _ => (
+            (
+                "Hubben kan ikke læse forespørgslen",
+                "The hub cannot read the request",
+            ),
+            OF_THE_SENDER,
+            (
+                "Send de felter, som adressen kender, hver højst én gang, og en formular som application/x-www-form-urlencoded.",
+                "Send the fields that the address knows, each at most once, and a form as application/x-www-form-urlencoded.",
+            ),
+        ),
+    };
+    Plain {
+        flow,
+        title,
+        actor,
+        text,
+    }
 }
 
 /// A word and a class for the outcome of a check.

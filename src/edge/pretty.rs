@@ -1,7 +1,11 @@
 //! XML for people: one element a line, indented. Works on text, not on a document: what is shown may be
 //! something that the strict reader refuses, and it must be shown all the same.
 
-/// Puts every tag on a line of its own, text together with its element.
+/// Bytes of a page that one message may take: thousands of nested tags indent to many times their size.
+const MAX: usize = 1024 * 1024;
+
+/// Puts every tag on a line of its own, text together with its element. What would grow too large stays as
+/// it is.
 pub fn pretty(xml: &str) -> String {
     let mut out = String::with_capacity(xml.len() + xml.len() / 4);
     let mut depth = 0_usize;
@@ -13,6 +17,9 @@ pub fn pretty(xml: &str) -> String {
             out.push_str(rest);
             break;
         };
+        if out.len() > MAX {
+            return xml.to_owned();
+        }
         let text = &rest[..start];
         if !text.trim().is_empty() {
             out.push_str(text);
@@ -71,6 +78,12 @@ mod tests {
             pretty("<a><b x=\"1>2\">t &amp; u</b><c/><d y=''></d></a>"),
             "<a>\n  <b x=\"1>2\">t &amp; u</b>\n  <c/>\n  <d y=''></d>\n</a>"
         );
+    }
+
+    #[test]
+    fn what_would_grow_too_large_stays_as_it_is() {
+        let deep = "<a>".repeat(50) + &"<b/>".repeat(60_000);
+        assert_eq!(pretty(&deep), deep);
     }
 
     #[test]

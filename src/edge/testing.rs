@@ -43,8 +43,18 @@ pub fn app(mode: Mode) -> Arc<App> {
 
 /// A login that waits at the chooser, stored.
 pub async fn choosing(app: &App, browser: BrowserHash) -> FlowId {
+    let pending = waiting(app, browser);
+    app.store
+        .put(&pending, None, app.clock.now())
+        .await
+        .unwrap();
+    pending.flow
+}
+
+/// A login that waits at the chooser, not stored.
+pub fn waiting(app: &App, browser: BrowserHash) -> Pending {
     let now = app.clock.now();
-    let pending = Pending {
+    Pending {
         flow: app.new_flow(),
         browser,
         system: "https://system.example/metadata".to_owned(),
@@ -60,9 +70,7 @@ pub async fn choosing(app: &App, browser: BrowserHash) -> FlowId {
         started: now,
         expires: now + Duration::hours(1),
         stage: Stage::Choosing,
-    };
-    app.store.put(&pending, None, now).await.unwrap();
-    pending.flow
+    }
 }
 
 /// Sends a request to a router.

@@ -20,13 +20,17 @@ pub struct SystemEntropy;
 
 impl Clock {
     /// Now, moved. An offset that leads out of the calendar is none.
+    pub fn now(&self) -> OffsetDateTime {
+        let real = self.real();
+        real.checked_add(self.offset()).unwrap_or(real)
+    }
+    /// Now, as the system has it.
     #[allow(
         clippy::disallowed_methods,
         reason = "the one place that reads the clock"
     )]
-    pub fn now(&self) -> OffsetDateTime {
-        let real = OffsetDateTime::now_utc();
-        real.checked_add(self.offset()).unwrap_or(real)
+    pub fn real(&self) -> OffsetDateTime {
+        OffsetDateTime::now_utc()
     }
     /// Moves the clock by an offset from real time.
     pub fn set_offset(&self, offset: Duration) {
@@ -35,8 +39,7 @@ impl Clock {
     }
     /// Moves the clock so that it shows `now`, and runs on from there.
     pub fn set(&self, now: OffsetDateTime) {
-        let real = self.now() - self.offset();
-        self.set_offset(now - real);
+        self.set_offset(now - self.real());
     }
     /// How far it is moved.
     pub fn offset(&self) -> Duration {

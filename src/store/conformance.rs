@@ -1,7 +1,7 @@
 //! The suite that every store runs: `suite(make)` from a test beside the implementation. Each case gets an
 //! empty store; time is an argument, so nothing waits.
 
-use super::{Consumed, Store, StoreError};
+use super::{Consumed, MAX_OF_ONE_REQUEST, Store, StoreError};
 use crate::hub::{BrowserHash, Consume, FlowId, Pending, Stage};
 use crate::oiosaml::{Level, Nist};
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub async fn suite<S: Store + 'static>(make: impl Fn() -> S) {
     a_message_is_used_once_across_flows(&make()).await;
     a_replay_changes_nothing(&make()).await;
     replay_survives_a_clock_that_jumps(&make()).await;
+    a_replayed_request_fills_no_store(&make()).await;
+    clear_forgets_everything(&make()).await;
     of_32_at_once_exactly_one_is_done(Arc::new(make())).await;
     of_32_puts_at_once_exactly_one_wins(Arc::new(make())).await;
 }
@@ -326,6 +328,63 @@ async fn replay_survives_a_clock_that_jumps(store: &impl Store) {
         returned,
         Ok(Consumed::Replayed("a1".to_owned())),
         "forward and back"
+    );
+}
+
+async fn a_replayed_request_fills_no_store(store: &impl Store) {
+    let most = u8::try_from(MAX_OF_ONE_REQUEST).expect("few");
+    let same = |n: u8| Pending {
+        request_id: "_same".to_owned(),
+        started: at(i64::from(n)),
+        ..choosing(n)
+    };
+    let first = Pending {
+        stage: asked(1, "idA").stage,
+        ..same(1)
+    };
+    store.put(&first, None, at(1)).await.expect("put");
+    store.put(&choosing(200), None, at(1)).await.expect("put");
+    for n in 2..=most + 5 {
+        store.put(&same(n), None, at(2)).await.expect("put");
+    }
+    for (n, alive) in [(2, false), (6, false), (7, true), (most + 5, true)] {
+        let found = store.by_flow(&same(n).flow, at(3)).await;
+        assert_eq!(found.map(|found| found.is_some()), Ok(alive), "{n}");
+    }
+    assert_eq!(
+        store.by_request("idA", at(3)).await,
+        Ok(Some(first)),
+        "who is at an IdP already stays"
+    );
+    let other = store.by_flow(&choosing(200).flow, at(3)).await;
+    assert_eq!(other, Ok(Some(choosing(200))), "another request's stays");
+    // Once all are at an IdP, the oldest goes.
+    for n in 7..=most + 5 {
+        let asked = Pending {
+            stage: asked(n, &format!("id{n}")).stage,
+            ..same(n)
+        };
+        let same = same(n);
+        store.put(&asked, Some(&same), at(4)).await.expect("asked");
+    }
+    store.put(&same(100), None, at(5)).await.expect("put");
+    assert_eq!(store.by_request("idA", at(6)).await, Ok(None));
+    let second = store.by_request("id7", at(6)).await;
+    assert!(matches!(second, Ok(Some(_))), "only one made room");
+}
+
+async fn clear_forgets_everything(store: &impl Store) {
+    let step = consuming(asked(1, "idA"), &["r1"]);
+    store.put(&step.pending, None, at(0)).await.expect("put");
+    assert_eq!(store.consume(&step, at(1)).await, Ok(Consumed::Done));
+    store.put(&asked(2, "idB"), None, at(1)).await.expect("put");
+    store.clear().await.expect("cleared");
+    assert_eq!(store.by_request("idB", at(2)).await, Ok(None));
+    store.put(&step.pending, None, at(2)).await.expect("put");
+    assert_eq!(
+        store.consume(&step, at(3)).await,
+        Ok(Consumed::Done),
+        "as if it never was"
     );
 }
 

@@ -1,8 +1,9 @@
 //! Everything in memory: the default, and what a demo needs.
 
-use super::{Consumed, Store, StoreError};
+use super::{Consumed, MAX_OF_ONE_REQUEST, Store, StoreError};
 use crate::hub::{Consume, FlowId, Pending};
 use async_trait::async_trait;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 use time::{Duration, OffsetDateTime};
@@ -34,6 +35,8 @@ struct Inner {
     pending: HashMap<FlowId, Pending>,
     pending_by_time: BTreeSet<(OffsetDateTime, FlowId)>,
     by_request: HashMap<String, FlowId>,
+    /// By system and its request.
+    by_origin: HashMap<(String, String), Vec<FlowId>>,
     replay: BTreeMap<Arc<str>, OffsetDateTime>,
     replay_by_time: BTreeSet<(OffsetDateTime, Arc<str>)>,
 }
@@ -92,6 +95,7 @@ impl Store for Memory {
             return Err(StoreError::Conflict);
         }
         inner.forget_flow(&pending.flow);
+        inner.make_room_in_request(pending, now);
         inner.make_room_for_pending(self.limits.pending, now)?;
         inner.insert(pending);
         Ok(())
@@ -141,6 +145,11 @@ impl Store for Memory {
         inner.forget_flow(&consume.pending.flow);
         Ok(Consumed::Done)
     }
+
+    async fn clear(&self) -> Result<(), StoreError> {
+        *self.lock()? = Inner::default();
+        Ok(())
+    }
 }
 
 impl Inner {
@@ -157,6 +166,10 @@ impl Inner {
         }
         self.pending_by_time
             .insert((pending.expires, pending.flow.clone()));
+        self.by_origin
+            .entry(origin(pending))
+            .or_default()
+            .push(pending.flow.clone());
         self.pending.insert(pending.flow.clone(), pending.clone());
     }
 
@@ -167,8 +180,31 @@ impl Inner {
         if let Some(request_id) = pending.asked_with() {
             self.by_request.remove(request_id);
         }
+        if let Entry::Occupied(mut same) = self.by_origin.entry(origin(&pending)) {
+            same.get_mut().retain(|flow| *flow != pending.flow);
+            if same.get().is_empty() {
+                same.remove();
+            }
+        }
         self.pending_by_time
             .remove(&(pending.expires, pending.flow));
+    }
+
+    fn make_room_in_request(&mut self, pending: &Pending, now: OffsetDateTime) {
+        let same = self.by_origin.get(&origin(pending));
+        let Some(same) = same.filter(|same| same.len() >= MAX_OF_ONE_REQUEST) else {
+            return;
+        };
+        let first_to_go = same
+            .iter()
+            .filter_map(|flow| self.pending.get(flow))
+            .min_by_key(|one| {
+                let asked = one.asked_with().is_some();
+                (now < one.expires, asked, one.started, &one.flow)
+            });
+        if let Some(flow) = first_to_go.map(|one| one.flow.clone()) {
+            self.forget_flow(&flow);
+        }
     }
 
     /// Remembers `id`; where one message names it twice, the later time counts.
@@ -239,6 +275,11 @@ impl Inner {
             }
         }
     }
+}
+
+/// The request that a login began with.
+fn origin(pending: &Pending) -> (String, String) {
+    (pending.system.clone(), pending.request_id.clone())
 }
 
 #[cfg(test)]
@@ -323,6 +364,7 @@ mod tests {
             inner.pending.is_empty()
                 && inner.pending_by_time.is_empty()
                 && inner.by_request.is_empty()
+                && inner.by_origin.is_empty()
         );
     }
 }

@@ -20,7 +20,8 @@ use time::OffsetDateTime;
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Keeps a pending login until it expires. One with the same flow is replaced only if it still is
-    /// `replaces`; with `None` there must be none.
+    /// `replaces`; with `None` there must be none. Of one system's request only [`MAX_OF_ONE_REQUEST`] logins
+    /// are kept: a new one takes the place of the oldest that waits for a choice, or else of the oldest.
     async fn put(
         &self,
         pending: &Pending,
@@ -46,7 +47,14 @@ pub trait Store: Send + Sync {
     /// nothing, in one atomic step. Must succeed before anything is sent.
     async fn consume(&self, consume: &Consume, now: OffsetDateTime)
     -> Result<Consumed, StoreError>;
+
+    /// Forgets everything: the reset of a demo, and of nothing else, for the replay memory goes too.
+    async fn clear(&self) -> Result<(), StoreError>;
 }
+
+/// Logins that one request of a system may have begun: the back button repeats it a few times, and who
+/// replays a captured one gets no further.
+pub const MAX_OF_ONE_REQUEST: usize = 20;
 
 /// The store cannot answer. Whoever gets this refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::ended;
 use super::issue::go;
 use crate::edge::app::{App, Mode};
 use crate::edge::browser;
-use crate::edge::guard::{csp_posting_to, origin};
+use crate::edge::guard::{self, csp_posting_to, origin};
 use crate::edge::journal::Note;
 use crate::edge::page::{self, Chooser, Entry};
 use crate::hub::choose::{self, Choice};
@@ -86,6 +86,10 @@ pub async fn submit(
     headers: HeaderMap,
     Form(picked): Form<Picked>,
 ) -> Response {
+    // Another site knows no flow id, unless somebody told it: then it must not choose for the user either.
+    if guard::is_of_another_page(&headers) {
+        return strange(&app, FlowId::parse(&picked.flow));
+    }
     let now = app.clock.now();
     let stored = match mine(&app, &headers, &picked.flow, now).await {
         Ok(pending) => pending,
@@ -147,7 +151,7 @@ pub async fn submit(
     }
 }
 
-/// The pending login, if it belongs to this browser. Which of the two is wrong is nobody's business, and a
+/// The pending login, if it belongs to this browser and its user was asked. Which of them is wrong is nobody's business, and a
 /// stranger's visit leaves no trace in the flow.
 async fn mine(
     app: &App,
@@ -162,16 +166,10 @@ async fn mine(
     };
     let browser = browser::read(headers).map(|id| browser::hash(&id));
     match pending {
-        Ok(Some(pending)) if browser.as_ref() == Some(&pending.browser) => Ok(pending),
-        Ok(_) => {
-            let refusal = Refusal::of(Check::FlowKnown);
-            let flow = flow.unwrap_or_else(|| app.new_flow());
-            Err(Box::new(page::refused(
-                StatusCode::FORBIDDEN,
-                &flow,
-                &refusal,
-            )))
+        Ok(Some(pending)) if pending.chooser && browser.as_ref() == Some(&pending.browser) => {
+            Ok(pending)
         }
+        Ok(_) => Err(Box::new(strange(app, flow))),
         Err(error) => {
             tracing::error!(%error, "the store failed");
             let flow = flow.unwrap_or_else(|| app.new_flow());
@@ -183,6 +181,12 @@ async fn mine(
             )))
         }
     }
+}
+
+/// A chooser that is not there for whoever asks. Nothing is noted.
+fn strange(app: &App, flow: Option<FlowId>) -> Response {
+    let flow = flow.unwrap_or_else(|| app.new_flow());
+    page::refused(StatusCode::FORBIDDEN, &flow, &Refusal::of(Check::FlowKnown))
 }
 
 /// What there is to choose from. A real federation is sorted by name; in the demo the order is part of

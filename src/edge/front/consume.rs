@@ -4,8 +4,8 @@ use super::{ended, posted};
 use crate::edge::app::App;
 use crate::edge::browser;
 use crate::edge::journal::Note;
-use crate::edge::send;
 use crate::edge::world::SystemEntropy;
+use crate::edge::{page, send};
 use crate::hub::acs::{self, Answered, Finish};
 use crate::hub::trace::Leg;
 use crate::hub::{BrowserHash, Check, Pending, Refusal, Stage, Trace};
@@ -13,7 +13,8 @@ use crate::saml::Binding;
 use crate::store::Consumed;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::header::ALLOW;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -31,9 +32,8 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
                 error.to_string(),
             );
             let refusal = Refusal::of(Check::ResponseReadable);
-            return ended::on_page(
+            return ended::stranger(
                 &app,
-                &app.new_flow(),
                 refusal,
                 Note {
                     trace,
@@ -48,7 +48,10 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
     };
     let pending = match stored {
         Ok(pending) => pending,
-        Err(error) => return ended::store_failed(&app, &app.new_flow(), &error, Note::default()),
+        Err(error) => {
+            tracing::error!(%error, "the store failed");
+            return ended::stranger(&app, Refusal::of(Check::StoreAvailable), Note::default());
+        }
     };
     let browser = browser::read(&headers).map(|id| browser::hash(&id));
     let mut trace = Trace::default();
@@ -66,6 +69,17 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
         }
         Answered::Finish(finish) => end(&app, *finish, trace, now).await,
     }
+}
+
+/// Somebody reloads, or an IdP answers by another binding: there is no message to judge.
+pub async fn get(State(app): State<Arc<App>>) -> Response {
+    let refusal = Refusal::of(Check::FlowKnown);
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    let mut response = page::refused(status, &app.new_flow(), &refusal);
+    response
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static("POST"));
+    response
 }
 
 /// Nothing is consumed. What another browser brings is a flow of its own in the journal: nobody can write
@@ -90,9 +104,8 @@ fn on_page(
         ),
         None => {
             let system = pending.map(|pending| pending.system.clone());
-            ended::on_page(
+            ended::stranger(
                 app,
-                &app.new_flow(),
                 refusal,
                 Note {
                     trace,
@@ -114,10 +127,7 @@ async fn end(app: &App, finish: Finish, mut trace: Trace, now: OffsetDateTime) -
         Stage::Choosing => None,
     };
     if !matches!(consumed, Ok(Consumed::Done)) {
-        // What was about to be sent is not sent, so the journal does not show it.
-        trace
-            .exchanges
-            .retain(|exchange| exchange.direction == crate::hub::trace::Direction::In);
+        ended::unsent(&mut trace);
     }
     let note = Note {
         trace,

@@ -18,15 +18,28 @@ use time::OffsetDateTime;
 
 /// Ends on a page.
 pub fn on_page(app: &App, flow: &FlowId, refusal: Refusal, mut note: Note) -> Response {
+    let response = page_of(flow, &refusal);
+    note.ended = Some(Outcome::Refused(refusal));
+    app.journal.note(flow, note);
+    response
+}
+
+/// Ends on a page a flow in which nobody that we know took part.
+pub fn stranger(app: &App, refusal: Refusal, mut note: Note) -> Response {
+    let flow = app.new_flow();
+    let response = page_of(&flow, &refusal);
+    note.ended = Some(Outcome::Refused(refusal));
+    app.journal.note_junk(&flow, note);
+    response
+}
+
+fn page_of(flow: &FlowId, refusal: &Refusal) -> Response {
     let status = match (refusal.check, refusal.info().actor) {
         (Check::StoreAvailable, _) => StatusCode::SERVICE_UNAVAILABLE,
         (_, Actor::User) => StatusCode::FORBIDDEN,
         _ => StatusCode::BAD_REQUEST,
     };
-    let response = page::refused(status, flow, &refusal);
-    note.ended = Some(Outcome::Refused(refusal));
-    app.journal.note(flow, note);
-    response
+    page::refused(status, flow, refusal)
 }
 
 /// Ends with a signed status to the system. Nothing is stored, or what was stored is consumed already.
@@ -74,11 +87,22 @@ pub async fn stored_with_status(
             note,
             now,
         ),
-        Ok(Consumed::Gone | Consumed::Replayed(_)) => {
-            on_page(app, &pending.flow, Refusal::of(Check::FlowKnown), note)
-        }
+        Ok(Consumed::Gone | Consumed::Replayed(_)) => elsewhere(&pending.flow),
         Err(error) => store_failed(app, &pending.flow, &error, note),
     }
+}
+
+/// Another tab of the same browser moved this login on meanwhile: a page for this one, and the flow stays
+/// what the other one made of it.
+pub fn elsewhere(flow: &FlowId) -> Response {
+    page::refused(StatusCode::FORBIDDEN, flow, &Refusal::of(Check::FlowKnown))
+}
+
+/// What was about to be sent is not sent, so the journal does not show it.
+pub fn unsent(trace: &mut Trace) {
+    trace
+        .exchanges
+        .retain(|exchange| exchange.direction == Direction::In);
 }
 
 /// The store could not answer, so the hub refuses.

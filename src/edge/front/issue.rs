@@ -5,8 +5,8 @@ use super::{CHOOSER, Source, posted};
 use crate::edge::app::App;
 use crate::edge::browser;
 use crate::edge::journal::Note;
-use crate::edge::send;
 use crate::edge::world::SystemEntropy;
+use crate::edge::{page, send};
 use crate::hub::choose::{self, Choice};
 use crate::hub::issue::ReplyTo;
 use crate::hub::pending::PENDING_LIFETIME;
@@ -14,9 +14,10 @@ use crate::hub::sso::{self, LoginRequest, Received};
 use crate::hub::trace::Leg;
 use crate::hub::{BrowserHash, Check, FlowId, Pending, Refusal, Stage, Trace, ask};
 use crate::saml::{Binding, BindingError, Decoded, MessageField, binding};
+use crate::store::StoreError;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::header::{ALLOW, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::net::IpAddr;
@@ -43,6 +44,14 @@ pub async fn redirect(
     .await
 }
 
+/// A HEAD of a message is somebody who looks at a link: no login begins.
+pub async fn head() -> Response {
+    let mut response = page::failed(StatusCode::METHOD_NOT_ALLOWED);
+    let allow = HeaderValue::from_static("GET, POST");
+    response.headers_mut().insert(ALLOW, allow);
+    response
+}
+
 /// By HTTP-POST.
 pub async fn post(
     State(app): State<Arc<App>>,
@@ -66,23 +75,24 @@ async fn receive(
     let now = app.clock.now();
     let decoded = match decoded {
         Ok(decoded) if decoded.field == MessageField::Request => decoded,
-        Ok(_) => return unreadable(app, &flow, by, "a SAMLResponse: logout is not served yet"),
-        Err(error) => return unreadable(app, &flow, by, error.to_string()),
+        Ok(_) => return unreadable(app, by, "a SAMLResponse: logout is not served yet"),
+        Err(error) => return unreadable(app, by, error.to_string()),
     };
     let mut trace = Trace::default();
     match sso::receive(app.context(now), &decoded, raw_query, &mut trace) {
         Received::Page(refusal) => {
             let system = ended::claimed_peer(&trace);
-            ended::on_page(
-                app,
-                &flow,
-                refusal,
-                Note {
-                    trace,
-                    system,
-                    ..Note::default()
-                },
-            )
+            let note = Note {
+                trace,
+                system,
+                ..Note::default()
+            };
+            // Up to its signature a request may be from anybody.
+            if refusal.check <= Check::RequestSignature {
+                ended::stranger(app, refusal, note)
+            } else {
+                ended::on_page(app, &flow, refusal, note)
+            }
         }
         Received::Answer(request, refusal) => {
             let note = Note {
@@ -100,14 +110,12 @@ async fn receive(
 
 fn unreadable(
     app: &App,
-    flow: &FlowId,
     by: Binding,
     found: impl Into<std::borrow::Cow<'static, str>>,
 ) -> Response {
     let trace = ended::unreadable(Leg::System, by, Check::RequestReadable, found);
-    ended::on_page(
+    ended::stranger(
         app,
-        flow,
         Refusal::of(Check::RequestReadable),
         Note {
             trace,
@@ -133,11 +141,14 @@ async fn begin(
             (id, Some(cookie))
         }
     };
-    let pending = pending(flow, browser::hash(&id), request, now);
+    let mut pending = pending(flow, browser::hash(&id), request, now);
     let choice = choose::decide(app.context(now), &pending, source, &mut trace);
     let mut response = match choice {
         Choice::Go(idp) => go(app, pending, None, &idp, trace, now).await,
-        Choice::Ask => wait_at_chooser(app, &pending, trace, now).await,
+        Choice::Ask => {
+            pending.chooser = true;
+            wait_at_chooser(app, &pending, trace, now).await
+        }
         Choice::Refuse(refusal) => refuse(app, &pending, refusal, trace, now),
     };
     if let Some(cookie) = set_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
@@ -162,7 +173,7 @@ pub async fn go(
         &mut SystemEntropy,
         &mut trace,
     );
-    let note = Note {
+    let mut note = Note {
         trace,
         system: Some(pending.system.clone()),
         idp: Some(idp.to_owned()),
@@ -174,7 +185,12 @@ pub async fn go(
                 app.journal.note(&asked.flow, note);
                 send::sealed(&message)
             }
-            Err(error) => ended::store_failed(app, &asked.flow, &error, note),
+            // Another tab was faster; the login goes on there.
+            Err(StoreError::Conflict) if stored.is_some() => ended::elsewhere(&asked.flow),
+            Err(error) => {
+                ended::unsent(&mut note.trace);
+                ended::store_failed(app, &asked.flow, &error, note)
+            }
         },
         (Err(refusal), Some(stored)) => {
             ended::stored_with_status(app, stored, refusal, note, now).await

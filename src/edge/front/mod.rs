@@ -13,14 +13,15 @@ use super::app::App;
 use super::{guard, page};
 use crate::hub::identity::path;
 use crate::saml::{BindingError, Decoded, binding};
-use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::map_response;
+use axum::middleware::{Next, from_fn, map_response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -38,10 +39,14 @@ pub const CHOOSER: &str = "/vaelg";
 /// The site.
 pub fn router(app: Arc<App>) -> Router {
     let site = Router::new()
-        .route(path::ISSUE, get(issue::redirect).post(issue::post))
+        .route(
+            path::ISSUE,
+            get(issue::redirect).post(issue::post).head(issue::head),
+        )
         .route(path::IDP_METADATA, get(metadata::idp_role))
-        .route(path::CONSUME, post(consume::post))
+        .route(path::CONSUME, post(consume::post).get(consume::get))
         .route(path::SP_METADATA, get(metadata::sp_role))
+        .layer(Extension(Arc::<metadata::Published>::default()))
         .route(CHOOSER, get(choose::show).post(choose::submit))
         .route("/", get(landing::show))
         .merge(page::assets())
@@ -54,12 +59,21 @@ pub fn router(app: Arc<App>) -> Router {
 /// demo systems use it too.
 pub fn shield(site: Router) -> Router {
     site.layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(arrived))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             REQUEST_TIMEOUT,
         ))
         .layer(CatchPanicLayer::custom(page::panicked))
+        .layer(map_response(page::with_page))
         .layer(map_response(guard::headers))
+}
+
+async fn arrived(request: Request, next: Next) -> Response {
+    match guard::arrived(request, MAX_BODY, guard::BODY_TIMEOUT).await {
+        Ok(request) => next.run(request).await,
+        Err(status) => status.into_response(),
+    }
 }
 
 /// The address at the other end of the socket; none where there is no socket.

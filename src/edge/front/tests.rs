@@ -2,7 +2,8 @@ use super::*;
 use crate::edge::app::Mode;
 use crate::edge::browser::hash;
 use crate::edge::journal::State;
-use crate::edge::testing::{IDP, app, body, choosing, send};
+use crate::edge::testing::{IDP, app, body, choosing, send, waiting};
+use crate::hub::Check;
 use axum::body::Body;
 use axum::http::header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION};
 use axum::http::{Request, Response};
@@ -34,6 +35,104 @@ fn policy(response: &Response<Body>) -> &str {
     response.headers()[CONTENT_SECURITY_POLICY]
         .to_str()
         .unwrap()
+}
+
+/// Danish, English, who must act, and a flow id.
+fn is_page(page: &str, about: &str) {
+    for part in ["Hvem skal handle", "Who must act", "id=\"flow\">"] {
+        assert!(page.contains(part), "{about}: {part} in {page}");
+    }
+    let (_, rest) = page.split_once("id=\"flow\">").unwrap();
+    assert!(crate::hub::FlowId::parse(&rest[..26]).is_some(), "{about}");
+}
+
+fn of_method(method: &str, uri: &str) -> Request<Body> {
+    let request = Request::builder().method(method).uri(uri);
+    request.body(Body::empty()).unwrap()
+}
+
+#[tokio::test]
+async fn every_error_is_a_page() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone());
+    let typed = |kind: &str, body: &'static str| {
+        let request = Request::post("/vaelg").header(CONTENT_TYPE, kind);
+        request.body(Body::from(body)).unwrap()
+    };
+    let form_type = "application/x-www-form-urlencoded";
+    for (request, status) in [
+        (get_as(None, path::CONSUME), 405),
+        (of_method("PUT", path::CONSUME), 405),
+        (of_method("DELETE", path::ISSUE), 405),
+        (of_method("POST", "/"), 405),
+        (of_method("POST", path::IDP_METADATA), 405),
+        (get_as(None, "/vaelg?flow=a&flow=b"), 400),
+        (
+            get_as(None, "/runtime/saml2/metadata.idp?quirks=a&quirks=b"),
+            400,
+        ),
+        (
+            get_as(None, "/runtime/saml2auth/metadata.idp?quirks=a&quirks=b"),
+            400,
+        ),
+        (typed("text/plain", "flow=a"), 415),
+        (typed(form_type, "flow=a&flow=b"), 422),
+        (get_as(None, "/no-such-page"), 404),
+    ] {
+        let about = format!("{} {}", request.method(), request.uri());
+        let response = send(&site, request).await;
+        assert_eq!(response.status(), status, "{about}");
+        assert_eq!(
+            status == 405,
+            response.headers().contains_key("allow"),
+            "{about}"
+        );
+        assert!(policy(&response).contains("default-src 'none'"), "{about}");
+        is_page(&body(response).await, &about);
+    }
+    is_page(&body(page::misdirected()).await, "misdirected");
+    assert!(app.journal.list().is_empty());
+}
+
+#[tokio::test]
+async fn a_head_begins_no_login() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone());
+    for uri in ["/runtime/saml2/issue.idp?SAMLRequest=x", path::CONSUME] {
+        let response = send(&site, of_method("HEAD", uri)).await;
+        assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{uri}");
+    }
+    assert!(app.journal.list().is_empty());
+}
+
+#[tokio::test]
+async fn a_second_tab_at_the_chooser_does_not_end_the_login() {
+    let app = app(Mode::Demo);
+    let flow = choosing(&app, hash(BROWSER)).await;
+    let now = app.clock.now();
+    let read = app.store.by_flow(&flow, now).await.unwrap().unwrap();
+    let go = async || {
+        let trace = crate::hub::Trace::default();
+        issue::go(&app, read.clone(), Some(read.clone()), IDP, trace, now).await
+    };
+    assert_eq!(go().await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(go().await.status(), StatusCode::FORBIDDEN);
+    let noted = app.journal.get(&flow).unwrap();
+    assert_eq!((noted.state, noted.exchanges.len()), (State::Pending, 1));
+}
+
+#[tokio::test]
+async fn what_could_not_be_stored_is_not_noted_as_sent() {
+    let app = app(Mode::Demo);
+    let mut pending = waiting(&app, hash(BROWSER));
+    let now = app.clock.now();
+    app.store.put(&pending, None, now).await.unwrap();
+    pending.force_authn = true;
+    let trace = crate::hub::Trace::default();
+    let flow = pending.flow.clone();
+    let response = issue::go(&app, pending, None, IDP, trace, now).await;
+    assert_eq!(response.status(), StatusCode::FORBIDDEN);
+    assert!(app.journal.get(&flow).unwrap().exchanges.is_empty());
 }
 
 #[tokio::test]
@@ -115,10 +214,32 @@ async fn junk_gets_a_page_with_its_check_and_its_flow_is_journaled() {
 }
 
 #[tokio::test]
+async fn junk_does_not_evict_flows() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone());
+    let flow = app.new_flow();
+    app.journal
+        .note(&flow, crate::edge::journal::Note::default());
+    let junk = crate::edge::journal::JUNK.flows;
+    for _ in 0..junk {
+        for request in [
+            get_as(None, path::ISSUE),
+            form(None, path::CONSUME, "SAMLResponse=PGEvPg=="),
+            form(None, path::CONSUME, "SAMLResponse=%"),
+        ] {
+            send(&site, request).await;
+        }
+    }
+    assert!(app.journal.get(&flow).is_some());
+    assert_eq!(app.journal.list().len(), junk + 1);
+}
+
+#[tokio::test]
 async fn a_body_beyond_the_limit_is_refused() {
     let site = router(app(Mode::Demo));
     let response = send(&site, form(None, path::CONSUME, vec![b'a'; MAX_BODY + 1])).await;
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    is_page(&body(response).await, "too large");
 }
 
 #[tokio::test]
@@ -257,6 +378,56 @@ async fn metadata_is_served_in_both_roles() {
             response.headers()[CONTENT_TYPE],
             "application/samlmetadata+xml"
         );
-        assert!(body(response).await.contains(role), "{uri}");
+        let first = body(response).await;
+        assert!(first.contains(role), "{uri}");
+        let again = body(send(&site, get_as(None, uri)).await).await;
+        assert!(first == again, "{uri}: signed once");
     }
+}
+
+#[tokio::test]
+async fn another_page_cannot_choose_for_the_user() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone());
+    let flow = choosing(&app, hash(BROWSER)).await;
+    let before = app.store.by_flow(&flow, app.clock.now()).await.unwrap();
+    for from in ["cross-site", "same-site", "none"] {
+        for what in [format!("idp={IDP}"), "cancel=1".to_owned()] {
+            let mut request = form(Some(BROWSER), "/vaelg", format!("flow={flow}&{what}"));
+            let headers = request.headers_mut();
+            headers.insert("sec-fetch-site", from.parse().unwrap());
+            let response = send(&site, request).await;
+            assert_eq!(response.status(), StatusCode::FORBIDDEN, "{from} {what}");
+            assert!(body(response).await.contains(flow.as_str()));
+        }
+    }
+    let after = app.store.by_flow(&flow, app.clock.now()).await.unwrap();
+    assert_eq!(after, before);
+    assert!(app.journal.get(&flow).is_none());
+    let mut request = form(Some(BROWSER), "/vaelg", format!("flow={flow}&idp={IDP}"));
+    let headers = request.headers_mut();
+    headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
+    assert_eq!(send(&site, request).await.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_login_that_was_decided_without_the_user_has_no_chooser() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone());
+    let mut pending = waiting(&app, hash(BROWSER));
+    pending.chooser = false;
+    let now = app.clock.now();
+    app.store.put(&pending, None, now).await.unwrap();
+    let flow = &pending.flow;
+    for request in [
+        get_as(Some(BROWSER), &format!("/vaelg?flow={flow}")),
+        form(Some(BROWSER), "/vaelg", format!("flow={flow}&idp={IDP}")),
+        form(Some(BROWSER), "/vaelg", format!("flow={flow}&cancel=1")),
+    ] {
+        let response = send(&site, request).await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN);
+        let check = Check::FlowKnown.info().id;
+        assert!(body(response).await.contains(check));
+    }
+    assert_eq!(app.store.by_flow(flow, now).await, Ok(Some(pending)));
 }

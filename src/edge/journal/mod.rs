@@ -1,27 +1,53 @@
 //! What happened: the newest flows, each with its messages, checks and decisions, within a budget.
 //!
-//! A flow that has ended is packed: its messages are most of it, and seldom read.
+//! Messages are most of a flow and seldom read, so they are packed. What came from nobody that we know (junk,
+//! unknown issuers, bad signatures) is kept apart and briefly: it never takes the place of real flows.
 
 mod packed;
 
 use crate::edge::world::Clock;
 use crate::hub::acs::Outcome;
 use crate::hub::pending::PENDING_LIFETIME;
-use crate::hub::{Decision, Exchange, FlowId, Refusal, Trace};
+use crate::hub::{Decision, Exchange, FlowId, Refusal, Row, Trace};
+use flate2::Compression;
 use packed::Packed;
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 
-/// Flows that are kept.
-pub const MAX_FLOWS: usize = 1000;
 /// Messages that are kept of one flow.
 pub const MAX_EXCHANGES: usize = 64;
-/// Bytes that are kept of one flow.
-pub const MAX_FLOW_BYTES: usize = 1024 * 1024;
-/// Bytes that are kept of all flows. Beyond it the oldest flows lose their messages, not their outcome.
-pub const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// What is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Flows.
+    pub flows: usize,
+    /// Bytes of all flows. Beyond it the oldest flows lose their messages, not their outcome.
+    pub bytes: usize,
+    /// Bytes of one flow, unpacked.
+    pub flow_bytes: usize,
+    /// Bytes of one text: the rest of a longer one is cut off.
+    pub text: usize,
+}
+
+/// Flows in which somebody that we know took part.
+pub const REAL: Limits = Limits {
+    flows: 1000,
+    bytes: 8 * 1024 * 1024,
+    flow_bytes: 1024 * 1024,
+    text: usize::MAX,
+};
+
+/// Flows in which nobody did.
+pub const JUNK: Limits = Limits {
+    flows: 200,
+    bytes: 1024 * 1024,
+    flow_bytes: 64 * 1024,
+    text: 16 * 1024,
+};
 
 /// How a flow stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,12 +81,13 @@ pub struct Flow {
     pub refusal: Option<Refusal>,
     /// Level reached, in words, and whether it is lower than needed.
     pub level: Option<(String, bool)>,
-    /// Messages in order; while the flow is packed, without their long texts.
+    /// Messages in order; none while the flow is packed.
     pub exchanges: Vec<Exchange>,
-    /// Decisions in order.
+    /// Decisions in order; none while the flow is packed.
     pub decisions: Vec<Decision>,
     /// Whether something was left out to stay within the budget.
     pub truncated: bool,
+    number: u64,
     packed: Option<Packed>,
     bytes: usize,
 }
@@ -86,8 +113,16 @@ pub struct Journal {
     clock: Arc<Clock>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Flows {
+    real: Ring,
+    junk: Ring,
+    begun: u64,
+}
+
+#[derive(Debug)]
+struct Ring {
+    limits: Limits,
     by_id: HashMap<FlowId, Flow>,
     order: VecDeque<FlowId>,
     bytes: usize,
@@ -131,7 +166,14 @@ impl Journal {
             // Only names of ours and a Debug-escaped entityID: nothing a peer sends can forge a line.
             tracing::info!(flow = %id, check = refusal.check.info().id, system = ?note.system, idp = ?note.idp, "refused");
         }
-        self.lock().note(id, note, now);
+        self.lock().note(id, note, now, false);
+        self.changed.notify_waiters();
+    }
+
+    /// The same for a flow in which nobody that we know took part.
+    pub fn note_junk(&self, id: &FlowId, note: Note) {
+        let now = self.clock.now();
+        self.lock().note(id, note, now, true);
         self.changed.notify_waiters();
     }
 
@@ -139,18 +181,18 @@ impl Journal {
     pub fn list(&self) -> Vec<Flow> {
         let now = self.clock.now();
         let flows = self.lock();
-        let newest = flows
-            .order
-            .iter()
-            .rev()
-            .filter_map(|id| flows.by_id.get(id));
-        newest.map(|flow| flow.summary().seen_at(now)).collect()
+        let [real, junk] = [&flows.real, &flows.junk].map(|ring| ring.by_id.values());
+        let mut all: Vec<&Flow> = real.chain(junk).collect();
+        all.sort_unstable_by_key(|flow| std::cmp::Reverse(flow.number));
+        all.into_iter()
+            .map(|flow| flow.summary().seen_at(now))
+            .collect()
     }
 
     /// One flow.
     pub fn get(&self, id: &FlowId) -> Option<Flow> {
         let now = self.clock.now();
-        let flow = self.lock().by_id.get(id).cloned();
+        let flow = self.lock().get(id).cloned();
         flow.map(|flow| flow.unpacked().seen_at(now))
     }
 
@@ -185,18 +227,52 @@ impl Journal {
     }
 }
 
+impl Default for Flows {
+    fn default() -> Self {
+        Self {
+            real: Ring::new(REAL),
+            junk: Ring::new(JUNK),
+            begun: 0,
+        }
+    }
+}
+
 impl Flows {
-    fn note(&mut self, id: &FlowId, note: Note, now: OffsetDateTime) {
-        if !self.by_id.contains_key(id) {
-            self.order.push_back(id.clone());
-            self.by_id.insert(id.clone(), Flow::new(id.clone(), now));
+    fn note(&mut self, id: &FlowId, note: Note, now: OffsetDateTime, junk: bool) {
+        let known_as_real = self.real.by_id.contains_key(id);
+        let known_as_junk = self.junk.by_id.contains_key(id);
+        let ring = if known_as_junk || (junk && !known_as_real) {
+            &mut self.junk
+        } else {
+            &mut self.real
+        };
+        if !known_as_real && !known_as_junk {
+            self.begun += 1;
+            ring.begin(Flow::new(id.clone(), self.begun, now));
         }
-        if let Some(flow) = self.by_id.get_mut(id) {
-            let before = flow.bytes;
-            flow.add(note, now);
-            self.bytes = self.bytes + flow.bytes - before;
+        ring.note(id, note, now);
+    }
+
+    fn get(&self, id: &FlowId) -> Option<&Flow> {
+        self.real.by_id.get(id).or_else(|| self.junk.by_id.get(id))
+    }
+}
+
+impl Ring {
+    fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            by_id: HashMap::new(),
+            order: VecDeque::new(),
+            bytes: 0,
         }
-        while self.order.len() > MAX_FLOWS {
+    }
+
+    fn begin(&mut self, flow: Flow) {
+        self.bytes += flow.bytes;
+        self.order.push_back(flow.id.clone());
+        self.by_id.insert(flow.id.clone(), flow);
+        while self.order.len() > self.limits.flows {
             if let Some(flow) = self
                 .order
                 .pop_front()
@@ -205,32 +281,42 @@ impl Flows {
                 self.bytes -= flow.bytes;
             }
         }
-        if self.bytes > MAX_BYTES {
+    }
+
+    fn note(&mut self, id: &FlowId, note: Note, now: OffsetDateTime) {
+        if let Some(flow) = self.by_id.get_mut(id) {
+            self.bytes -= flow.bytes;
+            flow.add(note, now, self.limits);
+            self.bytes += flow.bytes;
+        }
+        if self.bytes > self.limits.bytes {
             self.forget_messages();
         }
     }
 
     fn forget_messages(&mut self) {
         for id in &self.order {
-            if self.bytes <= MAX_BYTES {
+            if self.bytes <= self.limits.bytes {
                 break;
             }
-            if let Some(flow) = self.by_id.get_mut(id).filter(|flow| flow.bytes > 0) {
+            if let Some(flow) = self.by_id.get_mut(id).filter(|flow| flow.has_messages()) {
                 self.bytes -= flow.bytes;
-                flow.bytes = 0;
                 flow.exchanges = Vec::new();
                 flow.decisions = Vec::new();
                 flow.packed = None;
                 flow.truncated = true;
+                flow.bytes = flow.weight();
+                self.bytes += flow.bytes;
             }
         }
     }
 }
 
 impl Flow {
-    fn new(id: FlowId, now: OffsetDateTime) -> Self {
-        Self {
+    fn new(id: FlowId, number: u64, now: OffsetDateTime) -> Self {
+        let mut flow = Self {
             id,
+            number,
             started: now,
             changed: now,
             system: None,
@@ -243,14 +329,22 @@ impl Flow {
             truncated: false,
             packed: None,
             bytes: 0,
-        }
+        };
+        flow.bytes = flow.weight();
+        flow
     }
 
-    fn add(&mut self, note: Note, now: OffsetDateTime) {
+    fn add(&mut self, note: Note, now: OffsetDateTime, limits: Limits) {
         self.unpack();
         self.changed = now;
-        self.system = note.system.or(self.system.take());
-        self.idp = note.idp.or(self.idp.take());
+        let mut names = [note.system, note.idp];
+        for name in names.iter_mut().flatten() {
+            self.truncated |= cut(name, limits.text.min(MAX_NAME));
+        }
+        let [system, idp] = names;
+        self.system = system.or(self.system.take());
+        self.idp = idp.or(self.idp.take());
+        self.bytes = self.weight();
         match note.ended {
             Some(Outcome::LoggedIn {
                 level,
@@ -268,39 +362,56 @@ impl Flow {
             }
             Some(Outcome::Refused(_)) | None => {}
         }
-        for exchange in note.trace.exchanges {
-            let size = exchange_bytes(&exchange);
-            self.keep(
-                size,
-                |flow| flow.exchanges.len() < MAX_EXCHANGES,
-                |flow| flow.exchanges.push(exchange),
-            );
+        for mut exchange in note.trace.exchanges {
+            for text in texts(&mut exchange) {
+                self.truncated |= cut(text, limits.text);
+            }
+            let size = size_of::<Exchange>() + exchange_bytes(&exchange);
+            if self.exchanges.len() < MAX_EXCHANGES && self.has_room(size, limits) {
+                self.exchanges.push(exchange);
+            } else {
+                self.truncated = true;
+            }
         }
         for decision in note.trace.decisions {
-            let size = 64 + decision.input.len() + decision.result.len();
-            self.keep(
-                size,
-                |flow| flow.decisions.len() < 4 * MAX_EXCHANGES,
-                |flow| flow.decisions.push(decision),
-            );
+            let size = size_of::<Decision>() + decision_bytes(&decision);
+            if self.decisions.len() < 4 * MAX_EXCHANGES && self.has_room(size, limits) {
+                self.decisions.push(decision);
+            } else {
+                self.truncated = true;
+            }
         }
-        if self.state != State::Pending {
-            self.pack();
-        }
+        self.pack();
+        self.bytes = self.weight();
     }
 
+    fn has_room(&mut self, size: usize, limits: Limits) -> bool {
+        let fits = self.bytes + size <= limits.flow_bytes;
+        if fits {
+            self.bytes += size;
+        }
+        fits
+    }
+
+    /// A flow that may go on is packed in haste, one that has ended for good.
     fn pack(&mut self) {
-        self.packed = Packed::pack(&mut self.exchanges);
-        if let Some(packed) = &self.packed {
-            self.exchanges.shrink_to_fit();
-            self.bytes = self.bytes - packed.unpacked_bytes() + packed.bytes();
+        let compression = if self.state == State::Pending {
+            Compression::fast()
+        } else {
+            Compression::default()
+        };
+        self.packed = Packed::pack(&self.exchanges, &self.decisions, compression);
+        if self.packed.is_some() {
+            self.exchanges = Vec::new();
+            self.decisions = Vec::new();
         }
     }
 
     fn unpack(&mut self) {
-        if let Some(packed) = self.packed.take() {
-            packed.unpack(&mut self.exchanges);
-            self.bytes = self.bytes - packed.bytes() + packed.unpacked_bytes();
+        if let Some((exchanges, decisions)) = self.packed.take().and_then(|packed| packed.unpack())
+        {
+            self.exchanges = exchanges;
+            self.decisions = decisions;
         }
     }
 
@@ -309,13 +420,30 @@ impl Flow {
         self
     }
 
-    fn keep(&mut self, size: usize, room: impl Fn(&Self) -> bool, push: impl FnOnce(&mut Self)) {
-        if room(self) && self.bytes + size <= MAX_FLOW_BYTES {
-            self.bytes += size;
-            push(self);
-        } else {
-            self.truncated = true;
-        }
+    fn has_messages(&self) -> bool {
+        let packed = self
+            .packed
+            .as_ref()
+            .is_some_and(|packed| !packed.is_empty());
+        packed || !self.exchanges.is_empty() || !self.decisions.is_empty()
+    }
+
+    /// Bytes that the flow takes, the ring's own share included: its id three times, and a place in a table
+    /// that is at most half empty.
+    fn weight(&self) -> usize {
+        let names = [&self.system, &self.idp];
+        let names = names.into_iter().flatten().map(String::capacity);
+        let level = self.level.iter().map(|(level, _)| level.capacity());
+        let lists = self.exchanges.capacity() * size_of::<Exchange>()
+            + self.decisions.capacity() * size_of::<Decision>();
+        2 * (size_of::<Self>() + size_of::<FlowId>())
+            + 3 * block(26)
+            + size_of::<FlowId>()
+            + names.chain(level).map(block).sum::<usize>()
+            + block(lists)
+            + self.exchanges.iter().map(exchange_bytes).sum::<usize>()
+            + self.decisions.iter().map(decision_bytes).sum::<usize>()
+            + self.packed.as_ref().map_or(0, Packed::bytes)
     }
 
     fn summary(&self) -> Self {
@@ -340,6 +468,10 @@ impl Flow {
     }
 }
 
+/// Bytes of a name that a peer gave itself.
+const MAX_NAME: usize = 1024;
+
+/// Bytes of the texts and rows that an exchange refers to.
 fn exchange_bytes(exchange: &Exchange) -> usize {
     let optional = [
         &exchange.peer,
@@ -347,19 +479,60 @@ fn exchange_bytes(exchange: &Exchange) -> usize {
         &exchange.relay_state,
         &exchange.query,
     ];
-    let rows: usize = exchange
-        .checks
-        .iter()
-        .map(|row| 56 + row.found.len() + row.expected.len())
-        .sum();
-    128 + exchange.xml.len()
-        + exchange.kind.len()
-        + rows
-        + optional
-            .into_iter()
-            .flatten()
-            .map(String::len)
+    let texts = [&exchange.kind, &exchange.xml];
+    let texts = texts.into_iter().chain(optional.into_iter().flatten());
+    let rows = exchange.checks.iter();
+    let found = rows.flat_map(|row| [&row.found, &row.expected]);
+    texts.map(|text| block(text.capacity())).sum::<usize>()
+        + block(exchange.checks.capacity() * size_of::<Row>())
+        + found
+            .map(|text| match text {
+                Cow::Owned(text) => block(text.capacity()),
+                Cow::Borrowed(_) => 0,
+            })
             .sum::<usize>()
+}
+
+fn decision_bytes(decision: &Decision) -> usize {
+    block(decision.input.capacity()) + block(decision.result.capacity())
+}
+
+/// What the allocator takes for so many bytes.
+fn block(bytes: usize) -> usize {
+    if bytes == 0 {
+        0
+    } else {
+        (bytes + 8).next_multiple_of(16).max(32)
+    }
+}
+
+/// The texts that a peer can make long.
+fn texts(exchange: &mut Exchange) -> impl Iterator<Item = &mut String> {
+    let optional = [
+        &mut exchange.peer,
+        &mut exchange.decrypted,
+        &mut exchange.relay_state,
+        &mut exchange.query,
+    ];
+    let rows = exchange.checks.iter_mut();
+    let rows = rows.flat_map(|row| [&mut row.found, &mut row.expected]);
+    [&mut exchange.kind, &mut exchange.xml]
+        .into_iter()
+        .chain(optional.into_iter().flatten())
+        .chain(rows.filter_map(|text| match text {
+            Cow::Owned(text) => Some(text),
+            Cow::Borrowed(_) => None,
+        }))
+}
+
+/// Cuts off what is beyond `most` bytes; whether there was any.
+fn cut(text: &mut String, most: usize) -> bool {
+    if text.len() <= most {
+        return false;
+    }
+    text.truncate(text.floor_char_boundary(most));
+    text.shrink_to_fit();
+    true
 }
 
 #[cfg(test)]

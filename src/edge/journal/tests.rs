@@ -19,13 +19,22 @@ fn message(size: usize) -> Trace {
         kind: "AuthnRequest".to_owned(),
         binding: Binding::Post,
         peer: None,
-        xml: "x".repeat(size),
+        xml: noise(size),
         decrypted: None,
         relay_state: None,
         query: None,
         checks: Vec::new(),
     });
     trace
+}
+
+/// Text that does not deflate to nothing.
+fn noise(size: usize) -> String {
+    let mut bytes = vec![0; size.div_ceil(2)];
+    random(&mut bytes);
+    let mut text = crate::edge::world::hex(&bytes);
+    text.truncate(size);
+    text
 }
 
 fn refused() -> Option<Outcome> {
@@ -42,12 +51,12 @@ fn logged_in() -> Option<Outcome> {
 #[test]
 fn newest_first_and_no_more_than_a_thousand() {
     let journal = Journal::new(Arc::default());
-    let ids: Vec<FlowId> = (0..MAX_FLOWS + 5).map(|_| id()).collect();
+    let ids: Vec<FlowId> = (0..REAL.flows + 5).map(|_| id()).collect();
     for id in &ids {
         journal.note(id, Note::default());
     }
     let list = journal.list();
-    assert_eq!(list.len(), MAX_FLOWS);
+    assert_eq!(list.len(), REAL.flows);
     assert_eq!(Some(&list[0].id), ids.last());
     assert!(journal.get(&ids[0]).is_none());
 }
@@ -56,18 +65,19 @@ fn newest_first_and_no_more_than_a_thousand() {
 fn one_flow_cannot_fill_the_journal() {
     let journal = Journal::new(Arc::default());
     let id = id();
+    let trace = message(30_000);
     for _ in 0..MAX_EXCHANGES + 1 {
         journal.note(
             &id,
             Note {
-                trace: message(30_000),
+                trace: trace.clone(),
                 ..Note::default()
             },
         );
     }
     let flow = journal.get(&id).unwrap();
     assert!(
-        flow.truncated && flow.bytes <= MAX_FLOW_BYTES && flow.exchanges.len() <= MAX_EXCHANGES
+        flow.truncated && flow.bytes <= REAL.flow_bytes && flow.exchanges.len() <= MAX_EXCHANGES
     );
 }
 
@@ -92,7 +102,7 @@ fn old_flows_lose_messages_before_outcomes() {
             },
         );
     }
-    assert!(journal.lock().bytes <= MAX_BYTES);
+    assert!(journal.lock().real.bytes <= REAL.bytes);
     let flow = journal.get(&first).unwrap();
     assert!(flow.exchanges.is_empty() && flow.truncated && flow.state == State::Refused);
 }
@@ -101,7 +111,8 @@ fn old_flows_lose_messages_before_outcomes() {
 fn a_flow_that_ended_is_packed_and_reads_the_same() {
     let journal = Journal::new(Arc::default());
     let id = id();
-    let mut trace = message(50_000);
+    let mut trace = message(0);
+    trace.exchanges[0].xml = "x".repeat(50_000);
     trace.exchanges[0].query = Some("SAMLRequest=æøå".to_owned());
     trace.exchanges.extend(message(3).exchanges);
     journal.note(
@@ -112,7 +123,7 @@ fn a_flow_that_ended_is_packed_and_reads_the_same() {
             ..Note::default()
         },
     );
-    assert!(journal.lock().bytes < 2_000);
+    assert!(journal.lock().real.bytes < 4_000);
     let late = Note {
         trace: message(7),
         ..Note::default()
@@ -192,4 +203,71 @@ async fn waiting_ends_with_the_flow() {
             .await
             .is_none()
     );
+}
+
+#[test]
+fn packing_loses_nothing() {
+    let mut trace = message(10);
+    let first = &mut trace.exchanges[0];
+    first.peer = Some(String::new());
+    first.decrypted = Some("æ".to_owned());
+    first.checks.push(Row {
+        check: Check::Replay,
+        outcome: crate::hub::RowOutcome::Warn,
+        found: "found".into(),
+        expected: "".into(),
+    });
+    trace.exchanges.extend(message(0).exchanges);
+    trace.decide("a/rule", "in", "", crate::hub::Source::Inferred);
+    let packed = Packed::pack(&trace.exchanges, &trace.decisions, Compression::fast()).unwrap();
+    let (exchanges, decisions) = packed.unpack().unwrap();
+    assert_eq!(
+        format!("{exchanges:?} {decisions:?}"),
+        format!("{:?} {:?}", trace.exchanges, trace.decisions)
+    );
+}
+
+#[test]
+fn junk_takes_no_place_of_real_flows() {
+    let journal = Journal::new(Arc::default());
+    let real = id();
+    let note = |trace| Note {
+        trace,
+        system: Some("s".repeat(100_000)),
+        ended: refused(),
+        ..Note::default()
+    };
+    journal.note(&real, note(message(10_000)));
+    let junk: Vec<FlowId> = (0..JUNK.flows + 50).map(|_| id()).collect();
+    let trace = message(40_000);
+    for id in &junk {
+        journal.note_junk(id, note(trace.clone()));
+    }
+    let list = journal.list();
+    assert_eq!(list.len(), 1 + JUNK.flows);
+    assert_eq!(Some(&list[0].id), junk.last());
+    assert!(journal.lock().junk.bytes <= JUNK.bytes);
+    assert_eq!(journal.get(&real).unwrap().exchanges[0].xml.len(), 10_000);
+    let newest = journal.get(&list[0].id).unwrap();
+    assert_eq!(newest.exchanges[0].xml.len(), JUNK.text);
+    assert!(newest.truncated && newest.system.unwrap().len() <= MAX_NAME);
+}
+
+#[test]
+fn a_thousand_flows_stay_within_the_budget() {
+    let journal = Journal::new(Arc::default());
+    let trace = message(20_000);
+    for _ in 0..REAL.flows {
+        journal.note(
+            &id(),
+            Note {
+                trace: trace.clone(),
+                ..Note::default()
+            },
+        );
+    }
+    let flows = journal.lock();
+    assert!(flows.real.bytes <= REAL.bytes);
+    let sum: usize = flows.real.by_id.values().map(Flow::weight).sum();
+    assert_eq!(sum, flows.real.bytes);
 }

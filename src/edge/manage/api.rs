@@ -68,7 +68,7 @@ pub async fn wait(
     }
 }
 
-/// Forgets flows and sessions, and sets the clock right.
+/// Forgets flows, logins that wait, what was used once, and sessions, and sets the clock right.
 pub async fn reset(
     State(app): State<Arc<App>>,
     headers: axum::http::HeaderMap,
@@ -82,6 +82,10 @@ pub async fn reset(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "a body must be application/json",
         );
+    }
+    if let Err(error) = app.store.clear().await {
+        tracing::error!(%error, "not reset");
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer");
     }
     app.clock.set_offset(time::Duration::ZERO);
     app.journal.clear();
@@ -103,23 +107,31 @@ pub async fn set_clock(
         Ok(Json(change)) => change,
         Err(rejection) => return refuse(rejection.status(), &rejection.body_text()),
     };
-    match (change.now, change.offset_seconds) {
-        (Some(now), None) => app.clock.set(now),
-        (None, Some(seconds)) if seconds.unsigned_abs() <= MAX_OFFSET => {
-            app.clock.set_offset(time::Duration::seconds(seconds));
-        }
-        _ => {
+    let wanted = match (change.now, change.offset_seconds) {
+        (Some(now), None) => Some(now),
+        (None, Some(seconds)) => app
+            .clock
+            .real()
+            .checked_add(time::Duration::seconds(seconds)),
+        _ => None,
+    };
+    match wanted.filter(|now| YEARS.contains(&now.to_offset(time::UtcOffset::UTC).year())) {
+        Some(now) => match change.offset_seconds {
+            Some(seconds) => app.clock.set_offset(time::Duration::seconds(seconds)),
+            None => app.clock.set(now),
+        },
+        None => {
             return refuse(
                 StatusCode::BAD_REQUEST,
-                "give either now (RFC 3339) or offset_seconds (at most 100 years)",
+                "give either now (RFC 3339) or offset_seconds, leading to the years 2000 to 2100",
             );
         }
     }
     shown(&app)
 }
 
-/// A hundred years of seconds.
-const MAX_OFFSET: u64 = 100 * 366 * 86_400;
+/// Where the clock can be: the arithmetic of a login, and of a certificate's time, works there.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 
 fn shown(app: &App) -> Response {
     Json(json!({ "now": rfc3339(app.clock.now()), "offset_seconds": app.clock.offset().whole_seconds() })).into_response()

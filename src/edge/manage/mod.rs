@@ -16,8 +16,10 @@ use super::app::{App, Mode};
 use super::{guard as headers, page};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::response::Response;
 use axum::routing::{get, post, put};
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,6 +59,14 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/readyz", get(api::ready))
         .with_state(app)
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(arrived))
         .layer(CatchPanicLayer::custom(page::panicked))
         .layer(map_response(headers::headers))
+}
+
+async fn arrived(request: Request, next: Next) -> Response {
+    match headers::arrived(request, MAX_BODY, headers::BODY_TIMEOUT).await {
+        Ok(request) => next.run(request).await,
+        Err(status) => guard::refuse(status, "the body did not arrive, or is too large"),
+    }
 }

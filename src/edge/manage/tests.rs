@@ -158,6 +158,18 @@ async fn the_clock_moves_by_json_only() {
         .status(),
         400
     );
+    for out in [
+        "{\"offset_seconds\":-9223372036854775808}",
+        "{\"offset_seconds\":3155760000}",
+        "{\"now\":\"1999-12-31T23:59:59Z\"}",
+        "{\"now\":\"2000-01-01T00:00:00+01:00\"}",
+        "{\"now\":\"2101-01-01T00:00:00Z\"}",
+        "{\"now\":\"9999-12-31T23:59:59Z\"}",
+    ] {
+        let response = send(&site, put("application/json", out)).await;
+        assert_eq!(response.status(), 400, "{out}");
+        assert!(app.clock.offset().is_zero(), "{out}");
+    }
     assert_eq!(
         send(
             &site,
@@ -219,4 +231,15 @@ async fn flows_are_listed_shown_and_waited_for() {
             "{uri}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_reset_forgets_logins_too() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone(), Access::open());
+    let browser = crate::hub::BrowserHash("b".to_owned());
+    let flow = crate::edge::testing::choosing(&app, browser).await;
+    let reset = at(Method::POST, "/api/v1/reset", OWN);
+    assert_eq!(status(&site, reset).await, 204);
+    assert_eq!(app.store.by_flow(&flow, app.clock.now()).await, Ok(None));
 }

@@ -1,11 +1,13 @@
 //! Sockets: accepts connections, speaks TLS where asked, tells the sites apart, and ends in good order.
 
+mod gate;
 mod sites;
 mod tls;
 
 pub use sites::Sites;
 pub use tls::{TlsError, acceptor_from_pem, self_signed};
 
+use self::gate::Gate;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -20,7 +22,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
@@ -30,8 +32,10 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections at a time.
 const MAX_CONNECTIONS: usize = 1024;
+/// Connections of one address at a time: a proxy's or an office's, and no more.
+const MAX_OF_ONE_PEER: usize = 256;
 /// Bytes of a connection's buffer: the head of a request must fit, and a Redirect message is in it.
-const MAX_HEAD: usize = 512 * 1024;
+const MAX_HEAD: usize = 128 * 1024;
 
 /// What answers on a listener.
 #[derive(Clone)]
@@ -72,11 +76,8 @@ impl Stopper {
 /// Serves until told to stop, then lets requests that have begun end.
 pub async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, site: Site, mut stop: Stop) {
     let graceful = GracefulShutdown::new();
-    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let gate = Gate::new(MAX_CONNECTIONS, MAX_OF_ONE_PEER);
     loop {
-        let Ok(slot) = slots.clone().acquire_owned().await else {
-            break;
-        };
         let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
@@ -90,9 +91,17 @@ pub async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, site: Site, 
             () = stop.wait() => break,
         };
         let _ = stream.set_nodelay(true);
+        let Some(pass) = gate.admit(peer.ip()) else {
+            tracing::debug!(%peer, "no room for another connection");
+            // Without a handshake nothing can be said; and a handshake is what there is no room for.
+            if tls.is_none() {
+                gate.shed(stream);
+            }
+            continue;
+        };
         let (tls, site, watcher) = (tls.clone(), site.clone(), graceful.watcher());
         tokio::spawn(async move {
-            let _slot = slot;
+            let _pass = pass;
             let result = match tls {
                 None => connection(TokioIo::new(stream), peer, site, watcher).await,
                 Some(tls) => match handshake(tls, stream).await {
