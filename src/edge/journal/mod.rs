@@ -37,7 +37,7 @@ pub struct Limits {
 pub const REAL: Limits = Limits {
     flows: 1000,
     bytes: 8 * 1024 * 1024,
-    flow_bytes: 1024 * 1024,
+    flow_bytes: 512 * 1024,
     text: usize::MAX,
 };
 
@@ -451,7 +451,6 @@ impl Flow {
             id: self.id.clone(),
             system: self.system.clone(),
             idp: self.idp.clone(),
-            refusal: self.refusal.clone(),
             level: self.level.clone(),
             exchanges: Vec::new(),
             decisions: Vec::new(),
@@ -530,7 +529,8 @@ fn cut(text: &mut String, most: usize) -> bool {
     if text.len() <= most {
         return false;
     }
-    text.truncate(text.floor_char_boundary(most));
+    let end = (0..=most).rev().find(|end| text.is_char_boundary(*end));
+    text.truncate(end.unwrap_or(0));
     text.shrink_to_fit();
     true
 }

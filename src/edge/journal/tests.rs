@@ -28,6 +28,20 @@ fn message(size: usize) -> Trace {
     trace
 }
 
+/// A journal with less room, so that tests fill it fast.
+fn small() -> Journal {
+    let journal = Journal::new(Arc::default());
+    journal.lock().real.limits = SMALL;
+    journal
+}
+
+const SMALL: Limits = Limits {
+    flows: 100,
+    bytes: 100_000,
+    flow_bytes: 50_000,
+    text: usize::MAX,
+};
+
 /// Text that does not deflate to nothing.
 fn noise(size: usize) -> String {
     let mut bytes = vec![0; size.div_ceil(2)];
@@ -63,9 +77,9 @@ fn newest_first_and_no_more_than_a_thousand() {
 
 #[test]
 fn one_flow_cannot_fill_the_journal() {
-    let journal = Journal::new(Arc::default());
+    let journal = small();
     let id = id();
-    let trace = message(30_000);
+    let trace = message(3_000);
     for _ in 0..MAX_EXCHANGES + 1 {
         journal.note(
             &id,
@@ -77,18 +91,18 @@ fn one_flow_cannot_fill_the_journal() {
     }
     let flow = journal.get(&id).unwrap();
     assert!(
-        flow.truncated && flow.bytes <= REAL.flow_bytes && flow.exchanges.len() <= MAX_EXCHANGES
+        flow.truncated && flow.bytes <= SMALL.flow_bytes && flow.exchanges.len() <= MAX_EXCHANGES
     );
 }
 
 #[test]
 fn old_flows_lose_messages_before_outcomes() {
-    let journal = Journal::new(Arc::default());
+    let journal = small();
     let first = id();
     journal.note(
         &first,
         Note {
-            trace: message(900_000),
+            trace: message(40_000),
             ended: refused(),
             ..Note::default()
         },
@@ -97,12 +111,12 @@ fn old_flows_lose_messages_before_outcomes() {
         journal.note(
             &id(),
             Note {
-                trace: message(900_000),
+                trace: message(40_000),
                 ..Note::default()
             },
         );
     }
-    assert!(journal.lock().real.bytes <= REAL.bytes);
+    assert!(journal.lock().real.bytes <= SMALL.bytes);
     let flow = journal.get(&first).unwrap();
     assert!(flow.exchanges.is_empty() && flow.truncated && flow.state == State::Refused);
 }
@@ -254,10 +268,10 @@ fn junk_takes_no_place_of_real_flows() {
 }
 
 #[test]
-fn a_thousand_flows_stay_within_the_budget() {
-    let journal = Journal::new(Arc::default());
-    let trace = message(20_000);
-    for _ in 0..REAL.flows {
+fn many_flows_stay_within_the_budget() {
+    let journal = small();
+    let trace = message(5_000);
+    for _ in 0..SMALL.flows {
         journal.note(
             &id(),
             Note {
@@ -267,7 +281,7 @@ fn a_thousand_flows_stay_within_the_budget() {
         );
     }
     let flows = journal.lock();
-    assert!(flows.real.bytes <= REAL.bytes);
+    assert!(flows.real.bytes <= SMALL.bytes);
     let sum: usize = flows.real.by_id.values().map(Flow::weight).sum();
     assert_eq!(sum, flows.real.bytes);
 }
