@@ -9,6 +9,9 @@ use moka::sync::Cache;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
+/// Entries of one memory: a rehearsal of a few hundred people at once. The one least used gives way.
+const MAX_ENTRIES: u64 = 250;
+
 /// A bounded memory of `T` by an unguessable name.
 #[derive(Clone)]
 pub struct Memory<T: Clone + Send + Sync + 'static> {
@@ -21,7 +24,7 @@ impl<T: Clone + Send + Sync + 'static> Memory<T> {
     /// An empty one. The cache itself has no clock, so that tests can move ours.
     pub fn new(lifetime: Duration, clock: Arc<Clock>) -> Self {
         Self {
-            entries: Cache::new(10_000),
+            entries: Cache::new(MAX_ENTRIES),
             lifetime,
             clock,
         }

@@ -50,7 +50,7 @@ fn issued(world: &mut World, bend: impl FnOnce(&mut Assertion)) -> (Response, As
     let encrypted = Response::encrypted_assertions(document.root());
     let decrypted = dsig::decrypt(
         encrypted[0],
-        &[world.keys.system.decryption.clone()],
+        std::slice::from_ref(&world.keys.system.decryption),
         DecryptPolicy::GcmOnly,
     )
     .unwrap();

@@ -381,7 +381,10 @@ impl Flow {
                 self.truncated = true;
             }
         }
-        self.pack();
+        // A login that goes on is read and written again within seconds.
+        if self.state != State::Pending {
+            self.pack();
+        }
         self.bytes = self.weight();
     }
 
