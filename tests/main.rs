@@ -3,5 +3,6 @@
 mod core;
 mod layers;
 mod login;
+mod readme;
 mod real_metadata;
 mod support;

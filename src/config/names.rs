@@ -165,7 +165,7 @@ pub(super) fn check_ids(sink: &mut Sink<'_>, file: &File, federation: &Federatio
 }
 
 /// The short name of the party with this entityID: whoever takes an identity of their own by a flag asks here
-/// once it is known, as [`check_ids`] can only judge what the file says.
+/// once it is known, as `check_ids` can only judge what the file says.
 pub fn with_id<'f>(federation: &'f Federation, id: &str) -> Option<&'f str> {
     let provider = federation
         .identity_provider(id)

@@ -38,7 +38,7 @@ pub struct Report {
 }
 
 /// A value together with the proof that no mandatory row failed when it was judged. Only
-/// [`Report::conclude`] makes one.
+/// `Report::conclude` makes one, inside this folder.
 #[derive(Debug, Clone)]
 pub struct Accepted<T> {
     value: T,
