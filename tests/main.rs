@@ -5,4 +5,5 @@ mod layers;
 mod login;
 mod readme;
 mod real_metadata;
+mod stores;
 mod support;

@@ -25,7 +25,6 @@ mod testkeys;
 mod tests;
 mod verify;
 
-#[allow(unused)]
 pub use algorithm::{BlockCipher, Digest, KeyTransport, Policy, SignatureAlgorithm};
 pub use certificate::Certificate;
 pub use decrypt::{DecryptPolicy, Decrypted, decrypt};
