@@ -1,7 +1,10 @@
 //! The algorithms by their URIs, and which of them are allowed.
 
+use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
+use openssl::hash::hash;
 use openssl::md::{Md, MdRef};
+use openssl::sha::sha256;
 use openssl::symm::Cipher;
 
 /// A digest of a Reference, of OAEP, or of MGF1.
@@ -125,6 +128,13 @@ impl Digest {
             Self::Sha256 => MessageDigest::sha256(),
             Self::Sha384 => MessageDigest::sha384(),
             Self::Sha512 => MessageDigest::sha512(),
+        }
+    }
+    /// The digest of `octets`; SHA-256 without asking OpenSSL's providers for it first.
+    pub(crate) fn of(self, octets: &[u8]) -> Result<Vec<u8>, ErrorStack> {
+        match self {
+            Self::Sha256 => Ok(sha256(octets).to_vec()),
+            other => Ok(hash(other.message_digest(), octets)?.to_vec()),
         }
     }
     pub(crate) fn md(self) -> &'static MdRef {

@@ -6,6 +6,7 @@ use openssl::bn::BigNum;
 use openssl::ecdsa::EcdsaSig;
 use openssl::error::ErrorStack;
 use openssl::pkey::{PKey, Private, Public};
+use openssl::pkey_ctx::PkeyCtx;
 use openssl::rsa::Padding;
 use openssl::sign::{RsaPssSaltlen, Signer, Verifier};
 
@@ -63,6 +64,15 @@ pub(super) fn verify_value(
     value: &[u8],
 ) -> bool {
     let check = || -> Result<bool, ErrorStack> {
+        if let SignatureAlgorithm::RsaPkcs1(digest) = algorithm {
+            // What nearly everyone sends, with less of OpenSSL between the octets and the arithmetic.
+            let hashed = digest.of(octets)?;
+            let mut context = PkeyCtx::new(key)?;
+            context.verify_init()?;
+            context.set_rsa_padding(Padding::PKCS1)?;
+            context.set_signature_md(digest.md())?;
+            return context.verify(&hashed, value);
+        }
         let digest = algorithm.digest().message_digest();
         let mut verifier = Verifier::new(digest, key)?;
         if let SignatureAlgorithm::RsaPss(_) = algorithm {

@@ -3,7 +3,6 @@
 use super::structure::Structure;
 use super::{Policy, PublicKey, SignatureAlgorithm, SignatureError, octets};
 use crate::xml::{DS, Document, Limits, Node, SAML, canonical_within};
-use openssl::hash::hash;
 use openssl::memcmp;
 
 /// Every byte in here was covered by one allowed signature of one of the keys given to [`verify`].
@@ -73,7 +72,7 @@ pub fn verify(
     let key = keys.iter().position(made_by).ok_or(SignatureError::Value)?;
 
     let content = canonical_bytes(element, Some(signature), &structure.prefixes)?;
-    let digest = hash(structure.digest.message_digest(), &content);
+    let digest = structure.digest.of(&content);
     let digest = digest.map_err(|_| SignatureError::Digest)?;
     // memcmp panics on different lengths.
     if digest.len() != structure.digest_value.len() || !memcmp::eq(&digest, &structure.digest_value)

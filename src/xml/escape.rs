@@ -1,10 +1,16 @@
 //! The escaping of Canonical XML 1.0 §2.3, shared by canonicalisation and the writer.
 
 use super::reader::is_xml_char;
+use memchr::{memchr, memchr3};
 use std::borrow::Cow;
 
 /// Appends character data.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
+    let bytes = text.as_bytes();
+    if memchr3(b'&', b'<', b'>', bytes).is_none() && memchr(b'\r', bytes).is_none() {
+        out.extend_from_slice(bytes);
+        return;
+    }
     let special = |b: u8| (b == b'&') | (b == b'<') | (b == b'>') | (b == b'\r');
     push(out, text, special, reference);
 }
