@@ -129,7 +129,7 @@ pub fn receive(
             Source::Setting,
         );
     }
-    let login = login(context, &asked, &judged.content, &mut report, trace);
+    let login = login(&asked, &judged.content, &mut report, trace);
     trace.exchanges.push(
         exchange(
             decoded,
@@ -256,7 +256,6 @@ fn judge(
 
 /// The level, for an assertion that was authenticated.
 fn login(
-    context: Context<'_>,
     asked: &Asked<'_>,
     content: &Content,
     report: &mut Report,
@@ -276,7 +275,6 @@ fn login(
             Source::Setting,
         );
     }
-    let _ = context;
     Some(Login { assertion, reached })
 }
 
