@@ -56,8 +56,7 @@ pub fn verify(
         let how = format!("URI {:?}, but the element's ID is {id:?}", structure.uri);
         return Err(SignatureError::Reference(how));
     }
-    let signed_info =
-        canonical_bytes(structure.signed_info, None, &structure.signed_info_prefixes)?;
+    let signed_info = canonical_text(structure.signed_info, None, &structure.signed_info_prefixes)?;
     let made_by = |key: &PublicKey| {
         key.is_admitted(policy)
             && key.kind().fits(structure.algorithm)
@@ -65,14 +64,14 @@ pub fn verify(
                 key.pkey(),
                 key.kind(),
                 structure.algorithm,
-                &signed_info,
+                signed_info.as_bytes(),
                 &structure.value,
             )
     };
     let key = keys.iter().position(made_by).ok_or(SignatureError::Value)?;
 
-    let content = canonical_bytes(element, Some(signature), &structure.prefixes)?;
-    let digest = structure.digest.of(&content);
+    let content = canonical_text(element, Some(signature), &structure.prefixes)?;
+    let digest = structure.digest.of(content.as_bytes());
     let digest = digest.map_err(|_| SignatureError::Digest)?;
     // memcmp panics on different lengths.
     if digest.len() != structure.digest_value.len() || !memcmp::eq(&digest, &structure.digest_value)
@@ -109,27 +108,27 @@ fn find(element: Node<'_>) -> Result<Node<'_>, SignatureError> {
     }
 }
 
-/// Canonical bytes, at most a few times what arrived: a message in which a few declarations become megabytes
+/// Canonical form, at most a few times what arrived: a message in which a few declarations become megabytes
 /// is no message.
-fn canonical_bytes(
+fn canonical_text(
     apex: Node<'_>,
     omit: Option<Node<'_>>,
     prefixes: &[&str],
-) -> Result<Vec<u8>, SignatureError> {
+) -> Result<String, SignatureError> {
     let budget = 4 * apex.source_len() + 64 * 1024;
-    let bytes = canonical_within(apex, omit, prefixes, budget);
-    bytes.ok_or_else(|| SignatureError::Structure("canonical form too large".to_owned()))
+    let text = canonical_within(apex, omit, prefixes, budget);
+    text.ok_or_else(|| SignatureError::Structure("canonical form too large".to_owned()))
 }
 
 /// What was digested, as a document. It has the nodes of one that was read within limits, but its namespace
 /// declarations may stand on other elements.
-fn read_again(content: &[u8]) -> Result<Document, SignatureError> {
+fn read_again(content: &str) -> Result<Document, SignatureError> {
     let limits = Limits {
         bytes: usize::MAX,
         attributes: 128,
         namespaces: 128,
         ..Limits::METADATA
     };
-    Document::parse_within(content, &limits)
+    Document::parse_text(content, &limits)
         .map_err(|error| SignatureError::Structure(format!("canonical form: {error}")))
 }

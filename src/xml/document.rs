@@ -75,6 +75,12 @@ impl Document {
         Self::parse_in_scope(bytes, &[], limits)
     }
 
+    /// Reads what is text already, such as a canonical form.
+    pub fn parse_text(text: &str, limits: &Limits) -> Result<Self, XmlError> {
+        let arena = reader::read_text(text, &[], limits)?;
+        Ok(Self { arena })
+    }
+
     /// Reads a decrypted element in the namespace context `scope` of the place it was encrypted at
     /// (XML Encryption 1.1 §4.4: the plaintext is parsed in the context of its parent).
     pub fn parse_in_scope(

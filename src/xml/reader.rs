@@ -75,6 +75,13 @@ impl Fault {
     fn limit(offset: usize, what: &'static str) -> Self {
         Self::new(offset, XmlErrorKind::Limit(what))
     }
+    /// For people: with its line and column in what arrived.
+    fn told(self, bytes: &[u8]) -> XmlError {
+        XmlError {
+            position: Position::of(bytes, self.offset),
+            kind: self.kind,
+        }
+    }
 }
 
 /// Reads a document with the bindings `scope` around its root.
@@ -83,33 +90,53 @@ pub(super) fn read(
     scope: &[(&str, &str)],
     limits: &Limits,
 ) -> Result<Arena, XmlError> {
-    let read = source(bytes, limits).and_then(|source| tokens(source, scope, limits));
-    read.map_err(|fault| XmlError {
-        position: Position::of(bytes, fault.offset),
-        kind: fault.kind,
-    })
+    match decode(bytes, limits) {
+        Ok(text) => read_text(text, scope, limits),
+        Err(fault) => Err(fault.told(bytes)),
+    }
 }
 
-/// The bytes as text of legal characters.
-fn source<'b>(bytes: &'b [u8], limits: &Limits) -> Checked<&'b str> {
-    if bytes.len() > limits.bytes.min(Limits::ABSOLUTE_BYTES) {
-        return Err(Fault::limit(0, "bytes of the document"));
+/// The same for what is text already.
+pub(super) fn read_text(
+    text: &str,
+    scope: &[(&str, &str)],
+    limits: &Limits,
+) -> Result<Arena, XmlError> {
+    legal(text, limits)
+        .and_then(|()| tokens(text, scope, limits))
+        .map_err(|fault| fault.told(text.as_bytes()))
+}
+
+fn fits(length: usize, limits: &Limits) -> Checked<()> {
+    match length > limits.bytes.min(Limits::ABSOLUTE_BYTES) {
+        true => Err(Fault::limit(0, "bytes of the document")),
+        false => Ok(()),
     }
+}
+
+/// The bytes as text.
+fn decode<'b>(bytes: &'b [u8], limits: &Limits) -> Checked<&'b str> {
+    fits(bytes.len(), limits)?;
     let encoding = |offset, how: &str| Fault::new(offset, XmlErrorKind::Encoding(how.into()));
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(encoding(0, "UTF-16; only UTF-8 is read"));
     }
-    let source =
-        str::from_utf8(bytes).map_err(|error| encoding(error.valid_up_to(), "not UTF-8"))?;
-    if source.starts_with('\u{FEFF}') {
-        return Err(encoding(0, "a byte order mark"));
+    str::from_utf8(bytes).map_err(|error| encoding(error.valid_up_to(), "not UTF-8"))
+}
+
+/// Only legal characters, and none too many.
+fn legal(text: &str, limits: &Limits) -> Checked<()> {
+    fits(text.len(), limits)?;
+    if text.starts_with('\u{FEFF}') {
+        let kind = XmlErrorKind::Encoding("a byte order mark".into());
+        return Err(Fault::new(0, kind));
     }
-    match chars::first_illegal(source) {
+    match chars::first_illegal(text) {
         Some(offset) => Err(Fault::ill_formed(
             offset,
             "a character that XML 1.0 does not allow",
         )),
-        None => Ok(source),
+        None => Ok(()),
     }
 }
 

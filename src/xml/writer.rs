@@ -119,12 +119,10 @@ impl Element {
 
     /// The element, and the byte at which its child number `index` starts (or its end tag).
     pub(crate) fn render_before(&self, index: usize) -> (Canonical, usize) {
-        let mut out = Vec::with_capacity(1024);
+        let mut out = String::with_capacity(1024);
         let mark = self.write(&mut out, &mut Vec::new(), index);
         // Only whole strings were appended, so this takes the bytes over.
-        let text = String::from_utf8(out)
-            .unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned());
-        (Canonical(text), mark)
+        (Canonical(out), mark)
     }
 
     /// Whether the first child is the element `local` in `ns`.
@@ -134,12 +132,12 @@ impl Element {
 
     fn write<'e>(
         &'e self,
-        out: &mut Vec<u8>,
+        out: &mut String,
         rendered: &mut Vec<(&'e str, &'e str)>,
         index: usize,
     ) -> usize {
         let outside = rendered.len();
-        out.push(b'<');
+        out.push('<');
         self.push_name(out);
         let used = self
             .attributes
@@ -157,20 +155,20 @@ impl Element {
         }
         rendered[outside..].sort_unstable();
         for (prefix, uri) in &rendered[outside..] {
-            out.extend_from_slice(b" xmlns:");
+            out.push_str(" xmlns:");
             push_attr(out, prefix, uri);
         }
         let mut sorted: Vec<&Attr> = self.attributes.iter().collect();
         sorted.sort_unstable_by_key(|a| (a.ns.map_or("", |ns| ns.uri), a.name));
         for attr in sorted {
-            out.push(b' ');
+            out.push(' ');
             if let Some(ns) = attr.ns {
-                out.extend_from_slice(ns.prefix.as_bytes());
-                out.push(b':');
+                out.push_str(ns.prefix);
+                out.push(':');
             }
             push_attr(out, attr.name, &attr.value);
         }
-        out.push(b'>');
+        out.push('>');
         let mut mark = None;
         for (i, child) in self.children.iter().enumerate() {
             if i == index {
@@ -185,30 +183,30 @@ impl Element {
             }
         }
         let mark = mark.unwrap_or(out.len());
-        out.extend_from_slice(b"</");
+        out.push_str("</");
         self.push_name(out);
-        out.push(b'>');
+        out.push('>');
         rendered.truncate(outside);
         mark
     }
 
-    fn push_name(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.ns.prefix.as_bytes());
-        out.push(b':');
-        out.extend_from_slice(self.local.as_bytes());
+    fn push_name(&self, out: &mut String) {
+        out.push_str(self.ns.prefix);
+        out.push(':');
+        out.push_str(self.local);
     }
 }
 
-fn push_attr(out: &mut Vec<u8>, name: &str, value: &str) {
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b"=\"");
+fn push_attr(out: &mut String, name: &str, value: &str) {
+    out.push_str(name);
+    out.push_str("=\"");
     escape::push_attribute(out, &escape::carried(value));
-    out.push(b'"');
+    out.push('"');
 }
 
 /// A canonical element inside another: where an outer element already declares one of its namespaces, the
 /// canonical form of the whole does not say it again.
-fn push_canonical(out: &mut Vec<u8>, canonical: &Canonical, rendered: &[(&str, &str)]) {
+fn push_canonical(out: &mut String, canonical: &Canonical, rendered: &[(&str, &str)]) {
     let repeats = |(prefix, uri): &(&str, &str)| {
         let declaration = format!(" xmlns:{prefix}=\"{uri}\"");
         canonical.as_str().contains(&declaration)
@@ -220,14 +218,14 @@ fn push_canonical(out: &mut Vec<u8>, canonical: &Canonical, rendered: &[(&str, &
             namespaces: 256,
             ..Limits::METADATA
         };
-        if let Ok(document) = Document::parse_within(canonical.as_bytes(), &ours) {
+        if let Ok(document) = Document::parse_text(canonical.as_str(), &ours) {
             let mut whole = std::mem::take(out);
             c14n::push_in_context(&mut whole, document.root(), rendered);
             *out = whole;
             return;
         }
     }
-    out.extend_from_slice(canonical.as_bytes());
+    out.push_str(canonical.as_str());
 }
 
 #[cfg(test)]
@@ -238,7 +236,7 @@ mod tests {
 
     fn assert_canonical(rendered: &Canonical) {
         let document = Document::parse(rendered.as_bytes()).unwrap();
-        let again = String::from_utf8(canonical(document.root(), None, &[])).unwrap();
+        let again = canonical(document.root(), None, &[]);
         assert_eq!(again, rendered.as_str());
     }
 

@@ -70,7 +70,7 @@ fn every_cipher_and_transport_there_and_back() {
                     assert_eq!(opened.transport, Some(KeyTransport { mgf, ..transport }));
                     assert_eq!(opened.cipher, cipher);
                     let bytes = canonical(opened.document.root(), None, &[]);
-                    assert_eq!(bytes, plain().as_bytes());
+                    assert_eq!(bytes, plain().as_str());
                 }
             }
         }

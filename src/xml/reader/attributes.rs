@@ -1,7 +1,7 @@
 //! The attributes of a start tag, cut apart on its raw bytes (XML 1.0 §3.1, productions [40] to [44]).
 
 use super::super::arena::Span;
-use super::chars::{is_space, qname};
+use super::chars::{class, is_space, qname};
 use super::{Checked, Fault};
 
 /// An attribute as it stands in the source.
@@ -53,9 +53,7 @@ pub fn cut(
             return Err(Fault::limit(at, "attributes of one element"));
         }
         let name = at;
-        while at < to && !is_space(bytes[at]) && !matches!(bytes[at], b'=' | b'"' | b'\'' | b'<') {
-            at += 1;
-        }
+        at += count(&bytes[at..], class::AFTER_NAME);
         let (prefix, local) = qname(source, name, at)?;
         at = skip(at);
         if bytes.get(at) != Some(&b'=') {
@@ -70,12 +68,14 @@ pub fn cut(
         let mut plain = true;
         at = value;
         loop {
+            at += count(&bytes[at..], class::VALUE_STOP | class::VALUE_WORK);
             match bytes.get(at) {
                 None => return Err(Fault::ill_formed(name, "an attribute value without end")),
                 Some(&b) if b == quote => break,
                 Some(b'<') => return Err(Fault::ill_formed(at, "< in an attribute value")),
-                Some(b'&' | b'\t' | b'\n' | b'\r') => plain = false,
-                Some(_) => {}
+                // The other kind of quote.
+                Some(b'"' | b'\'') => {}
+                Some(_) => plain = false,
             }
             at += 1;
         }
@@ -87,4 +87,12 @@ pub fn cut(
         });
         at += 1;
     }
+}
+
+/// How many bytes stand before the first one of these classes.
+fn count(bytes: &[u8], classes: u8) -> usize {
+    bytes
+        .iter()
+        .position(|&b| class::of(b) & classes != 0)
+        .unwrap_or(bytes.len())
 }

@@ -36,24 +36,25 @@ impl<'s> Builder<'s> {
     pub fn new(source: &'s str, scope: &[(&str, &str)], limits: &'s Limits) -> Checked<Self> {
         let mut text = String::with_capacity(source.len() + source.len() / 8 + 64);
         text.push_str(source);
-        let arena = Arena {
+        let mut arena = Arena {
             text,
             source_len: source.len() as u32,
             nodes: Vec::with_capacity(source.len() / 48),
             attributes: Vec::with_capacity(source.len() / 96),
-            declarations: Vec::new(),
+            declarations: Vec::with_capacity(32),
             scope: Vec::new(),
-            namespaces: vec![Span::default()],
+            namespaces: Vec::with_capacity(16),
         };
+        arena.namespaces.push(Span::default());
         let mut builder = Self {
             source,
             limits,
             arena,
             scope: Scope::default(),
-            open: Vec::new(),
+            open: Vec::with_capacity(16),
             pending: Pending::Nothing,
-            ids: Vec::new(),
-            raw: Vec::new(),
+            ids: Vec::with_capacity(8),
+            raw: Vec::with_capacity(16),
         };
         for (prefix, name) in scope {
             builder.outer_binding(prefix, name)?;
