@@ -28,7 +28,9 @@ async fn the_first_choice_on_every_page_succeeds_for_every_system() {
         assert_eq!(page.url.as_str(), demo.url(system, "/"));
         assert!(page.links().contains(&demo.url(system, "/log-ud")));
         let out = browser.follow(&page, "/log-ud").await.unwrap();
-        assert!(out.body.contains("Logget ud") && out.body.contains("Logged out"));
+        assert!(out.body.contains("<h1>Logget ud</h1>") && !out.body.contains("Logged out"));
+        let english = browser.get(&demo.url(system, "/log-ud?lang=en")).await;
+        assert!(english.unwrap().body.contains("<h1>Logged out</h1>"));
         let front = browser.get(&demo.url(system, "/")).await.unwrap();
         assert_eq!(
             went(&front),
@@ -348,4 +350,50 @@ async fn an_old_answer_is_refused() {
         None => page,
     };
     assert!(!matches!(went(&page), Went::In(_)));
+}
+
+/// A user who reads English: every page on the way, and the first choice still succeeds.
+#[tokio::test]
+async fn a_login_in_english_is_english_on_every_page() {
+    let demo = Demo::start().await;
+    for system in ["sagssystem", "borgerportal"] {
+        let mut browser = Browser::new().speaking("en-GB,en;q=0.9,da;q=0.5");
+        let chooser = browser.get(&demo.url(system, "/log-ind")).await.unwrap();
+        let people = browser.submit_first(&chooser).await.unwrap();
+        let page = browser.submit_first(&people).await.unwrap();
+        for page in [&chooser, &people, &page] {
+            assert!(page.body.contains("<html lang=\"en\">"), "{}", page.url);
+            for danish in ["Testmiljø", "Vælg", "Log ind", "Logget ind", "Afbryd"] {
+                assert!(!page.body.contains(danish), "{danish} at {}", page.url);
+            }
+        }
+        assert!(page.body.contains("<h1>Logged in</h1>"));
+        assert!(matches!(went(&page), Went::In(_)));
+        assert!(page.links().contains(&demo.url(system, "/log-ud")));
+    }
+}
+
+/// The link in the header leads to the same step of the same login, and later pages keep the language.
+#[tokio::test]
+async fn the_language_can_be_changed_in_the_middle_of_a_login() {
+    let demo = Demo::start().await;
+    let mut browser = Browser::new();
+    let login = demo.url("sagssystem", "/log-ind");
+    let chooser = browser.get(&login).await.unwrap();
+    let switch = |page: &vejviser::drill::Page| {
+        let mut links = page.links().into_iter();
+        links.find(|link| link.ends_with("lang=en")).unwrap()
+    };
+    let chooser = browser.follow(&chooser, &switch(&chooser)).await.unwrap();
+    assert!(chooser.body.contains("Where do you want to log in?"));
+    let idp = demo.entity_id("eksempelstrup");
+    let people = browser.choose(&chooser, "idp", &idp).await.unwrap();
+    // Another site: it keeps a language of its own. Its link repeats a signed address.
+    assert!(people.body.contains("Hvem vil du være?"));
+    let people = browser.follow(&people, &switch(&people)).await.unwrap();
+    assert!(people.body.contains("Whom do you want to be?"));
+    let page = browser.choose(&people, "person", "anna").await.unwrap();
+    assert_eq!(went(&page), level("3"));
+    let chooser = browser.get(&login).await.unwrap();
+    assert!(chooser.body.contains("Where do you want to log in?"));
 }

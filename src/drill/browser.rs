@@ -7,7 +7,7 @@ use super::cookies::{Initiator, Jar};
 use super::html::{self, Form, Output};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
-use hyper::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
+use hyper::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use std::fmt;
@@ -25,6 +25,7 @@ pub struct Browser {
     jar: Jar,
     hops: Vec<Hop>,
     manual: bool,
+    speaks: Option<&'static str>,
 }
 
 /// One request and what it got.
@@ -90,6 +91,14 @@ impl Browser {
         Self {
             manual: true,
             ..Self::default()
+        }
+    }
+
+    /// The same, set to these languages (`Accept-Language`).
+    pub fn speaking(self, languages: &'static str) -> Self {
+        Self {
+            speaks: Some(languages),
+            ..self
         }
     }
 
@@ -259,6 +268,9 @@ impl Browser {
         request = request.header(HOST, authority);
         if let Some(cookies) = self.jar.header(url, initiator) {
             request = request.header(COOKIE, cookies);
+        }
+        if let Some(languages) = self.speaks {
+            request = request.header(ACCEPT_LANGUAGE, languages);
         }
         if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");

@@ -19,6 +19,11 @@ pub fn csp_posting_to(destinations: &str) -> String {
     CSP.replace("form-action 'self'", &format!("form-action {destinations}"))
 }
 
+/// The same policy without a word on forms.
+pub fn csp_posting_anywhere() -> String {
+    CSP.replace("form-action 'self'; ", "")
+}
+
 /// Adds the headers that an answer does not have yet.
 pub async fn headers(mut response: Response) -> Response {
     const DEFAULTS: [(HeaderName, &str); 4] = [
@@ -154,5 +159,21 @@ mod tests {
             Some("https://sp.example:8443")
         );
         assert_eq!(origin("javascript:alert(1)"), None);
+    }
+
+    #[test]
+    fn an_origin_has_no_path() {
+        assert_eq!(
+            origin("http://hub.localhost:8080/runtime/saml2auth/consume.idp").as_deref(),
+            Some("http://hub.localhost:8080")
+        );
+        assert_eq!(origin("javascript:alert(1)"), None);
+    }
+
+    #[test]
+    fn a_policy_says_where_forms_may_go() {
+        assert!(csp_posting_to("https://a.example").contains("form-action https://a.example;"));
+        let anywhere = csp_posting_anywhere();
+        assert!(!anywhere.contains("form-action") && anywhere.contains("frame-ancestors 'none'"));
     }
 }

@@ -1,20 +1,23 @@
 //! Sending a sealed message through the browser.
 
-use super::guard::{csp_posting_to, origin};
-use super::page::{self, Post};
+use super::page::{self, Forms, Party, Post, Text};
 use crate::hub::Sealed;
-use crate::saml::Outbound;
-use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION};
+use crate::saml::{MessageField, Outbound};
+use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 /// The answer that makes the browser carry the message on.
 pub fn sealed(message: &Sealed) -> Response {
-    outbound(message.outbound())
+    outbound(None, message.outbound())
 }
 
-/// The same for a message that is not the hub's: personas and demo systems send theirs this way.
-pub fn outbound(message: &Outbound) -> Response {
+/// The same for a message of a persona or demo system.
+pub fn of_party(party: Party<'_>, message: &Outbound) -> Response {
+    outbound(Some(party), message)
+}
+
+fn outbound(party: Option<Party<'_>>, message: &Outbound) -> Response {
     match message {
         Outbound::Redirect { url } => match HeaderValue::from_str(url) {
             Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
@@ -27,20 +30,20 @@ pub fn outbound(message: &Outbound) -> Response {
             relay_state,
         } => {
             let page = Post {
+                t: Text::current(),
+                party,
                 action,
                 field: field.name(),
                 message,
                 relay_state: relay_state.as_deref(),
             };
-            let mut response = page::html(StatusCode::OK, &page);
-            // Exactly the destination, which comes from registered metadata: browsers refuse every other.
-            let destination = origin(action).unwrap_or_else(|| "'none'".to_owned());
-            if let Ok(policy) = HeaderValue::from_str(&csp_posting_to(&destination)) {
-                response
-                    .headers_mut()
-                    .insert(CONTENT_SECURITY_POLICY, policy);
-            }
-            response
+            let forms = match (party, field) {
+                // The hub answers a system's request with a redirect to an IdP that the system does not know.
+                (Some(_), MessageField::Request) => Forms::Anywhere,
+                // Exactly the destination, which comes from registered metadata: browsers refuse every other.
+                _ => Forms::To(action),
+            };
+            page::html_with(StatusCode::OK, &page, forms)
         }
     }
 }
@@ -48,17 +51,18 @@ pub fn outbound(message: &Outbound) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::saml::MessageField;
     use axum::body::to_bytes;
+    use axum::http::header::CONTENT_SECURITY_POLICY;
 
     #[tokio::test]
     async fn a_post_page_can_post_to_its_destination_only_and_escapes_everything() {
-        let response = outbound(&Outbound::Post {
+        let message = Outbound::Post {
             action: "https://sp.example:8443/acs?a=1&b=2".to_owned(),
             field: MessageField::Response,
             message: "QUJD".to_owned(),
             relay_state: Some("\"><script>alert(1)</script>".to_owned()),
-        });
+        };
+        let response = outbound(None, &message);
         let policy = response.headers()[CONTENT_SECURITY_POLICY]
             .to_str()
             .unwrap()

@@ -93,13 +93,6 @@ impl Site {
     }
 }
 
-/// `scheme://host[:port]` of an address: what `form-action` names.
-pub(crate) fn origin(address: &str) -> String {
-    Url::parse(address)
-        .map(|url| url.origin().ascii_serialization())
-        .unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,13 +131,5 @@ mod tests {
         assert_eq!(site("https://hub.example.dk/"), expected);
         let not_local = site("https://localhost.example.dk");
         assert!(not_local.1.starts_with("/system/"));
-    }
-
-    #[test]
-    fn an_origin_has_no_path() {
-        assert_eq!(
-            origin("http://hub.localhost:8080/runtime/saml2auth/consume.idp"),
-            "http://hub.localhost:8080"
-        );
     }
 }

@@ -4,6 +4,7 @@ use super::demo::Demo;
 use super::idp::traits;
 use super::{Addresses, KeyPair, Role, Site, metadata};
 use crate::config::{DemoSystem, File, IdentityProviderEntry, Persona, UserFacingSystemEntry};
+use crate::edge::page::{Language, Text};
 use crate::edge::world::Clock;
 use crate::hub::Hub;
 use crate::oiosaml::{Cvr, Level, OiosamlVersion, RequestProfile};
@@ -169,7 +170,7 @@ impl Cast {
                 .iter()
                 .map(|person| PersonInfo {
                     id: person.id.clone(),
-                    traits: traits(person),
+                    traits: traits(person, Text::of(Language::Danish)),
                 })
                 .collect(),
         };

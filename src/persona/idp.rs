@@ -2,16 +2,16 @@
 
 use super::habits::{Asked, Habits, Need, Stated, Stop};
 use super::keys::KeyPair;
-use super::page::{
-    self, AskedFor, Forms, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage,
-};
+use super::page::{AskedFor, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage};
 use super::request::{self, Verified};
 use super::respond::{self, Login};
 use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
 use super::{HubSide, Site, metadata};
 use crate::config::{Person, Persona};
+use crate::edge::page::{self, Party, Text};
+use crate::edge::send;
 use crate::edge::world::Clock;
-use crate::oiosaml::{Cvr, RequestProfile};
+use crate::oiosaml::{Cvr, Level, RequestProfile};
 use crate::saml::metadata::Entity;
 use crate::saml::names::status;
 use crate::saml::{Outbound, Status};
@@ -87,6 +87,7 @@ async fn front(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
         .and_then(|session| idp.person(&session.person))
         .map(|person| person.name.clone());
     let page = IdpPage {
+        t: Text::current(),
         base: &idp.site.base,
         title: &idp.title,
         product: idp.habits().product,
@@ -95,7 +96,7 @@ async fn front(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
         people: idp.buttons(),
         session,
     };
-    page::render(StatusCode::OK, &page, Forms::Own)
+    page::html(StatusCode::OK, &page)
 }
 
 async fn logout(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
@@ -203,8 +204,8 @@ impl Idp {
             &self.hub.acs,
         )
         .map_err(|why| {
-            let what = format!("{} afviser forespørgslen fra hubben.", self.title);
-            Box::new(self.refuse(&what, &format!("Refused: {why}.")))
+            let what = Text::current().request_refused(&self.title);
+            Box::new(self.refuse(&what, Some(&format!("Refused: {why}."))))
         })
     }
 
@@ -243,22 +244,20 @@ impl Idp {
         now: OffsetDateTime,
     ) -> Response {
         let Some(person) = self.person(id) else {
-            return self.refuse(
-                "Der er ingen person med det id hos denne IdP.",
-                "This IdP has no such person.",
-            );
+            return self.refuse(Text::current().no_such_person, None);
         };
         match (self.habits().state)(&self.asked(verified, now), need, person) {
             Ok(stated) => self.logged_in(verified, person, &stated, now),
             Err(Stop::Stuck(_)) if !script => {
                 let page = StuckPage {
+                    t: Text::current(),
                     base: &self.site.base,
                     title: &self.title,
                     product: self.habits().product,
                     query: &verified.query,
                     person: &person.name,
                 };
-                page::render(StatusCode::OK, &page, Forms::Own)
+                page::html(StatusCode::OK, &page)
             }
             Err(Stop::Stuck(status) | Stop::Answer(status)) => {
                 self.send(&respond::refusal(self, verified, status, now))
@@ -311,6 +310,7 @@ impl Idp {
             force_authn: request.force_authn == Some(true),
         };
         let page = LoginPage {
+            t: Text::current(),
             base: &self.site.base,
             title: &self.title,
             product: self.habits().product,
@@ -318,45 +318,51 @@ impl Idp {
             people: self.buttons(),
             asked,
         };
-        page::render(StatusCode::OK, &page, Forms::Own)
+        page::html(StatusCode::OK, &page)
     }
 
     fn buttons(&self) -> Vec<PersonButton> {
         let button = |person: &Person| PersonButton {
             id: person.id.clone(),
             name: person.name.clone(),
-            traits: traits(person).join(", "),
+            traits: traits(person, Text::current()).join(", "),
         };
         self.persona.people.iter().map(button).collect()
     }
 
     fn send(&self, outbound: &Outbound) -> Response {
-        page::send(&self.site.base, &self.title, outbound)
-    }
-
-    fn refuse(&self, da: &str, en: &str) -> Response {
-        let page = RefusedPage {
+        let party = Party {
             base: &self.site.base,
             title: &self.title,
-            what: (da, en),
+        };
+        send::of_party(party, outbound)
+    }
+
+    fn refuse(&self, what: &str, detail: Option<&str>) -> Response {
+        let page = RefusedPage {
+            t: Text::current(),
+            base: &self.site.base,
+            title: &self.title,
+            what,
+            detail,
             status: None,
             rows: Vec::new(),
             again: false,
         };
-        page::render(StatusCode::FORBIDDEN, &page, Forms::Own)
+        page::html(StatusCode::FORBIDDEN, &page)
     }
 }
 
-/// What is special about a person, in Danish.
-pub fn traits(person: &Person) -> Vec<String> {
+/// What is special about a person.
+pub fn traits(person: &Person, t: &Text) -> Vec<String> {
     let factor = if person.second_factor {
-        "med to-faktor"
+        t.with_factor
     } else {
-        "uden to-faktor"
+        t.without_factor
     };
     let nsis = match person.nsis {
-        Some(level) => format!("NSIS {}", level.danish()),
-        None => "uden NSIS-identitet".to_owned(),
+        Some(level) => t.language.level(Level::Nsis(level)),
+        None => t.without_nsis.to_owned(),
     };
     vec![factor.to_owned(), nsis]
 }

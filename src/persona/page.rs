@@ -1,12 +1,8 @@
-//! The pages of personas and demo systems, and the headers that every one of them carries.
+//! The pages of personas and demo systems. What they share with the hub's is in [`crate::edge::page`].
 
-use super::address::origin;
-use crate::saml::{MessageField, Outbound, Status};
+use crate::edge::page::Text;
+use crate::saml::Status;
 use askama::Template;
-use axum::Router;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::get;
 
 /// A button of the login page.
 pub struct PersonButton {
@@ -14,7 +10,7 @@ pub struct PersonButton {
     pub id: String,
     /// Name.
     pub name: String,
-    /// Traits in Danish.
+    /// Traits in words.
     pub traits: String,
 }
 
@@ -34,6 +30,8 @@ pub struct AskedFor {
 #[derive(Template)]
 #[template(path = "persona/login.html")]
 pub struct LoginPage<'a> {
+    /// Texts.
+    pub t: &'static Text,
     /// Site.
     pub base: &'a str,
     /// Name in the chooser.
@@ -52,6 +50,8 @@ pub struct LoginPage<'a> {
 #[derive(Template)]
 #[template(path = "persona/stuck.html")]
 pub struct StuckPage<'a> {
+    /// Texts.
+    pub t: &'static Text,
     /// Site.
     pub base: &'a str,
     /// Name in the chooser.
@@ -68,6 +68,8 @@ pub struct StuckPage<'a> {
 #[derive(Template)]
 #[template(path = "persona/idp.html")]
 pub struct IdpPage<'a> {
+    /// Texts.
+    pub t: &'static Text,
     /// Site.
     pub base: &'a str,
     /// Name in the chooser.
@@ -84,33 +86,17 @@ pub struct IdpPage<'a> {
     pub session: Option<String>,
 }
 
-/// A message that the browser posts on.
-#[derive(Template)]
-#[template(path = "persona/post.html")]
-pub struct PostPage<'a> {
-    /// Site.
-    pub base: &'a str,
-    /// Whose page it is.
-    pub title: &'a str,
-    /// Where to.
-    pub action: &'a str,
-    /// Field of the message.
-    pub field: &'a str,
-    /// The message.
-    pub message: &'a str,
-    /// RelayState.
-    pub relay_state: Option<&'a str>,
-}
-
 /// A demo system's front page before login, and after logout.
 #[derive(Template)]
 #[template(path = "persona/front.html")]
 pub struct FrontPage<'a> {
+    /// Texts.
+    pub t: &'static Text,
     /// Site.
     pub base: &'a str,
     /// Name.
     pub title: &'a str,
-    /// Level that it needs, in Danish.
+    /// Level that it needs, in words.
     pub level: &'a str,
     /// Profile.
     pub profile: &'a str,
@@ -133,6 +119,8 @@ pub struct AttributeRow {
 #[derive(Template)]
 #[template(path = "persona/welcome.html")]
 pub struct WelcomePage<'a> {
+    /// Texts.
+    pub t: &'static Text,
     /// Site.
     pub base: &'a str,
     /// Name.
@@ -169,128 +157,20 @@ pub struct FailedRow {
 #[derive(Template)]
 #[template(path = "persona/refused.html")]
 pub struct RefusedPage<'a> {
+    /// Texts.
+    pub t: &'static Text,
     /// Site.
     pub base: &'a str,
     /// Name.
     pub title: &'a str,
-    /// For people: Danish, English.
-    pub what: (&'a str, &'a str),
+    /// For people.
+    pub what: &'a str,
+    /// For whoever sent the browser here, in English.
+    pub detail: Option<&'a str>,
     /// The status in the answer.
     pub status: Option<&'a Status>,
     /// Failed checks.
     pub rows: Vec<FailedRow>,
     /// Whether there is a login to start again.
     pub again: bool,
-}
-
-/// Where the forms of a page may go.
-#[derive(Debug, Clone, Copy)]
-pub enum Forms<'a> {
-    /// To the site itself.
-    Own,
-    /// To the origin of this address.
-    To(&'a str),
-    /// To an address that may send the browser on to a third party, whose origin only that address knows:
-    /// browsers hold a redirect after a form against the form's page.
-    Anywhere,
-}
-
-/// Renders with the headers of every page.
-pub fn render(status: StatusCode, page: &impl Template, forms: Forms<'_>) -> Response {
-    let Ok(html) = page.render() else {
-        // Writing to a String fails only if a value's Display does, and ours do not.
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let form_action = match forms {
-        Forms::Own => "; form-action 'self'".to_owned(),
-        Forms::To(address) => format!("; form-action {}", origin(address)),
-        Forms::Anywhere => String::new(),
-    };
-    let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'{form_action}"
-    );
-    let mut response = (status, Html(html)).into_response();
-    let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
-    response
-}
-
-/// Sends a message on through the browser.
-pub fn send(base: &str, title: &str, outbound: &Outbound) -> Response {
-    match outbound {
-        Outbound::Redirect { url } => {
-            let mut response = Redirect::to(url).into_response();
-            response
-                .headers_mut()
-                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            response
-        }
-        Outbound::Post {
-            action,
-            field,
-            message,
-            relay_state,
-        } => {
-            let page = PostPage {
-                base,
-                title,
-                action,
-                field: field.name(),
-                message,
-                relay_state: relay_state.as_deref(),
-            };
-            // A request may be answered with a redirect to an IdP, a response goes no further.
-            let forms = match field {
-                MessageField::Request => Forms::Anywhere,
-                MessageField::Response => Forms::To(action),
-            };
-            render(StatusCode::OK, &page, forms)
-        }
-    }
-}
-
-/// The static files of a site. The script is a file because a content policy without `unsafe-inline` is
-/// worth more than a request saved.
-pub fn assets<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let file = |content_type: &'static str, text: &'static str| {
-        get(move || async move {
-            (
-                [
-                    (header::CONTENT_TYPE, content_type),
-                    (header::CACHE_CONTROL, "max-age=3600"),
-                ],
-                text,
-            )
-        })
-    };
-    Router::new()
-        .route(
-            "/assets/vejviser.css",
-            file(
-                "text/css; charset=utf-8",
-                include_str!("../../assets/vejviser.css"),
-            ),
-        )
-        .route(
-            "/assets/vejviser.svg",
-            file("image/svg+xml", include_str!("../../assets/vejviser.svg")),
-        )
-        .route(
-            "/assets/autopost.js",
-            file(
-                "text/javascript; charset=utf-8",
-                include_str!("../../assets/autopost.js"),
-            ),
-        )
 }

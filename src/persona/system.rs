@@ -1,11 +1,13 @@
 //! The site of a demo system: a button, a signed AuthnRequest, and what came back.
 
 use super::keys::KeyPair;
-use super::page::{self, AttributeRow, FailedRow, Forms, FrontPage, RefusedPage, WelcomePage};
+use super::page::{AttributeRow, FailedRow, FrontPage, RefusedPage, WelcomePage};
 use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
 use super::{HubSide, Site, metadata, verdict};
 use crate::config::DemoSystem;
 use crate::dsig::{Place, sign};
+use crate::edge::page::{self, Party, Text};
+use crate::edge::send;
 use crate::edge::world::Clock;
 use crate::oiosaml::{Level, OiosamlVersion};
 use crate::saml::binding::{post as by_post, redirect};
@@ -141,7 +143,10 @@ async fn login(
 ) -> Response {
     let level = match wishes.niveau.clone().map(Level::try_from).transpose() {
         Ok(level) => level,
-        Err(why) => return system.refuse(StatusCode::BAD_REQUEST, (&why, &why), Vec::new()),
+        Err(why) => {
+            let what = Text::current().unknown_level;
+            return system.refuse(StatusCode::BAD_REQUEST, what, Some(&why), Vec::new());
+        }
     };
     let now = system.clock.now();
     let browser = cookie(&headers, BROWSER)
@@ -158,11 +163,11 @@ async fn login(
             forced_at,
         },
     );
-    let mut response = page::send(
-        &system.site.base,
-        &system.title,
-        &system.seal(&request, &relay_state),
-    );
+    let party = Party {
+        base: &system.site.base,
+        title: &system.title,
+    };
+    let mut response = send::of_party(party, &system.seal(&request, &relay_state));
     response.headers_mut().append(
         header::SET_COOKIE,
         set_cookie(&system.site, BROWSER, &browser),
@@ -188,22 +193,21 @@ async fn acs(State(system): State<Arc<System>>, headers: HeaderMap, body: Bytes)
                 .into_response()
         }
         verdict::Verdict::Status(status) => {
-            let what = (
-                "Hubben svarede, at brugeren ikke er logget på.",
-                "The hub answered that the login was refused.",
-            );
+            let t = Text::current();
             let page = RefusedPage {
+                t,
                 base: &system.site.base,
                 title: &system.title,
-                what,
+                what: t.refused_by_hub,
+                detail: None,
                 status: Some(&status),
                 rows: Vec::new(),
                 again: true,
             };
-            page::render(StatusCode::OK, &page, Forms::Own)
+            page::html(StatusCode::OK, &page)
         }
         verdict::Verdict::Refused { what, rows } => {
-            system.refuse(StatusCode::FORBIDDEN, what, rows)
+            system.refuse(StatusCode::FORBIDDEN, what, None, rows)
         }
     }
 }
@@ -278,10 +282,12 @@ impl System {
     }
 
     fn front_page(&self, logged_out: bool) -> Response {
+        let t = Text::current();
         let level = self
             .level
-            .map_or_else(|| "intet niveau".to_owned(), Level::danish);
+            .map_or_else(|| t.no_level.to_owned(), |level| t.language.level(level));
         let page = FrontPage {
+            t,
             base: &self.site.base,
             title: &self.title,
             level: &level,
@@ -293,14 +299,17 @@ impl System {
             },
             logged_out,
         };
-        page::render(StatusCode::OK, &page, Forms::Own)
+        page::html(StatusCode::OK, &page)
     }
 
     fn welcome(&self, session: &LoggedIn) -> Response {
-        let level_text = session
-            .level
-            .map_or_else(|| "ikke oplyst".to_owned(), Level::danish);
+        let t = Text::current();
+        let level_text = session.level.map_or_else(
+            || t.level_unsaid.to_owned(),
+            |level| t.language.level(level),
+        );
         let page = WelcomePage {
+            t,
             base: &self.site.base,
             title: &self.title,
             name: &session.name,
@@ -314,18 +323,26 @@ impl System {
             authority: &session.authority,
             attributes: &session.attributes,
         };
-        page::render(StatusCode::OK, &page, Forms::Own)
+        page::html(StatusCode::OK, &page)
     }
 
-    fn refuse(&self, code: StatusCode, what: (&str, &str), rows: Vec<FailedRow>) -> Response {
+    fn refuse(
+        &self,
+        code: StatusCode,
+        what: &str,
+        detail: Option<&str>,
+        rows: Vec<FailedRow>,
+    ) -> Response {
         let page = RefusedPage {
+            t: Text::current(),
             base: &self.site.base,
             title: &self.title,
             what,
+            detail,
             status: None,
             rows,
             again: true,
         };
-        page::render(code, &page, Forms::Own)
+        page::html(code, &page)
     }
 }

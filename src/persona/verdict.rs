@@ -3,6 +3,7 @@
 use super::page::{AttributeRow, FailedRow};
 use super::system::{LoggedIn, System};
 use crate::dsig::{DecryptPolicy, Policy};
+use crate::edge::page::Text;
 use crate::hub::judge::{self, Content, Expected, IdentityRules};
 use crate::hub::{Check, RowOutcome};
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
@@ -19,8 +20,8 @@ pub enum Verdict {
     Status(Status),
     /// The system does not believe it.
     Refused {
-        /// Danish, English.
-        what: (&'static str, &'static str),
+        /// For people.
+        what: &'static str,
         /// What failed.
         rows: Vec<FailedRow>,
     },
@@ -29,25 +30,20 @@ pub enum Verdict {
 /// Judges the body of a POST to the AssertionConsumerService. What was begun is used up only by an answer
 /// that the hub signed, so that junk cannot end somebody's login.
 pub fn of(system: &System, body: &[u8], browser: &str) -> Verdict {
-    let refused = |da, en| Verdict::Refused {
-        what: (da, en),
+    let t = Text::current();
+    let refused = |what| Verdict::Refused {
+        what,
         rows: Vec::new(),
     };
     let Ok(decoded) = decode_post(body) else {
-        return refused("Svaret kan ikke læses.", "The answer cannot be read.");
+        return refused(t.answer_unreadable);
     };
     let relay_state = decoded.relay_state.unwrap_or_default();
     let Some(begun) = system.begun.get(&relay_state) else {
-        return refused(
-            "Systemet venter ikke på dette svar. Det er måske brugt før.",
-            "The system does not wait for this answer; it may have been used before.",
-        );
+        return refused(t.answer_unasked);
     };
     if begun.browser != browser {
-        return refused(
-            "Svaret hører til en anden browser.",
-            "The answer belongs to another browser.",
-        );
+        return refused(t.answer_elsewhere);
     }
     let acs = system.acs();
     let judged = judge::response(
@@ -80,7 +76,7 @@ pub fn of(system: &System, body: &[u8], browser: &str) -> Verdict {
         .filter(|row| row.outcome == RowOutcome::Fail)
         .map(|row| FailedRow {
             id: row.check.info().id.to_owned(),
-            what: row.check.info().what.0.to_owned(),
+            what: t.pick(row.check.info().what).to_owned(),
             found: row.found.to_string(),
             expected: row.expected.to_string(),
         });
@@ -104,7 +100,7 @@ pub fn of(system: &System, body: &[u8], browser: &str) -> Verdict {
             Verdict::LoggedIn(logged_in(assertion.value(), system.profile))
         }
         _ => Verdict::Refused {
-            what: ("Systemet afviser svaret.", "The system refuses the answer."),
+            what: t.answer_refused,
             rows: rows.collect(),
         },
     }

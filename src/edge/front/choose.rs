@@ -6,7 +6,7 @@ use crate::edge::app::{App, Mode};
 use crate::edge::browser;
 use crate::edge::guard::{self, csp_posting_to, origin};
 use crate::edge::journal::Note;
-use crate::edge::page::{self, Chooser, Entry};
+use crate::edge::page::{self, Chooser, Entry, Remember, Text};
 use crate::hub::choose::{self, Choice};
 use crate::hub::{Check, Federation, FlowId, IdentityProvider, Pending, Refusal, Stage, Trace};
 use axum::extract::{Form, Query, State};
@@ -57,12 +57,18 @@ pub async fn show(
     let entries = all
         .iter()
         .filter(|idp| matches(&app.federation, idp, &wanted));
+    let t = Text::current();
     let page = Chooser {
+        t,
         flow: &pending.flow,
         system: app.system_title(&pending.system),
-        required: pending.required.danish(),
+        required: t.language.level(pending.required),
         query: &asked.q,
         searchable: all.len() >= SEARCH_FROM,
+        total: all.len(),
+        notice: None,
+        recent: Vec::new(),
+        remember: Remember::EverySystem { days: 365 },
         entries: entries
             .map(|idp| Entry {
                 id: &idp.id,

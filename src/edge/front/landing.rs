@@ -1,7 +1,7 @@
 //! The front page: what to try, and what to register.
 
-use crate::edge::app::{App, Mode};
-use crate::edge::page::{self, Landing};
+use crate::edge::app::{App, Mode, SystemLink};
+use crate::edge::page::{self, Landing, Link, Text};
 use crate::hub::identity::path;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,28 +10,40 @@ use std::sync::Arc;
 
 /// Shows it.
 pub async fn show(State(app): State<Arc<App>>) -> Response {
+    let t = Text::current();
     let addresses = vec![
         ("entityID", app.hub.entity_id.clone()),
-        (
-            "Metadata for brugervendte systemer (IdP-rollen)",
-            app.hub.url(path::IDP_METADATA),
-        ),
-        (
-            "Metadata for identity providers (SP-rollen)",
-            app.hub.url(path::SP_METADATA),
-        ),
+        (t.metadata_for_systems, app.hub.url(path::IDP_METADATA)),
+        (t.metadata_for_idps, app.hub.url(path::SP_METADATA)),
         ("SingleSignOnService", app.hub.url(path::ISSUE)),
         ("AssertionConsumerService", app.hub.url(path::CONSUME)),
     ];
-    let demo = app.mode == Mode::Demo;
-    page::html(
-        StatusCode::OK,
-        &Landing {
-            demo,
-            app: &app,
-            systems: &app.systems,
-            idps: &app.idps,
-            addresses,
-        },
-    )
+    let page = Landing {
+        t,
+        demo: app.mode == Mode::Demo,
+        systems: app
+            .systems
+            .iter()
+            .filter_map(|system| link(&app, system, t))
+            .collect(),
+        idps: &app.idps,
+        flows: format!("{}/forloeb", app.manage_url),
+        addresses,
+    };
+    page::html(StatusCode::OK, &page)
+}
+
+fn link<'a>(app: &App, system: &'a SystemLink, t: &Text) -> Option<Link<'a>> {
+    let known = app.federation.system(&system.entity_id);
+    let note = known.map(|known| {
+        t.system_needs(
+            known.oiosaml_profile.as_str(),
+            t.language.level(known.required_level),
+        )
+    });
+    Some(Link {
+        url: system.login_url.as_deref()?,
+        title: &system.title,
+        note: note.unwrap_or_default(),
+    })
 }

@@ -10,6 +10,7 @@ mod metadata;
 mod tests;
 
 use super::app::App;
+use super::page::language::{self, Place};
 use super::{guard, page};
 use crate::hub::identity::path;
 use crate::saml::{BindingError, Decoded, binding};
@@ -18,7 +19,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::{Next, from_fn, map_response};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -52,12 +53,16 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(page::assets())
         .fallback(page::not_found)
         .with_state(app);
-    shield(site)
+    shielded(site, Place::Hub)
 }
 
-/// What every public site has around it: limits, headers, and a page where a handler panics. Personas and
-/// demo systems use it too.
+/// What a persona or demo system has around it: the same as the hub.
 pub fn shield(site: Router) -> Router {
+    shielded(site, Place::Elsewhere)
+}
+
+/// What every public site has around it: limits, headers, a language, and a page where a handler panics.
+fn shielded(site: Router, place: Place) -> Router {
     site.layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(arrived))
         .layer(TimeoutLayer::with_status_code(
@@ -66,6 +71,7 @@ pub fn shield(site: Router) -> Router {
         ))
         .layer(CatchPanicLayer::custom(page::panicked))
         .layer(map_response(page::with_page))
+        .layer(from_fn_with_state(place, language::answered))
         .layer(map_response(guard::headers))
 }
 

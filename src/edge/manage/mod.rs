@@ -13,6 +13,7 @@ mod view;
 pub use guard::Access;
 
 use super::app::{App, Mode};
+use super::page::language::{self, Place};
 use super::{guard as headers, page};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -61,6 +62,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(arrived))
         .layer(CatchPanicLayer::custom(page::panicked))
+        .layer(from_fn_with_state(Place::Management, language::answered))
         .layer(map_response(headers::headers))
 }
 

@@ -2,7 +2,7 @@
 
 use super::view::{Detail, Summary};
 use crate::edge::app::{App, Mode};
-use crate::edge::page;
+use crate::edge::page::{self, Text};
 use crate::hub::FlowId;
 use crate::hub::identity::path;
 use askama::Template;
@@ -14,6 +14,7 @@ use std::sync::Arc;
 #[derive(Template)]
 #[template(path = "overview.html")]
 struct Overview<'a> {
+    t: &'static Text,
     app: &'a App,
     demo: bool,
     addresses: Vec<(&'static str, String)>,
@@ -23,12 +24,14 @@ struct Overview<'a> {
 #[derive(Template)]
 #[template(path = "flows.html")]
 struct Flows {
+    t: &'static Text,
     flows: Vec<Summary>,
 }
 
 #[derive(Template)]
 #[template(path = "flow.html")]
 struct FlowPage {
+    t: &'static Text,
     flow: Detail,
 }
 
@@ -40,21 +43,17 @@ pub async fn overview(State(app): State<Arc<App>>) -> Response {
         .take(5)
         .map(|flow| Summary::of(&app, flow))
         .collect();
+    let t = Text::current();
     let addresses = vec![
-        ("Offentlig adresse", app.hub.public_url.clone()),
+        (t.public_address, app.hub.public_url.clone()),
         ("entityID", app.hub.entity_id.clone()),
-        (
-            "Metadata for brugervendte systemer",
-            app.hub.url(path::IDP_METADATA),
-        ),
-        (
-            "Metadata for identity providers",
-            app.hub.url(path::SP_METADATA),
-        ),
+        (t.metadata_for_systems, app.hub.url(path::IDP_METADATA)),
+        (t.metadata_for_idps, app.hub.url(path::SP_METADATA)),
     ];
     page::html(
         StatusCode::OK,
         &Overview {
+            t,
             app: &app,
             demo: app.mode == Mode::Demo,
             addresses,
@@ -70,7 +69,13 @@ pub async fn flows(State(app): State<Arc<App>>) -> Response {
         .iter()
         .map(|flow| Summary::of(&app, flow))
         .collect();
-    page::html(StatusCode::OK, &Flows { flows })
+    page::html(
+        StatusCode::OK,
+        &Flows {
+            t: Text::current(),
+            flows,
+        },
+    )
 }
 
 pub async fn flow(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
@@ -78,6 +83,7 @@ pub async fn flow(State(app): State<Arc<App>>, Path(id): Path<String>) -> Respon
         Some(flow) => page::html(
             StatusCode::OK,
             &FlowPage {
+                t: Text::current(),
                 flow: Detail::of(&app, &flow),
             },
         ),

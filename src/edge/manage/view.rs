@@ -2,7 +2,7 @@
 
 use crate::edge::app::App;
 use crate::edge::journal::Flow;
-use crate::edge::page::outcome;
+use crate::edge::page::{Text, outcome};
 use crate::edge::pretty::pretty;
 use crate::hub::trace::{Direction, Leg, Source};
 use crate::hub::{Actor, Decision, Exchange, Row, RowOutcome};
@@ -72,7 +72,7 @@ pub struct RowView {
     pub found: String,
     pub expected: String,
     #[serde(skip)]
-    pub what: &'static str,
+    pub what: (&'static str, &'static str),
 }
 
 impl Summary {
@@ -117,14 +117,23 @@ impl Summary {
             .or(self.idp.as_deref())
             .unwrap_or("–")
     }
-    pub fn outcome_label(&self) -> &'static str {
+    pub fn outcome_label(&self, t: &Text) -> &'static str {
         match self.outcome {
-            "logged-in" if self.under_assured => "Gennemført, under niveau",
-            "logged-in" => "Gennemført",
-            "refused" => "Afvist",
-            "abandoned" => "Afbrudt",
-            _ => "I gang",
+            "logged-in" if self.under_assured => t.outcome_under,
+            "logged-in" => t.outcome_completed,
+            "refused" => t.outcome_refused,
+            "abandoned" => t.outcome_abandoned,
+            _ => t.outcome_pending,
         }
+    }
+    /// The level that was reached.
+    pub fn level_line(&self, t: &Text) -> Option<String> {
+        let level = self.level.as_deref()?;
+        Some(if self.under_assured {
+            t.level_reached_under(level)
+        } else {
+            t.level_reached(level)
+        })
     }
     pub fn time(&self) -> &str {
         self.started.get(..19).unwrap_or(&self.started)
@@ -132,8 +141,14 @@ impl Summary {
 }
 
 impl Verdict {
-    pub fn actor_label(&self) -> (&'static str, &'static str) {
-        self.actor.text()
+    pub fn actor(&self, t: &Text) -> &'static str {
+        t.pick(self.actor.text())
+    }
+    pub fn what(&self, t: &Text) -> &'static str {
+        t.pick((self.what_da, self.what_en))
+    }
+    pub fn remedy(&self, t: &Text) -> &'static str {
+        t.pick((self.remedy_da, self.remedy_en))
     }
 }
 
@@ -166,12 +181,12 @@ impl ExchangeView {
             checks: exchange.checks.iter().map(RowView::of).collect(),
         }
     }
-    pub fn arrow(&self) -> &'static str {
+    pub fn arrow(&self, t: &Text) -> &'static str {
         match (self.leg, self.direction) {
-            (Leg::System, Direction::In) => "System → Hub",
-            (Leg::System, Direction::Out) => "Hub → System",
-            (Leg::IdentityProvider, Direction::Out) => "Hub → IdP",
-            (Leg::IdentityProvider, Direction::In) => "IdP → Hub",
+            (Leg::System, Direction::In) => t.arrow_from_system,
+            (Leg::System, Direction::Out) => t.arrow_to_system,
+            (Leg::IdentityProvider, Direction::Out) => t.arrow_to_idp,
+            (Leg::IdentityProvider, Direction::In) => t.arrow_from_idp,
         }
     }
     pub fn pretty_xml(&self) -> String {
@@ -205,22 +220,26 @@ impl RowView {
             clause: info.clause,
             found: row.found.to_string(),
             expected: row.expected.to_string(),
-            what: info.what.0,
+            what: info.what,
         }
     }
+    /// What it means when it fails.
+    pub fn what(&self, t: &Text) -> &'static str {
+        t.pick(self.what)
+    }
     /// A word and a class.
-    pub fn label(&self) -> (&'static str, &'static str) {
-        outcome(self.outcome)
+    pub fn label(&self, t: &Text) -> (&'static str, &'static str) {
+        outcome(self.outcome, t)
     }
 }
 
 /// Where a rule comes from, for a page.
-pub fn source(source: Source) -> &'static str {
+pub fn source(source: Source, t: &Text) -> &'static str {
     match source {
-        Source::Observed => "set hos den rigtige hub",
-        Source::Confirmed => "bekræftet",
-        Source::Inferred => "udledt",
-        Source::Setting => "indstilling",
+        Source::Observed => t.source_observed,
+        Source::Confirmed => t.source_confirmed,
+        Source::Inferred => t.source_inferred,
+        Source::Setting => t.source_setting,
     }
 }
 

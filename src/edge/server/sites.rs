@@ -1,6 +1,7 @@
 //! One public port, several sites: told apart by Host, as in reality they are different sites to a browser.
 
 use crate::edge::browser::is_local;
+use crate::edge::page::language::{self, Place};
 use crate::edge::{guard, page};
 use axum::Router;
 use axum::body::Body;
@@ -43,7 +44,8 @@ impl Sites {
     /// Answers a request.
     pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
         let Some(site) = guard::host(&request).and_then(|host| self.site(&host).cloned()) else {
-            return guard::headers(page::misdirected()).await;
+            let answer = async |_| page::misdirected();
+            return guard::headers(language::during(Place::Elsewhere, request, answer).await).await;
         };
         match site.oneshot(request).await {
             Ok(response) => response,

@@ -1,0 +1,323 @@
+//! What the pages say: one table, Danish and English side by side.
+//!
+//! A template says `{{ t.name }}`, or `{{ t.name(value) }}` where the sentence has room for a value. Texts
+//! hold no HTML, and values are escaped where the page is rendered. That every sentence takes the same values
+//! in both languages the compiler checks. What a check means and who must act stand with the checks.
+
+use super::language::Language;
+use std::fmt::Display;
+
+macro_rules! texts {
+    ($($name:ident $(($($value:ident),+))? $da:literal $en:literal;)*) => {
+        /// All texts in one language.
+        #[derive(Debug)]
+        pub struct Text {
+            /// The language.
+            pub language: Language,
+            $(#[doc = $en] pub $name: &'static str,)*
+        }
+
+        static DANISH: Text = Text { language: Language::Danish, $($name: $da,)* };
+        static ENGLISH: Text = Text { language: Language::English, $($name: $en,)* };
+
+        impl Text {
+            $($(
+                #[doc = $en]
+                pub fn $name(&self, $($value: impl Display),+) -> String {
+                    match self.language {
+                        Language::Danish => format!($da, $($value = $value),+),
+                        Language::English => format!($en, $($value = $value),+),
+                    }
+                }
+            )?)*
+        }
+
+        /// Name, Danish, English.
+        #[cfg(test)]
+        pub(super) const ENTRIES: &[(&str, &str, &str)] = &[$((stringify!($name), $da, $en),)*];
+    };
+}
+
+impl Text {
+    /// The texts in a language.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Danish => &DANISH,
+            Language::English => &ENGLISH,
+        }
+    }
+
+    /// As in `lang` attributes.
+    pub fn code(&self) -> &'static str {
+        self.language.code()
+    }
+
+    /// The same in the other language.
+    pub fn other(&self) -> &'static Self {
+        Self::of(self.language.other())
+    }
+
+    /// One of a pair that stands elsewhere: Danish, English.
+    pub fn pick(&self, pair: (&'static str, &'static str)) -> &'static str {
+        self.language.pick(pair)
+    }
+}
+
+texts! {
+    // ── Around every page ─────────────────────────────────────────────────────────────────────────────
+    language_name "Dansk" "English";
+    skip "Gå til indhold" "Skip to content";
+    test_environment "Testmiljø" "Test environment";
+    not_kombits "ikke KOMBITs Context Handler" "not KOMBIT's Context Handler";
+    page_title(title) "{title} – testmiljø" "{title} – test environment";
+    authority "Uofficiel efterligning af Context Handler 2" "An unofficial imitation of Context Handler 2";
+    authority_party "Opdigtet part i Vejvisers demo" "An invented party of the Vejviser demo";
+    footer "Vejviser efterligner Context Handler 2, så logins kan øves. Demoens personer og CVR-numre er opdigtede."
+        "Vejviser imitates Context Handler 2, so that logins can be rehearsed. The demo's people and CVR numbers are invented.";
+    footer_party "Denne part er opdigtet til Vejvisers demo. Personer og CVR-numre findes ikke."
+        "This party was invented for the Vejviser demo. Its people and CVR numbers do not exist.";
+    main_menu "Hovedmenu" "Main menu";
+    front_page "Forside" "Front page";
+    overview "Overblik" "Overview";
+    flows "Forløb" "Flows";
+    management "Vejviser – overblik" "Vejviser – overview";
+    flow_id "Tråd-id" "Flow id";
+    check "Kontrol" "Check";
+
+    // ── Front page ────────────────────────────────────────────────────────────────────────────────────
+    landing_title "Vejviser: en uofficiel Context Handler 2" "Vejviser: an unofficial Context Handler 2";
+    landing_demo "Prøv et login: Vælg først et system, derefter en organisation og til sidst en person."
+        "Try a login: choose a system first, then an organisation, then a person.";
+    landing_serve "Her sendes brugere fra et brugervendt system videre til deres egen organisations login. Et login begynder altid i systemet."
+        "This is where users of a user-facing system are sent on to their own organisation's login. A login always begins in the system.";
+    try_login "Prøv et login" "Try a login";
+    system_needs(profile, level) "{profile}, kræver {level}" "{profile}, needs {level}";
+    landing_idps "Kommunernes identity providers" "The municipalities' identity providers";
+    name "Navn" "Name";
+    profile "Profil" "Profile";
+    people "Personer" "People";
+    metadata "Metadata" "Metadata";
+    metadata_of(name) "Metadata for {name}" "Metadata of {name}";
+    landing_flows "Hvert login kan følges skridt for skridt:" "Every login can be followed step by step:";
+    landing_flows_link "se forløbene" "see the flows";
+    addresses "Adresser" "Addresses";
+    metadata_for_systems "Metadata for brugervendte systemer (IdP-rollen)" "Metadata for user-facing systems (the IdP role)";
+    metadata_for_idps "Metadata for identity providers (SP-rollen)" "Metadata for identity providers (the SP role)";
+    public_address "Offentlig adresse" "Public address";
+
+    // ── Chooser ───────────────────────────────────────────────────────────────────────────────────────
+    choose_title "Hvor vil du logge ind?" "Where do you want to log in?";
+    choose_lead(system, level) "Du er på vej til {system}, som kræver sikringsniveau {level}. Vælg den organisation, du arbejder for."
+        "You are on your way to {system}, which needs assurance level {level}. Choose the organisation that you work for.";
+    choose_back "Derfor bliver du spurgt igen" "Why you are asked again";
+    choose_did_not_come_back "Dit seneste login med det huskede valg blev ikke gennemført. Du kan vælge det samme igen eller noget andet."
+        "Your latest login with the remembered choice was not completed. You can make the same choice again, or another one.";
+    choose_moved(organisation) "{organisation} har fået nyt login siden sidst. Vælg, hvor du vil logge ind."
+        "{organisation} has a new login since last time. Choose where you want to log in.";
+    choose_asked "Du bad selv om at vælge igen. Dit huskede valg gælder, indtil du vælger noget andet eller glemmer det."
+        "You asked to choose again. Your remembered choice stands until you choose something else or forget it.";
+    search "Søg" "Search";
+    search_label "Søg efter navn, CVR-nummer eller e-mail-domæne" "Search by name, CVR number or e-mail domain";
+    search_all "Vis alle" "Show all";
+    search_region "Søg efter organisation" "Search for an organisation";
+    hits_all(total) "{total} organisationer at vælge imellem." "{total} organisations to choose from.";
+    hits_one(total) "1 ud af {total} organisationer passer til søgningen." "1 of {total} organisations matches.";
+    hits_some(count, total) "{count} ud af {total} organisationer passer til søgningen." "{count} of {total} organisations match.";
+    hits_none "Ingen organisation passer til søgningen. Prøv kommunens navn, eller søg på ingenting for at se alle."
+        "No organisation matches. Try the municipality's name, or search for nothing to see all of them.";
+    choose_nobody "Der er ingen organisation at vælge: ingen registreret identity provider er i brug."
+        "There is no organisation to choose: no registered identity provider is in use.";
+    remember_system(system, days) "Husk mit valg til {system} i denne browser i {days} dage" "Remember my choice for {system} in this browser for {days} days";
+    remember_every(days) "Husk mit valg til alle systemer i denne browser i {days} dage" "Remember my choice for every system in this browser for {days} days";
+    remember_system_hint "Sæt flueben, før du vælger. Gælder kun dette system, og kun hvis dit login lykkes. Se og glem dine valg på siden"
+        "Tick the box before you choose. For this system only, and only if your login succeeds. See and forget your choices on the page";
+    remember_every_hint "Sæt flueben, før du vælger. Så bliver du ikke spurgt igen i noget system. Se og glem dine valg på siden"
+        "Tick the box before you choose. You will not be asked again in any system. See and forget your choices on the page";
+    recent "Senest brugt i denne browser" "Recently used in this browser";
+    all_organisations "Alle organisationer" "All organisations";
+    organisations "Organisationer" "Organisations";
+    choose_cancel(system) "Afbryd og gå tilbage til {system}" "Cancel and go back to {system}";
+
+    // ── My choices ────────────────────────────────────────────────────────────────────────────────────
+    choices "Dine valg" "Your choices";
+    choices_title "Dine valg i denne browser" "Your choices in this browser";
+    choices_lead "Her ser du, hvilke organisationer browseren husker for dig. Glemmer du et valg, bliver du spurgt igen ved næste login."
+        "These are the organisations that the browser remembers for you. If you forget a choice, you are asked again at the next login.";
+    choices_none "Der er ikke husket nogen valg i denne browser. Du kan sætte flueben ved «Husk mit valg», næste gang du logger ind."
+        "No choices are remembered in this browser. You can tick “Remember my choice” the next time you log in.";
+    system "System" "System";
+    organisation "Organisation" "Organisation";
+    remembered_since "Husket siden" "Remembered since";
+    remembered_until "Huskes til" "Remembered until";
+    state "Status" "State";
+    action "Handling" "Action";
+    every_system "Alle systemer" "Every system";
+    choice_in_use "I brug" "In use";
+    choice_inactive "Ude af brug: organisationens login er ikke aktivt" "Out of use: the organisation's login is not active";
+    choice_unknown "Ukendt: organisationen er ikke længere registreret" "Unknown: the organisation is no longer registered";
+    forget "Glem" "Forget";
+    forget_one_for(organisation, system) "valget af {organisation} til {system}" "the choice of {organisation} for {system}";
+    forget_one_every(organisation) "valget af {organisation} til alle systemer" "the choice of {organisation} for every system";
+    forget_all "Glem alt" "Forget everything";
+    forget_all_hint "Sletter både de huskede valg og listen over senest brugte organisationer."
+        "Deletes both the remembered choices and the list of organisations recently used.";
+    recent_hint "De vises øverst, når du skal vælge. Du bliver spurgt alligevel."
+        "They are shown first when you choose. You are asked all the same.";
+    help_title "Til servicedesken" "For the service desk";
+    help_text "Send dette link til en bruger, der bliver sendt til et forkert login. Når det åbnes, glemmer brugerens browser alle valg."
+        "Send this link to a user who is sent to the wrong login. When it is opened, the user's browser forgets every choice.";
+    forgotten_none "Der var ingen valg at glemme." "There were no choices to forget.";
+    forgotten_one "1 valg er glemt." "1 choice is forgotten.";
+    forgotten_some(count) "{count} valg er glemt." "{count} choices are forgotten.";
+    forgotten_title "Browserens huskede valg er slettet" "The browser's remembered choices are deleted";
+    forgotten_next_title "Hvad nu?" "What next?";
+    forgotten_next_1 "Luk fanen, og gå til det system, du vil bruge." "Close this tab, and go to the system that you want to use.";
+    forgotten_next_2 "Log ind. Du bliver nu bedt om at vælge organisation." "Log in. You will now be asked to choose an organisation.";
+    forgotten_next_3 "Vælg den rigtige. Hjælper det ikke, så fortæl servicedesken, hvad der står på siden."
+        "Choose the right one. If that does not help, tell the service desk what the page says.";
+
+    // ── On the way ────────────────────────────────────────────────────────────────────────────────────
+    post_title "Du sendes videre" "You are being sent on";
+    post_hint "Sker der ikke noget, så tryk på Fortsæt." "If nothing happens, press Continue.";
+    go_on "Fortsæt" "Continue";
+
+    // ── Refusals and other errors ─────────────────────────────────────────────────────────────────────
+    stopped "Login stoppede her" "The login stopped here";
+    who_must_act "Hvem skal handle" "Who must act";
+    what_to_do "Gør dette" "What to do";
+    give_flow_id "Oplys tråd-id, når du beder om hjælp. Så kan driften se forløbet skridt for skridt."
+        "Give the flow id when you ask for help. Then the hub's operators can see the flow step by step.";
+    by_sender "Den, der sendte browseren hertil (systemets leverandør eller kommunens IdP-drift)"
+        "Whoever sent the browser here (the system's supplier or the municipality's identity provider)";
+    by_user "Brugeren (browseren)" "The user (the browser)";
+    by_hub "Hubbens drift" "The hub's operators";
+    error_missing "Siden findes ikke" "No such page";
+    error_missing_do "Tjek adressen. Hubbens adresser står på forsiden." "Check the address. The hub's addresses are on the front page.";
+    error_method "Adressen tager ikke imod den slags forespørgsler" "This address does not take requests of this kind";
+    error_method_do "Send beskeden med den binding (HTTP-Redirect eller HTTP-POST), som hubbens metadata nævner."
+        "Send the message by the binding (HTTP-Redirect or HTTP-POST) that the hub's metadata names.";
+    error_large "Beskeden er for stor" "The message is too large";
+    error_large_do "Send færre attributter eller certifikater, og brug HTTP-POST til store beskeder."
+        "Send fewer attributes or certificates, and use HTTP-POST for large messages.";
+    error_host "Ukendt værtsnavn" "Unknown host name";
+    error_host_do "Denne server svarer kun på sin egen adresse (public-url), hub.localhost og loopback."
+        "This server answers only to its own address (public-url), hub.localhost and loopback.";
+    error_late "Forespørgslen kom ikke frem i tide" "The request did not arrive in time";
+    error_late_do "Start login forfra." "Start the login again.";
+    error_busy "Hubben har for travlt" "The hub is too busy";
+    error_busy_do "Prøv igen om lidt." "Try again in a while.";
+    error_ours "Der skete en fejl i hubben" "Something broke in the hub";
+    error_ours_do "Start login forfra. Sker det igen, er det en fejl i Vejviser, og ikke hos kommunen eller systemet."
+        "Start the login again. If it happens again, it is a bug of Vejviser, not of the municipality or the system.";
+    error_unreadable "Hubben kan ikke læse forespørgslen" "The hub cannot read the request";
+    error_unreadable_do "Send de felter, som adressen kender, hver højst én gang, og en formular som application/x-www-form-urlencoded."
+        "Send the fields that the address knows, each at most once, and a form as application/x-www-form-urlencoded.";
+
+    // ── Management ────────────────────────────────────────────────────────────────────────────────────
+    registered(idps, systems) "{idps} identity providers og {systems} brugervendte systemer er registreret."
+        "{idps} identity providers and {systems} user-facing systems are registered.";
+    latest_flows "Seneste forløb" "Latest flows";
+    flows_hint "De seneste 1.000 forløb, nyeste først, og de seneste 200 beskeder fra ukendte afsendere. Genindlæs siden for at se nye."
+        "The latest 1,000 flows, newest first, and the latest 200 messages from unknown senders. Reload the page to see new ones.";
+    flows_none "Ingen forløb endnu." "No flows yet.";
+    time_utc "Tid (UTC)" "Time (UTC)";
+    begun_utc "Begyndt (UTC)" "Begun (UTC)";
+    identity_provider "Identity provider" "Identity provider";
+    outcome "Udfald" "Outcome";
+    flow_of(id) "Forløb {id}" "Flow {id}";
+    outcome_completed "Gennemført" "Completed";
+    outcome_under "Gennemført, under niveau" "Completed, below the level";
+    outcome_refused "Afvist" "Refused";
+    outcome_abandoned "Afbrudt" "Abandoned";
+    outcome_pending "I gang" "In progress";
+    level_reached(level) "Opnået niveau: {level}." "Level reached: {level}.";
+    level_reached_under(level) "Opnået niveau: {level}. Det er lavere end systemet kræver, men er sluppet igennem."
+        "Level reached: {level}. It is lower than the system needs, but was let through.";
+    truncated "Noget er udeladt, fordi forløbet er langt eller gammelt." "Something was left out, because the flow is long or old.";
+    messages "Beskeder" "Messages";
+    arrow_from_system "System → hub" "System → hub";
+    arrow_to_system "Hub → system" "Hub → system";
+    arrow_to_idp "Hub → IdP" "Hub → IdP";
+    arrow_from_idp "IdP → hub" "IdP → hub";
+    other_party "Den anden part:" "The other party:";
+    checks_counted(ok, failed, warned) "Kontroller: {ok} ok, {failed} fejl, {warned} advarsler" "Checks: {ok} ok, {failed} failed, {warned} warnings";
+    checks_of(number) "Kontroller af besked {number}" "Checks of message {number}";
+    found "Fundet" "Found";
+    expected "Krav" "Expected";
+    source "Kilde" "Source";
+    check_ok "ok" "ok";
+    check_failed "fejl" "failed";
+    check_warned "advarsel" "warning";
+    check_skipped "ikke prøvet" "not checked";
+    xml_indented "XML (indrykket)" "XML (indented)";
+    xml_of(number) "XML i besked {number}" "XML of message {number}";
+    decrypted "Assertion i klartekst" "Assertion in clear text";
+    decrypted_of(number) "Assertion i klartekst i besked {number}" "Assertion in clear text, message {number}";
+    query_as_sent "Query, som den blev sendt" "Query as it was sent";
+    query_of(number) "Query i besked {number}" "Query of message {number}";
+    decisions "Afgørelser" "Decisions";
+    none "Ingen." "None.";
+    rule "Regel" "Rule";
+    looked_at "Så på" "Looked at";
+    result "Resultat" "Result";
+    source_observed "set hos den rigtige hub" "seen at the real hub";
+    source_confirmed "bekræftet" "confirmed";
+    source_inferred "udledt" "inferred";
+    source_setting "indstilling" "setting";
+    as_json "Forløbet som JSON" "The flow as JSON";
+
+    // ── Demo systems ──────────────────────────────────────────────────────────────────────────────────
+    logged_in "Logget ind" "Logged in";
+    logged_out "Logget ud" "Logged out";
+    logged_out_text(system) "Du er logget ud af {system}. Sessionen hos kommunens IdP lever videre; «Log ind som en anden» beder den om at spørge igen."
+        "You have left {system}. The session at the municipality's IdP lives on; “Log in as somebody else” has it ask again.";
+    system_text(level, profile, binding) "Opfundet brugervendt system. Kræver {level}, taler {profile} og sender sin forespørgsel med {binding}."
+        "An invented user-facing system. It needs {level}, speaks {profile} and sends its request by {binding}.";
+    no_level "intet niveau" "no level";
+    log_in "Log ind" "Log in";
+    log_in_hint "Som en bruger gør det" "As a user does it";
+    log_in_forced "Log ind som en anden" "Log in as somebody else";
+    log_in_forced_hint "Med ForceAuthn: kommunens IdP spørger igen" "With ForceAuthn: the municipality's IdP asks again";
+    try_again "Prøv igen" "Try again";
+    log_out "Log ud" "Log out";
+    log_out_hint "Kun af dette system" "Of this system only";
+    system_metadata "Systemets metadata" "The system's metadata";
+    welcome(name, level) "Velkommen, {name}. Sikringsniveau: {level}." "Welcome, {name}. Assurance level: {level}.";
+    level_unsaid "ikke oplyst" "not stated";
+    system_got "Hvad systemet fik" "What the system was given";
+    value "Værdi" "Value";
+    login_failed "Login mislykkedes" "Login failed";
+    failed_checks "Kontroller, der fejlede" "Checks that failed";
+    found_expected(found, expected) "Fundet: {found}. Forventet: {expected}." "Found: {found}. Expected: {expected}.";
+    refused_by_hub "Hubben svarede, at brugeren ikke er logget på." "The hub answered that the login was refused.";
+    answer_unreadable "Svaret kan ikke læses." "The answer cannot be read.";
+    answer_unasked "Systemet venter ikke på dette svar. Det er måske brugt før." "The system does not wait for this answer; it may have been used before.";
+    answer_elsewhere "Svaret hører til en anden browser." "The answer belongs to another browser.";
+    answer_refused "Systemet afviser svaret." "The system refuses the answer.";
+    unknown_level "Adressen beder om et niveau, der ikke findes." "The address asks for a level that does not exist.";
+
+    // ── Personas ──────────────────────────────────────────────────────────────────────────────────────
+    persona_text(product, profile) "Opfundet kommunal IdP med vaner som {product}. Registreret i hubben som {profile}."
+        "An invented municipal IdP with the habits of {product}. Registered in the hub as {profile}.";
+    session_of(name) "{name} er logget på her." "{name} has a session here.";
+    session_none "Ingen er logget på her." "Nobody has a session here.";
+    session_end "Log af her" "End the session here";
+    persona_login(name) "Log ind hos {name}" "Log in at {name}";
+    persona_lead(product) "Opfundet IdP med vaner som {product}. Hvem vil du være?" "An invented IdP with the habits of {product}. Whom do you want to be?";
+    cancel "Afbryd" "Cancel";
+    asked_for "Hvad hubben bad om" "What the hub asked for";
+    nothing "intet" "nothing";
+    yes "ja" "yes";
+    no "nej" "no";
+    stuck_title "Bekræft med din anden faktor" "Confirm with your second factor";
+    stuck_text(person, idp) "{person} har ingen to-faktor registreret og kan ikke komme videre hos {idp}."
+        "{person} has no second factor enrolled and cannot go on at {idp}.";
+    stuck_hint(product) "I {product} bliver brugeren stående her. Kun kommunens IdP-drift kan oprette to-faktor."
+        "With {product} the user is left standing here. Only the municipality's IdP operators can enrol a second factor.";
+    other_person "Vælg en anden person" "Choose somebody else";
+    request_refused(idp) "{idp} afviser forespørgslen fra hubben." "{idp} refuses the hub's request.";
+    no_such_person "Der er ingen person med det id hos denne IdP." "This IdP has no such person.";
+    with_factor "med to-faktor" "with second factor";
+    without_factor "uden to-faktor" "without second factor";
+    without_nsis "uden NSIS-identitet" "without NSIS identity";
+}
