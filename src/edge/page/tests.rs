@@ -148,9 +148,9 @@ fn every_choice_can_be_forgotten_by_a_button_that_says_which() {
         "name=\"key\" value=\"k1\"",
         "valget af Odder &#60;Kommune&#62; til SAPA",
         "valget af Odder &#60;Kommune&#62; til alle systemer",
-        "badge pass",
-        "badge warn",
-        "badge fail",
+        "badge long pass",
+        "badge long warn",
+        "badge long fail",
         "name=\"alle\" value=\"1\"",
         "<code class=\"copy\">https://hub.example.dk/mit-valg/glem</code>",
     ] {

@@ -224,6 +224,7 @@ texts! {
     begun_utc "Begyndt (UTC)" "Begun (UTC)";
     identity_provider "Identity provider" "Identity provider";
     outcome "Udfald" "Outcome";
+    flow "Forløb" "Flow";
     flow_of(id) "Forløb {id}" "Flow {id}";
     outcome_completed "Gennemført" "Completed";
     outcome_under "Gennemført, under niveau" "Completed, below the level";
