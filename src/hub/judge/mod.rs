@@ -1,10 +1,17 @@
-//! Judging a Response: the one path by which the hub, the demo systems and offline verdicts do it.
+//! Judging a message: the one path by which the hub, the demo systems and offline verdicts do it. A Response
+//! here, the others in files of their own.
 
 mod authenticate;
 mod identity;
+pub mod logout;
+pub mod metadata;
+mod proof;
+pub mod request;
 mod rows;
+mod subject;
 
 pub(crate) use identity::stated_cvr;
+pub use request::{ExpectedRequest, request};
 
 use super::{Check, Report, RowOutcome};
 use crate::dsig::{DecryptPolicy, DecryptionKey, Policy, PublicKey};
