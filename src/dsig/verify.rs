@@ -101,9 +101,11 @@ fn find(element: Node<'_>) -> Result<Node<'_>, SignatureError> {
         Some(_) => elements.next(),
         None => element.elements().next(),
     };
-    match (expected, first) {
-        (Some(found), _) if found.same(signature) => Ok(signature),
-        (_, Some(_)) => misplaced("it must follow Issuer directly"),
+    // An Issuer further down does not make the first place one for the signature.
+    let has_issuer = element.child(SAML, "Issuer").is_some();
+    match expected {
+        Some(found) if found.same(signature) && first.is_some() == has_issuer => Ok(signature),
+        _ if has_issuer => misplaced("it must follow Issuer directly"),
         _ => misplaced("it must be the first element"),
     }
 }

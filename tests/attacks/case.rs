@@ -31,10 +31,14 @@ const KEYS: &[&str] = &[
     "peer-key",
     "me",
     "acs",
+    // Where a request, a logout message was received.
+    "destination",
     "in-response-to",
     "key",
     "required-level",
     "ceiling",
+    // The organisations that the sender is registered for.
+    "cvr",
     // `N UNIT`: what stands for `@repeat@`; `{i}` in it is the count.
     "repeat",
     // What stands for `@close@`, as often.

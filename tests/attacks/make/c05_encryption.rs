@@ -17,14 +17,25 @@ const CONTENT_KEY: [u8; 32] = [7; 32];
 
 /// `saml:EncryptedAssertion` around any text, by hand: AES-256-GCM, RSA-OAEP with SHA-1.
 pub fn encrypted_text(plain: &str) -> String {
-    encrypted_with(AES256_GCM, &gcm(plain), &envelope(&oaep_method(), &wrapped(Padding::PKCS1_OAEP)))
+    encrypted_with(
+        AES256_GCM,
+        &gcm(plain),
+        &envelope(&oaep_method(), &wrapped(Padding::PKCS1_OAEP)),
+    )
 }
 
 fn gcm(plain: &str) -> Vec<u8> {
     let iv = [9; 12];
     let mut tag = [0; 16];
     let cipher = Cipher::aes_256_gcm();
-    let sealed = encrypt_aead(cipher, &CONTENT_KEY, Some(&iv), b"", plain.as_bytes(), &mut tag);
+    let sealed = encrypt_aead(
+        cipher,
+        &CONTENT_KEY,
+        Some(&iv),
+        b"",
+        plain.as_bytes(),
+        &mut tag,
+    );
     [&iv[..], &sealed.unwrap(), &tag].concat()
 }
 
@@ -73,9 +84,16 @@ fn encrypted_with(cipher: &str, sealed: &[u8], keys: &str) -> String {
 /// A good Response whose signed assertion is encrypted for `recipient` by the crate itself.
 fn sealed(recipient: &Recipient) -> String {
     let assertion = assertion();
-    let signed = dsig::sign(&assertion.to_element(), &assertion.id, Place::AfterIssuer, &key(IDP_KEY));
+    let signed = dsig::sign(
+        &assertion.to_element(),
+        &assertion.id,
+        Place::AfterIssuer,
+        &key(IDP_KEY),
+    );
     let data = dsig::encrypt(&signed, recipient, &mut Counted::default());
-    let message = response().to_element(Some(Content::Encrypted(data))).render();
+    let message = response()
+        .to_element(Some(Content::Encrypted(data)))
+        .render();
     message.as_str().to_owned()
 }
 
@@ -191,4 +209,3 @@ fn cbc(plain: &str) -> Vec<u8> {
     let sealed = encrypt(cipher, &CONTENT_KEY[..24], Some(&iv), plain.as_bytes()).unwrap();
     [&iv[..], &sealed].concat()
 }
-

@@ -30,7 +30,8 @@ pub const OTHER_CVR: &str = "33333333";
 pub const SYSTEM: &str = "https://sag.example/saml";
 pub const SYSTEM_ACS: &str = "https://sag.example/acs";
 pub const REQUEST: &str = "_request-1";
-pub const USER: &str = "C=DK,O=22222222,CN=Anna Eksempel,Serial=a0000000-0000-4000-8000-000000000001";
+pub const USER: &str =
+    "C=DK,O=22222222,CN=Anna Eksempel,Serial=a0000000-0000-4000-8000-000000000001";
 /// Whom an attacker wants to be.
 pub const VICTIM: &str =
     "C=DK,O=22222222,CN=Borgmester,Serial=a0000000-0000-4000-8000-00000000ffff";
@@ -63,9 +64,9 @@ pub fn certificate(name: &str) -> dsig::Certificate {
 fn p256() -> PKey<Private> {
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
     let scalar = BigNum::from_slice(&openssl::sha::sha256(b"Vejviser attack cases")).unwrap();
-    let context = BigNumContext::new().unwrap();
+    let mut context = BigNumContext::new().unwrap();
     let mut point = EcPoint::new(&group).unwrap();
-    point.mul_generator(&group, &scalar, &context).unwrap();
+    point.mul_generator2(&group, &scalar, &mut context).unwrap();
     let key = EcKey::from_private_components(&group, &scalar, &point).unwrap();
     PKey::from_ec_key(key).unwrap()
 }
@@ -195,9 +196,7 @@ pub fn signed(assertion: &Assertion, key: &SigningKey) -> String {
 pub fn around(response: &Response, content: &str) -> String {
     let empty = response.to_element(None).render();
     let end = "</samlp:Response>";
-    empty
-        .as_str()
-        .replacen(end, &[content, end].concat(), 1)
+    empty.as_str().replacen(end, &[content, end].concat(), 1)
 }
 
 /// The form that most IdPs send without encryption: the assertion signed, the Response not.
@@ -223,11 +222,7 @@ pub fn whole_by(key: &SigningKey, bend: impl FnOnce(&mut Response, &mut Assertio
     signed_response(&response, Some(content), key)
 }
 
-pub fn signed_response(
-    response: &Response,
-    content: Option<Content>,
-    key: &SigningKey,
-) -> String {
+pub fn signed_response(response: &Response, content: Option<Content>, key: &SigningKey) -> String {
     let element = response.to_element(content);
     let signed = dsig::sign(&element, &response.id, Place::AfterIssuer, key);
     signed.as_str().to_owned()
@@ -262,7 +257,11 @@ pub fn case(
     why: &str,
     message: impl Into<Vec<u8>>,
 ) -> Case {
-    let class = name.split('-').next().unwrap_or_default().trim_start_matches('0');
+    let class = name
+        .split('-')
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches('0');
     Case::new(name, message)
         .set("kind", kind)
         .set("input", input)
@@ -285,4 +284,10 @@ impl Also for Case {
     fn chance(self) -> Self {
         self.set("chance", "yes")
     }
+}
+
+/// The public key of a certificate, as OpenSSL has it.
+pub fn certificate_key(name: &str) -> PKey<openssl::pkey::Public> {
+    let certificate = openssl::x509::X509::from_pem(&certificate_pem(name)).unwrap();
+    certificate.public_key().unwrap()
 }
