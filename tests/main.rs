@@ -9,3 +9,4 @@ mod real_metadata;
 mod remembered;
 mod stores;
 mod support;
+mod verify;
