@@ -2,6 +2,7 @@
 
 mod attacks;
 mod core;
+mod corpus;
 mod layers;
 mod login;
 mod readme;
@@ -9,3 +10,4 @@ mod real_metadata;
 mod remembered;
 mod stores;
 mod support;
+mod verify;

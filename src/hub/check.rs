@@ -274,6 +274,11 @@ checks! {
         "The assertion has another Issuer than the answer and the identity provider that was asked."
         "IdP'ens Issuer skal være det entityID, den er registreret med; tegn for tegn."
         "The IdP's Issuer must be the entityID it is registered with, character by character.";
+    SubjectNamed "IDP-R-038" must IdentityProvider "SAML core §2.4.1; profiles §4.1.4.2"
+        "Assertion siger ikke, hvem brugeren er: NameID mangler, er tomt eller kan ikke dekrypteres."
+        "The assertion does not say who the user is: the NameID is missing, empty, or cannot be decrypted."
+        "Sæt IdP'en til at sende et NameID i Subject."
+        "Let the IdP send a NameID in Subject.";
     SubjectConfirmation "IDP-R-017" must IdentityProvider "SAML profiles §4.1.4.2"
         "Assertion mangler en SubjectConfirmation med metoden bearer."
         "The assertion lacks a SubjectConfirmation with method bearer."
@@ -334,11 +339,6 @@ checks! {
         "The IdP's session has already expired (SessionNotOnOrAfter)."
         "Stil IdP'ens ur, eller start login forfra."
         "Set the IdP's clock, or start the login again.";
-    SubjectNamed "IDP-R-038" must IdentityProvider "SAML core §2.4.1; profiles §4.1.4.2"
-        "Assertion siger ikke, hvem brugeren er: NameID mangler, er tomt eller kan ikke dekrypteres."
-        "The assertion does not say who the user is: the NameID is missing, empty, or cannot be decrypted."
-        "Sæt IdP'en til at sende et NameID i Subject."
-        "Let the IdP send a NameID in Subject.";
     NameIdFormat "IDP-R-029" must IdentityProvider "KOMBIT attribute profile: X509SubjectName"
         "Brugerens NameID har ikke formatet X509SubjectName."
         "The user's NameID is not of format X509SubjectName."

@@ -3,6 +3,9 @@
 mod answers;
 mod checks;
 mod issued;
+mod logout;
 mod memory;
+mod metadata;
+mod offline;
 mod requests;
 mod table;

@@ -17,7 +17,7 @@ use time::Duration;
 /// Runs it: exit code 0 accepts, 1 rejects.
 pub fn run(args: &VerifyArgs) -> Result<(), Failure> {
     let keys = peer_keys(args)?;
-    let decryption_keys = decryption_keys(args.key.as_deref())?;
+    let decryption_keys = decryption_keys(args)?;
     let bytes = given::bytes(args.file.as_deref())?;
     let profile = profile(args.profile);
     let (signatures, encryption) = algorithms(profile, args.allow_legacy);
@@ -94,11 +94,12 @@ fn peer_keys(args: &VerifyArgs) -> Result<Vec<PublicKey>, Failure> {
     Ok(keys)
 }
 
-fn decryption_keys(path: Option<&Path>) -> Result<Vec<DecryptionKey>, Failure> {
-    let Some(path) = path else {
+fn decryption_keys(args: &VerifyArgs) -> Result<Vec<DecryptionKey>, Failure> {
+    let Some(path) = args.key.as_deref() else {
         return Ok(Vec::new());
     };
-    let key = DecryptionKey::parse(&given::of_option("--key", path)?);
+    let (policy, _) = algorithms(profile(args.profile), args.allow_legacy);
+    let key = DecryptionKey::parse_under(&given::of_option("--key", path)?, policy);
     let wanted = "an RSA private key in PEM, without a passphrase";
     Ok(vec![key.map_err(|error| {
         unusable("--key", path, &error, wanted)

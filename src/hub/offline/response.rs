@@ -59,7 +59,8 @@ fn expected<'a>(question: &Question<'a>) -> Expected<'a> {
         forced_at: None,
         // Whoever asks here wants to know what the hub would do, and the hub passes logins on.
         proxies: true,
-        unsigned_status: false,
+        // As the hub does by default: it is a refusal all the same.
+        unsigned_status: true,
         identity: match question.profile {
             Profile::Saml => None,
             Profile::Oiosaml(version) => Some(IdentityRules {
