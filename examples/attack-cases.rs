@@ -4,7 +4,8 @@
 //! - `cargo run --example attack-cases` writes all files; those into which chance went (`chance: yes`) only
 //!   where they are missing or their header changed
 //! - `cargo run --example attack-cases -- --all` writes those too
-//! - `cargo run --example attack-cases -- --message FILE` prints the message of a case, ready for `vejviser verify`
+//! - `cargo run --example attack-cases -- --message FILE` prints the message of a case, and `--options FILE` the
+//!   options, for `vejviser verify`
 
 #[allow(dead_code, reason = "shared with tests/attacks")]
 #[path = "../tests/attacks/case.rs"]
@@ -24,7 +25,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         [] => write(false),
         ["--all"] => write(true),
         ["--message", file] => Ok(std::io::stdout().write_all(&read(Path::new(file))?.sent())?),
-        _ => Err("usage: attack-cases [--all | --message FILE]".into()),
+        ["--options", file] => {
+            println!("{}", read(Path::new(file))?.options().join(" "));
+            Ok(())
+        }
+        _ => Err("usage: attack-cases [--all | --message FILE | --options FILE]".into()),
     }
 }
 

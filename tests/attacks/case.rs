@@ -129,6 +129,39 @@ impl Case {
         Ok(case)
     }
 
+    /// The header as options of `vejviser verify`, seen from the root of the project. `cvr` has none: which
+    /// organisations a sender is registered for is known to a running hub only.
+    pub fn options(&self) -> Vec<String> {
+        const SAME: [&str; 12] = [
+            "kind",
+            "input",
+            "now",
+            "profile",
+            "peer",
+            "me",
+            "acs",
+            "destination",
+            "in-response-to",
+            "required-level",
+            "ceiling",
+            "key",
+        ];
+        let mut options = Vec::new();
+        for key in SAME {
+            if let Some(value) = self.get(key) {
+                let value = match key {
+                    "key" => format!("certs/{value}.key.pem"),
+                    _ => value.to_owned(),
+                };
+                options.extend([format!("--{key}"), value]);
+            }
+        }
+        for name in self.list("peer-key") {
+            options.extend(["--peer-cert".to_owned(), public_key(name)]);
+        }
+        options
+    }
+
     /// The bytes that are judged: huge messages are stored as an instruction.
     pub fn sent(&self) -> Vec<u8> {
         let Some(repeat) = self.get("repeat") else {
@@ -144,6 +177,14 @@ impl Case {
         text.replacen(REPEAT, &units, 1)
             .replacen(CLOSE, &closes, 1)
             .into_bytes()
+    }
+}
+
+/// The file with a party's certificate, or public key.
+pub fn public_key(name: &str) -> String {
+    match name {
+        "p256" => "fixtures/attacks/p256.pem".to_owned(),
+        _ => format!("certs/{name}.pem"),
     }
 }
 

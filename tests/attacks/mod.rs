@@ -14,7 +14,9 @@ mod make;
 
 use case::Case;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use vejviser::cli::verify;
@@ -71,13 +73,8 @@ fn level(text: &str) -> Level {
     nsis.or(Nist::parse(text).map(Level::Nist)).expect(text)
 }
 
-fn pem(name: &str, private: bool) -> Vec<u8> {
-    let certs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("certs");
-    let path = match (name, private) {
-        ("p256", _) => folder().join("p256.pem"),
-        (name, true) => certs.join(format!("{name}.key.pem")),
-        (name, false) => certs.join(format!("{name}.pem")),
-    };
+fn file(path: &str) -> Vec<u8> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -91,10 +88,10 @@ fn judge(case: &Case) -> Said {
     };
     let (signatures, encryption) = verify::algorithms(profile, false);
     let keys: Vec<PublicKey> = (case.list("peer-key").into_iter())
-        .map(|name| PublicKey::parse(&pem(name, false), signatures).unwrap())
+        .map(|name| PublicKey::parse(&file(&case::public_key(name)), signatures).unwrap())
         .collect();
     let decryption_keys: Vec<DecryptionKey> = (case.get("key").into_iter())
-        .map(|name| DecryptionKey::parse(&pem(name, true)).unwrap())
+        .map(|name| DecryptionKey::parse(&file(&format!("certs/{name}.key.pem"))).unwrap())
         .collect();
     let now = case.get("now").unwrap();
     let question = Question {
@@ -289,6 +286,49 @@ fn every_kind_and_family_of_algorithms_has_something_to_accept() {
         "gcm-oaep-sha256",
     ] {
         assert!(accepted(&|case| case.name.contains(name)), "{name}");
+    }
+}
+
+/// What the README beside the files promises: the header is the options.
+#[test]
+fn the_command_says_the_same() {
+    for name in [
+        "01-accept-assertion-signed",
+        "02-utf-16",
+        "03-depth",
+        "05-accept-gcm-oaep-sha256",
+        "10-above-ceiling",
+        "11-accept-redirect-ecdsa",
+        "11-query-re-encoded",
+        "12-unsigned",
+        "12-response-to-nothing",
+        "13-accept-aggregate",
+        "13-no-trusted-key",
+    ] {
+        let case = Case::parse(name, &file(&format!("fixtures/attacks/{name}.case"))).unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(["verify", "--format", "json"])
+            .args(case.options())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        program
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(&case.sent())
+            .unwrap();
+        let output = program.wait_with_output().unwrap();
+        let verdict: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let reason = verdict["reason"].as_str().unwrap_or("accept");
+        assert_eq!(reason, case.get("expect").unwrap(), "{name}");
+        assert_eq!(
+            output.status.code(),
+            Some(i32::from(reason != "accept")),
+            "{name}"
+        );
     }
 }
 

@@ -34,8 +34,6 @@ pub fn cases() -> Vec<Case> {
             .set("repeat", "50000 a"),
         unreadable("03-external-entity-file", "An entity that is a file of the hub's machine.",
             before("<!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">]>", "&f;")),
-        unreadable("03-external-entity-http", "An entity that the hub would have to fetch.",
-            before("<!DOCTYPE x [<!ENTITY f SYSTEM \"http://127.0.0.1:1/x\">]>", "&f;")),
         unreadable("03-parameter-entity", "A parameter entity that the hub would have to fetch.",
             before("<!DOCTYPE x [<!ENTITY % p SYSTEM \"http://127.0.0.1:1/x\"> %p;]>", "Anna")),
         unreadable("03-depth", "Elements in elements, two thousand deep.", extensions("@repeat@@close@"))
@@ -71,8 +69,6 @@ pub fn cases() -> Vec<Case> {
         answer("03-signature-value", "IDP-R-009", "A signature of three hundred kilobytes.",
             swap(&good_message, "<ds:SignatureValue>", "<ds:SignatureValue>@repeat@"))
             .set("repeat", "40000 AAAAAAAA"),
-        answer("03-reference-http", "IDP-R-009", "The Reference is an address that the hub would have to fetch.",
-            crafted(|craft| craft.reference = " URI=\"http://127.0.0.1:1/x\"".to_owned())),
         good("03-accept-retrieval-method", "KeyInfo asks for the key to be fetched; it is not even looked at, because keys are registered.",
             crafted(|craft| craft.after = "<ds:KeyInfo><ds:RetrievalMethod URI=\"http://127.0.0.1:1/key\"></ds:RetrievalMethod></ds:KeyInfo>".to_owned())),
         good("03-accept-certificates", "A thousand certificates in KeyInfo: none of them is read.",

@@ -58,8 +58,6 @@ fn accepted() -> Vec<Case> {
             signed_by(&Craft::by(ID, p256_key(), ecdsa))).set("peer-key", "p256").chance(),
         refused("04-ecdsa-zero", "r and s are zero, which some libraries took for a good ECDSA signature of anything (CVE-2022-21449).",
             signed_by(&Craft::value(ID, ecdsa.uri(), vec![0; 64]))).set("peer-key", "p256"),
-        refused("04-ecdsa-empty", "An ECDSA signature without octets.",
-            signed_by(&Craft::value(ID, ecdsa.uri(), Vec::new()))).set("peer-key", "p256"),
     ]
 }
 
@@ -90,11 +88,6 @@ fn missing() -> Vec<Case> {
                 "</ds:SignatureValue>",
                 "<ds:SignatureValue></ds:SignatureValue>",
             ),
-        ),
-        refused(
-            "04-no-value",
-            "There is no SignatureValue.",
-            part("<ds:SignatureValue>", "</ds:SignatureValue>", ""),
         ),
         refused(
             "04-no-signed-info",
@@ -145,7 +138,6 @@ fn keys() -> Vec<Case> {
     );
     let public = certificate_key(IDP_KEY);
     let pem = public.public_key_to_pem().unwrap();
-    let der = public.public_key_to_der().unwrap();
     vec![
         refused(
             "04-other-key",
@@ -168,36 +160,11 @@ fn keys() -> Vec<Case> {
             attacker(&|craft| craft.after = key_value.clone()),
         ),
         refused(
-            "04-hub-key",
-            "Signed with the hub's own key.",
-            signed_by(&Craft::new(ID, key("hub"))),
-        ),
-        refused(
             "04-hmac-public-key-pem",
             "An HMAC whose secret is the IdP's public key in PEM, which everybody has.",
             signed_by(&Craft::hmac(
                 ID,
                 &pem,
-                MessageDigest::sha256(),
-                "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256",
-            )),
-        ),
-        refused(
-            "04-hmac-public-key-der",
-            "An HMAC whose secret is the IdP's public key in DER.",
-            signed_by(&Craft::hmac(
-                ID,
-                &der,
-                MessageDigest::sha1(),
-                "http://www.w3.org/2000/09/xmldsig#hmac-sha1",
-            )),
-        ),
-        refused(
-            "04-hmac-empty",
-            "An HMAC with the empty secret, which is the same as zeros.",
-            signed_by(&Craft::hmac(
-                ID,
-                b"\0",
                 MessageDigest::sha256(),
                 "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256",
             )),
@@ -232,11 +199,6 @@ fn algorithms() -> Vec<Case> {
             signed_by(&Craft::by(ID, key(IDP_KEY), sha1)),
         ),
         refused(
-            "04-rsa-sha1-digest-sha1",
-            "RSA with SHA-1 over a SHA-1 digest, as ten years ago.",
-            signed_by(&all_sha1),
-        ),
-        refused(
             "04-digest-sha1",
             "The digest is SHA-1, for which another assertion can be made.",
             bent(|craft| {
@@ -253,14 +215,6 @@ fn algorithms() -> Vec<Case> {
                 MessageDigest::md5(),
                 "http://www.w3.org/2001/04/xmldsig-more#rsa-md5",
             )),
-        ),
-        refused(
-            "04-digest-md5",
-            "The digest is MD5.",
-            bent(|craft| {
-                craft.digest_method = "http://www.w3.org/2001/04/xmldsig-more#md5".to_owned();
-                craft.digest = MessageDigest::md5();
-            }),
         ),
         refused(
             "04-algorithm-of-another-key",
@@ -370,11 +324,6 @@ fn transforms() -> Vec<Case> {
             "SignedInfo itself is canonicalized inclusively.",
             bent(|craft| craft.canonicalization = INCLUSIVE.to_owned()),
         ),
-        refused(
-            "04-c14n-unknown",
-            "SignedInfo is canonicalized by an algorithm that nobody knows.",
-            bent(|craft| craft.canonicalization = "urn:x:c14n".to_owned()),
-        ),
     ]
 }
 
@@ -392,7 +341,6 @@ fn references() -> Vec<Case> {
             "URI=\"\" is the whole document, whatever that is where it is read.",
             " URI=\"\"",
         ),
-        case("absent", "A Reference without URI.", ""),
         case(
             "xpointer-id",
             "An XPointer instead of the ID.",
@@ -413,16 +361,10 @@ fn references() -> Vec<Case> {
             "An address that the hub would have to fetch.",
             " URI=\"http://127.0.0.1:1/#_assertion-1\"",
         ),
-        case("cid", "An attachment.", " URI=\"cid:_assertion-1\""),
         case(
             "other-case",
             "The ID in other letters.",
             " URI=\"#_Assertion-1\"",
-        ),
-        case(
-            "percent",
-            "The ID percent-encoded.",
-            " URI=\"#_assertion%2D1\"",
         ),
         case(
             "type-manifest",
@@ -458,31 +400,10 @@ fn tampered() -> Vec<Case> {
             "CN=Borgmester",
         ),
         changed(
-            "level",
-            "The level was changed after signing.",
-            ">Substantial<",
-            ">High<",
-        ),
-        changed(
-            "white-space",
-            "White space was put between two elements after signing.",
-            "<saml:Subject>",
-            "\n<saml:Subject>",
-        ),
-        changed(
             "comment-end",
             "What was text became a comment after signing.",
             "Anna Eksempel",
             "Anna<!-- Eksempel-->",
-        ),
-        refused(
-            "04-changed-attribute-added",
-            "An attribute was added after signing.",
-            swap(
-                &message,
-                "</saml:AttributeStatement>",
-                "<saml:Attribute Name=\"urn:x\"><saml:AttributeValue>admin</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>",
-            ),
         ),
         refused(
             "04-changed-with-digest",

@@ -81,24 +81,6 @@ fn envelope() -> Vec<Case> {
                 r.destination = Some("https://other.example/runtime/saml2auth/consume.idp".into())
             },
         ),
-        bent(
-            "06-destination-prefix",
-            "IDP-R-012",
-            "The Destination only begins like the hub's.",
-            |r, _| r.destination = Some("https://hub.example".into()),
-        ),
-        bent(
-            "06-destination-case",
-            "IDP-R-012",
-            "The Destination is written in other letters.",
-            |r, _| r.destination = Some(ACS.replace("hub", "HUB")),
-        ),
-        bent(
-            "06-destination-empty",
-            "IDP-R-012",
-            "The Destination is empty.",
-            |r, _| r.destination = Some(String::new()),
-        ),
         bent_whole(
             "06-destination-missing",
             "IDP-R-012",
@@ -149,12 +131,6 @@ fn envelope() -> Vec<Case> {
             "The assertion was issued four minutes ahead of the hub's clock.",
             |_, a| a.issue_instant = at(240),
         ),
-        bent(
-            "06-assertion-old",
-            "IDP-R-014",
-            "The assertion was issued an hour ago.",
-            |_, a| a.issue_instant = at(-3600),
-        ),
         fine(
             "06-accept-clock-ahead",
             "The IdP's clock is just within three minutes ahead.",
@@ -192,26 +168,12 @@ fn confirmation() -> Vec<Case> {
     let data = "</saml:SubjectConfirmationData>";
     vec![
         bent(
-            "06-method-sender-vouches",
-            "IDP-R-017",
-            "The confirmation method is sender-vouches, not bearer.",
-            |_, a| {
-                confirmation_of(a).method = "urn:oasis:names:tc:SAML:2.0:cm:sender-vouches".into()
-            },
-        ),
-        bent(
             "06-method-holder-of-key",
             "IDP-R-017",
             "The confirmation method is holder-of-key, not bearer.",
             |_, a| {
                 confirmation_of(a).method = "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key".into()
             },
-        ),
-        bent(
-            "06-method-other-case",
-            "IDP-R-017",
-            "“Bearer” is not “bearer”.",
-            |_, a| confirmation_of(a).method = names::BEARER.replace("bearer", "Bearer"),
         ),
         bent(
             "06-no-confirmation",
@@ -241,12 +203,6 @@ fn confirmation() -> Vec<Case> {
             |_, a| confirmation_of(a).recipient = Some(SYSTEM_ACS.into()),
         ),
         bent(
-            "06-recipient-query",
-            "IDP-R-018",
-            "The Recipient has a query that the hub's address has not.",
-            |_, a| confirmation_of(a).recipient = Some(format!("{ACS}?x=1")),
-        ),
-        bent(
             "06-recipient-missing",
             "IDP-R-018",
             "The bearer confirmation has no Recipient.",
@@ -263,12 +219,6 @@ fn confirmation() -> Vec<Case> {
             "IDP-R-019",
             "The assertion answers no request; only the unsigned Response says so.",
             |_, a| confirmation_of(a).in_response_to = None,
-        ),
-        bent(
-            "06-confirmation-expired",
-            "IDP-R-020",
-            "The confirmation expired ten minutes ago.",
-            |_, a| confirmation_of(a).not_on_or_after = Some(at(-600)),
         ),
         bent(
             "06-confirmation-expired-just-now",
@@ -368,12 +318,6 @@ fn conditions() -> Vec<Case> {
             |_, a| conditions_of(a).audience_restrictions = vec![vec![format!("{HUB}/")]],
         ),
         bent(
-            "06-audience-case",
-            "IDP-R-023",
-            "The Audience is written in other letters.",
-            |_, a| conditions_of(a).audience_restrictions = vec![vec![HUB.replace("hub", "Hub")]],
-        ),
-        bent(
             "06-audience-two-restrictions",
             "IDP-R-023",
             "Two AudienceRestrictions must both hold, and only one of them names the hub.",
@@ -411,12 +355,6 @@ fn conditions() -> Vec<Case> {
             "IDP-R-024",
             "A Condition that the hub does not know must not be passed over.",
             "<saml:Condition></saml:Condition>",
-        ),
-        with(
-            "06-unknown-condition-type",
-            "IDP-R-024",
-            "A Condition with a type of somebody's own.",
-            "<saml:Condition xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"x:Mine\"></saml:Condition>",
         ),
         with(
             "06-foreign-condition",

@@ -47,26 +47,9 @@ pub fn cases() -> Vec<Case> {
         ),
         low("empty", "An empty level.", stated(loa(&[""]), None)).set("warns", "IDP-R-034"),
         low(
-            "attribute-without-value",
-            "The level's attribute has no value.",
-            stated(loa(&[]), None),
-        ),
-        low(
             "unknown-value",
             "A level that nobody knows makes the statement worthless.",
             stated(loa(&["Højest"]), None),
-        )
-        .set("warns", "IDP-R-034"),
-        low(
-            "known-and-unknown",
-            "A known level beside one that nobody knows.",
-            stated(loa(&["High", "Extreme"]), None),
-        )
-        .set("warns", "IDP-R-034"),
-        low(
-            "lower-case",
-            "“substantial” is not the value of the profile.",
-            stated(loa(&["substantial"]), None),
         )
         .set("warns", "IDP-R-034"),
         low(
@@ -154,11 +137,6 @@ pub fn cases() -> Vec<Case> {
             "class-ref-only",
             "No level attribute: the class ref counts, if it is one of the seven.",
             stated(Vec::new(), class(Nsis::Substantial)),
-        ),
-        fine(
-            "same-twice",
-            "The same level twice is one level.",
-            stated(loa(&["Substantial", "Substantial"]), None),
         ),
         fine(
             "contradiction-enough",
