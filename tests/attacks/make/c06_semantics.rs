@@ -482,19 +482,18 @@ fn status() -> Vec<Case> {
     vec![
         answer("06-status-refusal", "IDP-R-015", "The IdP refused the login, and signed that.",
             signed_response(&refused, None, &idp)),
-        answer("06-status-refusal-unsigned", "IDP-R-006", "A refusal that nobody signed.",
-            around(&refused, "")).also("IDP-R-015"),
-        answer("06-status-refusal-with-assertion", "IDP-R-007", "The status says no, and a good assertion stands beside it.",
-            Craft::new("_response-1", idp.clone()).sign(&open(&around(&refused, assertion)), "_response-1"))
-            .also("IDP-R-015"),
-        answer("06-status-unknown-with-assertion", "IDP-R-006", "A status code that SAML does not know is no success, whatever stands beside it.",
-            around(&unknown, assertion)).also("IDP-R-007 IDP-R-015"),
+        answer("06-status-refusal-unsigned", "IDP-R-015", "A refusal that nobody signed.",
+            around(&refused, "")).set("warns", "IDP-R-006"),
+        answer("06-status-refusal-with-assertion", "IDP-R-015", "The status says no, and a good assertion stands beside it.",
+            Craft::new("_response-1", idp.clone()).sign(&open(&around(&refused, assertion)), "_response-1")),
+        answer("06-status-unknown-with-assertion", "IDP-R-015", "A status code that SAML does not know is no success, whatever stands beside it.",
+            around(&unknown, assertion)).set("warns", "IDP-R-006"),
         answer("06-status-missing", "IDP-R-001", "The Response has no Status.",
             swap(&plain_text, cut(&plain_text, "<samlp:Status>", "</samlp:Status>"), "")),
-        answer("06-status-second-level-success", "IDP-R-006", "Success only at the second level: the first one says Responder.",
+        answer("06-status-second-level-success", "IDP-R-015", "Success only at the second level: the first one says Responder.",
             swap(&plain_text, "Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\">",
                 "Value=\"urn:oasis:names:tc:SAML:2.0:status:Responder\"><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"></samlp:StatusCode>"))
-            .also("IDP-R-007 IDP-R-015"),
+            .set("warns", "IDP-R-006"),
         answer("06-request-instead", "IDP-R-001", "An AuthnRequest where a Response should be.",
             super::c11_request::request().to_element().render().as_str().to_owned()),
     ]
