@@ -175,7 +175,7 @@ fn signature_is_good(case: &Case) -> bool {
 }
 
 /// Rows of the manifest that say both of the same bytes in the same context: nobody can be right about them.
-fn contradicted<'c>(cases: &'c [Case]) -> Vec<&'c Case> {
+fn contradicted(cases: &[Case]) -> Vec<&Case> {
     const CONTEXT: [&str; 7] = [
         "kind",
         "idp_entity",

@@ -58,6 +58,7 @@ fn what_is_left_out_is_skipped_and_every_check_has_a_row() {
         Check::ResponseInResponseTo,
         Check::Audience,
         Check::ConfirmationRecipient,
+        Check::LevelCeiling,
         Check::LevelReached,
     ] {
         assert_eq!(

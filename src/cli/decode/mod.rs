@@ -65,7 +65,7 @@ fn marked(line: &Line, marks: &Marks) -> String {
         true if line.element.is_some_and(|element| marks.covers(element)) => MARK,
         true => "  ",
     };
-    let lines = line.text.lines().map(|text| printable(text));
+    let lines = line.text.lines().map(printable);
     lines.map(|text| format!("{margin}{text}\n")).collect()
 }
 

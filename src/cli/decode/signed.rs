@@ -5,6 +5,9 @@ use super::MARK;
 use crate::saml::QuerySignature;
 use crate::xml::{DS, Document, Node};
 
+/// Each costs a walk through the document.
+const MAX_SIGNATURES: usize = 64;
+
 /// The elements, counted in document order from 0.
 pub struct Marks {
     covered: Vec<bool>,
@@ -35,10 +38,11 @@ impl Marks {
                 "query",
             );
         }
-        for (at, signature) in all.iter().enumerate() {
-            if !signature.is(DS, "Signature") {
-                continue;
-            }
+        let signatures = all
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.is(DS, "Signature"));
+        for (at, signature) in signatures.take(MAX_SIGNATURES) {
             let Some(info) = signature.child(DS, "SignedInfo") else {
                 continue;
             };

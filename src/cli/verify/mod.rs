@@ -41,7 +41,9 @@ pub fn run(args: &VerifyArgs) -> Result<(), Failure> {
     let verdict = judge(&bytes, args.input.into(), &question);
     talk::result(&match args.format {
         Format::Human => render::human(&verdict),
-        Format::Json => format!("{:#}\n", render::json(&verdict)),
+        Format::Json => {
+            render::json(&verdict).map_err(|error| Failure::CouldNotRun(error.to_string()))?
+        }
     });
     match verdict.accepted {
         true => Ok(()),

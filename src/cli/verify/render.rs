@@ -2,33 +2,55 @@
 
 use crate::hub::offline::Verdict;
 use crate::hub::{Row, RowOutcome};
-use serde_json::{Value, json};
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The object of the contract.
-pub fn json(verdict: &Verdict) -> Value {
-    let told = &verdict.told;
-    let checks: Vec<Value> = verdict.rows.iter().map(row).collect();
-    json!({
-        "verdict": if verdict.accepted { "accept" } else { "reject" },
-        "reason": verdict.reason().map(|row| row.check.info().id),
-        "checks": checks,
-        "assertion_id": told.assertion_id,
-        "name_id": told.name_id,
-        "attributes": told.attributes,
-        "level": told.level.map(|level| level.to_string()),
-    })
+#[derive(Serialize)]
+struct Object<'v> {
+    verdict: &'static str,
+    reason: Option<&'static str>,
+    checks: Vec<Judged<'v>>,
+    assertion_id: Option<&'v str>,
+    name_id: Option<&'v str>,
+    attributes: &'v BTreeMap<String, Vec<String>>,
+    level: Option<String>,
 }
 
-fn row(row: &Row) -> Value {
+#[derive(Serialize)]
+struct Judged<'v> {
+    id: &'static str,
+    outcome: RowOutcome,
+    clause: &'static str,
+    found: &'v str,
+    expected: &'v str,
+}
+
+/// For scripts.
+pub fn json(verdict: &Verdict) -> Result<String, serde_json::Error> {
+    let told = &verdict.told;
+    let object = Object {
+        verdict: if verdict.accepted { "accept" } else { "reject" },
+        reason: verdict.reason().map(|row| row.check.info().id),
+        checks: verdict.rows.iter().map(judged).collect(),
+        assertion_id: told.assertion_id.as_deref(),
+        name_id: told.name_id.as_deref(),
+        attributes: &told.attributes,
+        level: told.level.map(|level| level.to_string()),
+    };
+    Ok(serde_json::to_string_pretty(&object)? + "\n")
+}
+
+fn judged(row: &Row) -> Judged<'_> {
     let info = row.check.info();
-    json!({
-        "id": info.id,
-        "outcome": row.outcome,
-        "clause": info.clause,
-        "found": row.found,
-        "expected": row.expected,
-    })
+    Judged {
+        id: info.id,
+        outcome: row.outcome,
+        clause: info.clause,
+        found: &row.found,
+        expected: &row.expected,
+    }
 }
 
 /// The verdict first, then what fails and warns with what to do, then every row on a line.
@@ -99,6 +121,10 @@ fn word(outcome: RowOutcome) -> &'static str {
 /// What a peer wrote, without what a terminal would obey.
 fn plain(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
+        .map(|c| match c {
+            '\n' | '\t' => ' ',
+            c if c.is_control() => '\u{FFFD}',
+            c => c,
+        })
         .collect()
 }

@@ -4,7 +4,7 @@ use super::{Profile, Question, Told, Verdict, conclude, skip_all};
 use crate::hub::judge::{self, Content, Expected, IdentityRules, Signed};
 use crate::hub::level::{Ceiling, Reached, enough, reached};
 use crate::hub::{Check, Report, RowOutcome, Trace};
-use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion};
+use crate::oiosaml::{Level, Nist, Nsis};
 use crate::saml::paste::Pasted;
 use crate::saml::{Assertion, MessageField};
 use std::collections::BTreeMap;
@@ -90,7 +90,7 @@ fn level(
         Check::LevelCeiling,
         Check::LevelReached,
     ];
-    let (Profile::Oiosaml(version), Some(signed)) = (question.profile, signed) else {
+    let (Profile::Oiosaml(_), Some(signed)) = (question.profile, signed) else {
         if question.profile == Profile::Saml {
             let why = "a rule of the federation, not of --profile saml";
             skip_all(report, &IDENTITY, why);
@@ -98,8 +98,7 @@ fn level(
         }
         return None;
     };
-    let ceiling = ceiling(question.ceiling, version);
-    let reached: Reached = reached(signed.value(), ceiling, report, &mut Trace::default());
+    let reached = reach(signed.value(), question.ceiling, report);
     match question.required {
         Some(required) => enough(reached, required, false, report),
         None => report.skip(Check::LevelReached, "no required level was given"),
@@ -107,9 +106,28 @@ fn level(
     reached.level()
 }
 
+/// The level that counts. Without a ceiling nothing is cut.
+fn reach(assertion: &Assertion, given: Option<Level>, report: &mut Report) -> Reached {
+    let mut rows = Report::default();
+    let reached = reached(assertion, ceiling(given), &mut rows, &mut Trace::default());
+    for row in rows.rows() {
+        if row.check == Check::LevelCeiling && given.is_none() {
+            report.skip(Check::LevelCeiling, "no ceiling was given");
+        } else {
+            report.add(
+                row.check,
+                row.outcome,
+                row.found.clone(),
+                row.expected.clone(),
+            );
+        }
+    }
+    reached
+}
+
 /// A sender that may state NSIS Substantial may state NIST 3; one that may state NIST 3 is not registered for
-/// NSIS at all. Where nothing is given the ceiling is the highest of the version.
-fn ceiling(given: Option<Level>, version: OiosamlVersion) -> Ceiling {
+/// NSIS at all.
+fn ceiling(given: Option<Level>) -> Ceiling {
     match given {
         Some(Level::Nist(nist)) => Ceiling { nist, nsis: None },
         Some(Level::Nsis(nsis)) => Ceiling {
@@ -118,7 +136,7 @@ fn ceiling(given: Option<Level>, version: OiosamlVersion) -> Ceiling {
         },
         None => Ceiling {
             nist: Nist::Four,
-            nsis: (version == OiosamlVersion::V3).then_some(Nsis::High),
+            nsis: Some(Nsis::High),
         },
     }
 }

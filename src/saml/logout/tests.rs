@@ -65,7 +65,9 @@ fn the_order_of_the_schema_is_held() {
         assert_ne!(bent, good, "{from}");
         LogoutRequest::read(parse(&bent).root())
     };
-    let second = "</saml:Issuer><saml:Issuer>x</saml:Issuer>";
+    const NS: &str = "xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"";
+    let second = format!("</saml:Issuer><saml:Issuer {NS}>x</saml:Issuer>");
+    let second = second.as_str();
     assert!(bend("</saml:Issuer>", second).is_err(), "a second Issuer");
     let index = "<samlp:SessionIndex>_s1</samlp:SessionIndex>";
     assert!(
@@ -74,8 +76,10 @@ fn the_order_of_the_schema_is_held() {
     );
     assert!(bend(index, "text").is_err(), "text between elements");
     assert!(bend(" ID=\"_l\"", "").is_err(), "no ID");
-    let assertion =
-        "</saml:Issuer><samlp:Extensions><saml:Assertion></saml:Assertion></samlp:Extensions>";
+    let assertion = format!(
+        "</saml:Issuer><samlp:Extensions><saml:Assertion {NS}></saml:Assertion></samlp:Extensions>"
+    );
+    let assertion = assertion.as_str();
     assert!(
         bend("</saml:Issuer>", assertion).is_err(),
         "a hidden assertion"
