@@ -39,6 +39,26 @@ fn bent(bend: impl FnOnce(&mut Craft)) -> String {
     signed_by(&craft)
 }
 
+/// The message with a place for the signature.
+fn message() -> String {
+    around(&response(), &bare())
+}
+
+/// Digested is `content`, which is what the Reference comes to for whoever follows it.
+fn over(content: &str, bend: impl FnOnce(&mut Craft)) -> String {
+    let mut craft = idp();
+    bend(&mut craft);
+    swap(&message(), HERE, &craft.over(content.as_bytes()))
+}
+
+/// The assertion as inclusive canonicalization has it: with the declarations around it.
+fn inclusive() -> String {
+    swap(&content(&message(), ID), SAML, &[SAML, SAMLP].concat())
+}
+
+const SAML: &str = " xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"";
+const SAMLP: &str = " xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"";
+
 fn refused(name: &str, why: &str, message: String) -> Case {
     answer(name, "IDP-R-009", why, message)
 }
@@ -242,32 +262,51 @@ fn algorithms() -> Vec<Case> {
 }
 
 fn transforms() -> Vec<Case> {
-    let case = |name: &str, why: &str, list: String| {
-        refused(
-            &format!("04-transform-{name}"),
-            why,
-            bent(|craft| craft.transforms = list),
-        )
+    let case = |name: &str, why: &str, list: String, content: &str| {
+        let message = over(content, |craft| craft.transforms = list);
+        refused(&format!("04-transform-{name}"), why, message)
     };
-    let xpath = "<ds:Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\"><ds:XPath>not(ancestor-or-self::*[local-name()='Subject'])</ds:XPath></ds:Transform>";
-    let filter = "<ds:Transform Algorithm=\"http://www.w3.org/2002/06/xmldsig-filter2\"><f:XPath xmlns:f=\"http://www.w3.org/2002/06/xmldsig-filter2\" Filter=\"subtract\">//Subject</f:XPath></ds:Transform>";
-    let xslt = "<ds:Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xslt-19991116\"><xsl:stylesheet xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\" version=\"1.0\"></xsl:stylesheet></ds:Transform>";
+    const XPATH: &str = "http://www.w3.org/TR/1999/REC-xpath-19991116";
+    const FILTER: &str = "http://www.w3.org/2002/06/xmldsig-filter2";
+    const XSLT: &str = "http://www.w3.org/TR/1999/REC-xslt-19991116";
+    let xpath = swap(
+        &transform(XPATH),
+        "></",
+        "><ds:XPath>not(ancestor-or-self::*[local-name()='Subject'])</ds:XPath></",
+    );
+    let filter = swap(
+        &transform(FILTER),
+        "></",
+        &format!(
+            "><f:XPath xmlns:f=\"{FILTER}\" Filter=\"subtract\">//*[local-name()='Subject']</f:XPath></"
+        ),
+    );
+    let stylesheet = "><xsl:stylesheet xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\" version=\"1.0\"></xsl:stylesheet></";
+    let xslt = swap(&transform(XSLT), "></", stylesheet);
     let (enveloped, exclusive) = (transform(ENVELOPED), transform(EXCLUSIVE));
+    let whole = content(&message(), ID);
+    let without_subject = swap(&whole, cut(&whole, "<saml:Subject>", "</saml:Subject>"), "");
+    let mut inherited = idp();
+    inherited.canonicalization = INCLUSIVE.to_owned();
+    inherited.inherited = [SAML, SAMLP].concat();
     vec![
         case(
             "xpath",
-            "An XPath transform takes Subject out of what is signed.",
+            "An XPath transform takes Subject out of what is signed: anybody can be put in.",
             format!("{enveloped}{xpath}{exclusive}"),
+            &without_subject,
         ),
         case(
             "xpath-filter",
-            "An XPath filter takes Subject out of what is signed.",
+            "An XPath filter takes Subject out of what is signed: anybody can be put in.",
             format!("{enveloped}{filter}{exclusive}"),
+            &without_subject,
         ),
         case(
             "xslt",
             "An XSLT transform makes whatever the sender likes of what is signed.",
             format!("{enveloped}{xslt}{exclusive}"),
+            &whole,
         ),
         case(
             "base64",
@@ -276,11 +315,13 @@ fn transforms() -> Vec<Case> {
                 "{enveloped}{}",
                 transform("http://www.w3.org/2000/09/xmldsig#base64")
             ),
+            &whole,
         ),
         case(
             "inclusive",
             "Inclusive canonicalization: what is signed depends on what stands around it.",
             format!("{enveloped}{}", transform(INCLUSIVE)),
+            &inclusive(),
         ),
         case(
             "with-comments",
@@ -289,27 +330,32 @@ fn transforms() -> Vec<Case> {
                 "{enveloped}{}",
                 transform("http://www.w3.org/2001/10/xml-exc-c14n#WithComments")
             ),
+            &whole,
         ),
-        case("none", "No transform at all.", String::new()),
+        case("none", "No transform at all.", String::new(), &inclusive()),
         case(
             "enveloped-only",
             "Only the enveloped-signature transform: inclusive canonicalization by default.",
             enveloped.clone(),
+            &inclusive(),
         ),
         case(
             "exclusive-only",
             "Only canonicalization, so that the signature would sign itself.",
             exclusive.clone(),
+            &whole,
         ),
         case(
             "reversed",
             "The two transforms in the other order.",
             format!("{exclusive}{enveloped}"),
+            &whole,
         ),
         case(
             "third",
             "A third transform behind the two.",
             format!("{enveloped}{exclusive}{exclusive}"),
+            &whole,
         ),
         case(
             "decrypt",
@@ -318,38 +364,43 @@ fn transforms() -> Vec<Case> {
                 "{enveloped}{}{exclusive}",
                 transform("http://www.w3.org/2002/07/decrypt#XML")
             ),
+            &whole,
         ),
         refused(
             "04-c14n-inclusive",
             "SignedInfo itself is canonicalized inclusively.",
-            bent(|craft| craft.canonicalization = INCLUSIVE.to_owned()),
+            signed_by(&inherited),
         ),
     ]
 }
 
 fn references() -> Vec<Case> {
-    let case = |name: &str, why: &str, reference: &str| {
-        refused(
-            &format!("04-reference-{name}"),
-            why,
-            bent(|craft| craft.reference = reference.to_owned()),
-        )
+    let of = |name: &str, why: &str, reference: &str, content: &str| {
+        let message = over(content, |craft| craft.reference = reference.to_owned());
+        refused(&format!("04-reference-{name}"), why, message)
     };
+    let whole = content(&message(), "_response-1");
+    let assertion = content(&message(), ID);
+    let case = |name: &str, why: &str, reference: &str| of(name, why, reference, &assertion);
+    let manifest =
+        "<ds:Manifest xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" Id=\"m\"></ds:Manifest>";
     vec![
-        case(
+        of(
             "empty",
             "URI=\"\" is the whole document, whatever that is where it is read.",
             " URI=\"\"",
+            &whole,
+        ),
+        of(
+            "xpointer-root",
+            "An XPointer to the root.",
+            " URI=\"#xpointer(/)\"",
+            &whole,
         ),
         case(
             "xpointer-id",
             "An XPointer instead of the ID.",
             " URI=\"#xpointer(id('_assertion-1'))\"",
-        ),
-        case(
-            "xpointer-root",
-            "An XPointer to the root.",
-            " URI=\"#xpointer(/)\"",
         ),
         case(
             "file",
@@ -374,13 +425,11 @@ fn references() -> Vec<Case> {
         refused(
             "04-manifest",
             "The signature is about a Manifest, whose own references nobody must check.",
-            {
-                let manifest = "<ds:Object><ds:Manifest Id=\"m\"></ds:Manifest></ds:Object>";
-                bent(|craft| {
-                    craft.reference = " URI=\"#m\"".to_owned();
-                    craft.after = manifest.to_owned();
-                })
-            },
+            over(manifest, |craft| {
+                craft.reference = " URI=\"#m\"".to_owned();
+                craft.transforms = transform(EXCLUSIVE);
+                craft.after = format!("<ds:Object>{manifest}</ds:Object>");
+            }),
         ),
     ]
 }
@@ -474,9 +523,8 @@ fn outer() -> Vec<Case> {
             "04-response-reference-to-assertion",
             "The Response's signature is about the assertion in it.",
             {
-                let mut craft = by(IDP_KEY);
-                craft.reference = " URI=\"#_assertion-1\"".to_owned();
-                outer(&craft)
+                let message = around(&response(), &inner);
+                Craft::new(ID, key(IDP_KEY)).sign(&open(&message), ID)
             },
         ),
         forged(

@@ -52,6 +52,8 @@ pub struct Craft {
     pub transforms: String,
     pub digest_method: String,
     pub digest: MessageDigest,
+    /// Namespace declarations around the signature, which inclusive canonicalization repeats in SignedInfo.
+    pub inherited: String,
     /// Behind the Reference.
     pub more: String,
     /// Behind SignatureValue.
@@ -69,6 +71,7 @@ impl Craft {
             transforms: transform(ENVELOPED) + &transform(EXCLUSIVE),
             digest_method: SHA256.to_owned(),
             digest: MessageDigest::sha256(),
+            inherited: String::new(),
             more: String::new(),
             after: String::new(),
             make: Box::new(move |octets| key.sign_octets(octets)),
@@ -138,6 +141,12 @@ impl Craft {
         // What is signed is the canonical form, whichever algorithm the message claims for it.
         let document = Document::parse(signed_info.as_bytes()).unwrap();
         let octets = canonical(document.root(), None, &[]);
+        let declared = format!("<ds:SignedInfo xmlns:ds=\"{DS}\"");
+        let octets = swap(
+            &octets,
+            &declared,
+            &[&declared, self.inherited.as_str()].concat(),
+        );
         let value = base64(&(self.make)(octets.as_bytes()));
         format!(
             "<ds:Signature xmlns:ds=\"{DS}\">{signed_info}\
@@ -148,16 +157,21 @@ impl Craft {
 
     /// Signs the element `id` of a message, in which [`HERE`] stands for the signature.
     pub fn sign(&self, message: &str, id: &str) -> String {
-        let bare = swap(message, HERE, "");
-        let document = Document::parse(bare.as_bytes()).unwrap();
-        let root = document.root();
-        let element = std::iter::once(root)
-            .chain(root.descendants())
-            .find(|node| node.attribute("ID") == Some(id))
-            .unwrap_or_else(|| panic!("no element {id}"));
-        let content = canonical(element, None, &[]);
+        let content = content(message, id);
         message.replacen(HERE, &self.over(content.as_bytes()), 1)
     }
+}
+
+/// The canonical form of the element `id` of a message, without the signature that goes [`HERE`].
+pub fn content(message: &str, id: &str) -> String {
+    let bare = swap(message, HERE, "");
+    let document = Document::parse(bare.as_bytes()).unwrap();
+    let root = document.root();
+    let element = std::iter::once(root)
+        .chain(root.descendants())
+        .find(|node| node.attribute("ID") == Some(id))
+        .unwrap_or_else(|| panic!("no element {id}"));
+    canonical(element, None, &[])
 }
 
 /// An assertion's XML with [`HERE`] behind its Issuer.
