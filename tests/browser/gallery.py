@@ -119,8 +119,8 @@ def walk(stage: Stage, visitor: Visitor, camera: Camera) -> None:
 
     browser.scripts(False)
     browser.open(f"{borgerportal}/log-ind")
+    browser.scripts(True)   # what did not run while the page was read does not run any more
     camera.look("message", "#autopost")
-    browser.scripts(True)
 
     at(f"{hub.manage}/", "management")
     at(f"{hub.manage}/forloeb", "flows")

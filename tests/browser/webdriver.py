@@ -17,7 +17,8 @@ from typing import Any, Callable
 
 PATIENCE = 15.0   # seconds until what is waited for is given up
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage")
+         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+         "--hide-scrollbars")
 TAB, ENTER, SPACE = "\ue004", "\ue007", " "
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"   # the key of an element, says the standard
 # What a command answers while a page is being replaced by the next.
@@ -122,13 +123,16 @@ class Browser:
     def until(self, what: str, condition: Callable[[], Any], patience: float = PATIENCE) -> Any:
         """Waits until the condition holds and returns what it returned."""
         deadline = time.monotonic() + patience
-        while True:
-            with suppress(WebDriverError) if time.monotonic() < deadline else suppress():
+        trouble = ""
+        while time.monotonic() < deadline:
+            try:
                 if found := condition():
                     return found
-            if time.monotonic() >= deadline:
-                raise Failed(f"waited in vain for {what}")
+                trouble = ""
+            except WebDriverError as error:   # as while a page is being replaced by the next
+                trouble = f"; {error}"
             time.sleep(0.02)
+        raise Failed(f"waited in vain for {what}{trouble}")
 
     def see(self, css: str, text: str = "") -> str:
         """Waits for an element that is shown and has this text in it; returns all of its text."""
