@@ -5,5 +5,6 @@ mod layers;
 mod login;
 mod readme;
 mod real_metadata;
+mod remembered;
 mod stores;
 mod support;

@@ -8,6 +8,9 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use tower::ServiceExt;
 use vejviser::edge::journal::{Journal, State};
+use vejviser::edge::memory::Seal;
+use vejviser::edge::pinned::Pinned;
+use vejviser::edge::registry::Registry;
 use vejviser::edge::world::Clock;
 use vejviser::edge::{App, Mode, browser, front};
 use vejviser::hub::{Check, Consume, FlowId, Pending};
@@ -60,8 +63,10 @@ async fn answered(consume: Result<Consumed, StoreError>) -> (StatusCode, String,
     let flow = pending.flow.clone();
     let app = Arc::new(App {
         hub: world.hub.clone(),
-        federation: Arc::new(world.federation.clone()),
-        settings: world.settings.clone(),
+        registry: Registry::new(world.federation.clone(), world.settings.clone()),
+        seal: Seal::fresh(),
+        pinned: Pinned::default(),
+        trusted_proxies: Vec::new(),
         store: Arc::new(Says { pending, consume }),
         journal: Journal::new(clock.clone()),
         clock,
@@ -79,7 +84,10 @@ async fn answered(consume: Result<Consumed, StoreError>) -> (StatusCode, String,
     );
     let request = Request::post("/runtime/saml2auth/consume.idp")
         .header(header::HOST, "hub.example")
-        .header(header::COOKIE, format!("__Host-vejviser={BROWSER}"))
+        .header(
+            header::COOKIE,
+            format!("{}={BROWSER}", browser::cookie_name(BROWSER)),
+        )
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from(form.finish()))
         .unwrap();

@@ -1,5 +1,6 @@
 //! Commands and flags. Every flag is also an environment variable `VEJVISER_<FLAG>`.
 
+use crate::hub::settings::RememberedChoice;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -66,8 +67,34 @@ pub struct DemoArgs {
     /// Allow the demo to be reached from other machines. Anybody there can log in as anybody.
     #[arg(long, env = "VEJVISER_ALLOW_REMOTE", value_parser = FalseyValueParser::new())]
     pub allow_remote: bool,
+    /// What “husk mit valg” does: as in November 2024 (ch2), or as it should (safe).
+    #[arg(
+        long,
+        env = "VEJVISER_REMEMBERED_CHOICE",
+        value_enum,
+        default_value = "ch2"
+    )]
+    pub remembered_choice: Remembering,
     #[command(flatten)]
     pub common: Common,
+}
+
+/// What “husk mit valg” does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Remembering {
+    /// One choice for all systems, which holds the identity provider.
+    Ch2,
+    /// One choice a system, which holds the organisation.
+    Safe,
+}
+
+impl From<Remembering> for RememberedChoice {
+    fn from(mode: Remembering) -> Self {
+        match mode {
+            Remembering::Ch2 => Self::Ch2,
+            Remembering::Safe => Self::Safe,
+        }
+    }
 }
 
 /// `serve`

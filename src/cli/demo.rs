@@ -7,10 +7,14 @@ use crate::config::{self, pki};
 use crate::dsig::{Certificate, DecryptionKey, KeyError, SigningKey};
 use crate::edge::front;
 use crate::edge::journal::Journal;
+use crate::edge::memory::Seal;
+use crate::edge::pinned::Pinned;
+use crate::edge::registry::Registry;
 use crate::edge::server::Sites;
 use crate::edge::world::Clock;
 use crate::edge::{App, IdpLink, Mode, SystemLink};
 use crate::hub::Federation;
+use crate::hub::settings::RememberedChoice;
 use crate::persona::{Addresses, Cast, Demo};
 use crate::store::Memory;
 use std::path::Path;
@@ -46,7 +50,12 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
     } else {
         None
     };
-    let (app, sites) = stage(&public_url, sockets.manage_url(), clock)?;
+    let (app, sites) = stage(
+        &public_url,
+        sockets.manage_url(),
+        clock,
+        args.remembered_choice.into(),
+    )?;
     greet(&app);
     sockets.serve(app, sites, tls, None, &args.common).await
 }
@@ -60,6 +69,7 @@ pub fn stage(
     public_url: &Url,
     manage_url: String,
     clock: Arc<Clock>,
+    remembered_choice: RememberedChoice,
 ) -> Result<(Arc<App>, Sites), Failure> {
     let broken = |error: &dyn std::fmt::Display| {
         Failure::CouldNotRun(format!("the sample federation: {error}"))
@@ -70,8 +80,9 @@ pub fn stage(
     let file = config::parse(path, config::SAMPLE).map_err(problems)?;
     let addresses = Addresses::new(&run::text(public_url)).map_err(|error| broken(&error))?;
     let cast = Cast::new(&file, &addresses).map_err(|error| broken(&error))?;
-    let loaded = config::load(path, config::SAMPLE, Some(&cast.rendered()), clock.now())
+    let mut loaded = config::load(path, config::SAMPLE, Some(&cast.rendered()), clock.now())
         .map_err(problems)?;
+    loaded.settings.remembered_choice = remembered_choice;
     let hub = run::hub(
         public_url,
         None,
@@ -87,8 +98,10 @@ pub fn stage(
             Box::new(move || demo.forget())
         }],
         hub,
-        federation: Arc::new(loaded.federation),
-        settings: loaded.settings,
+        registry: Registry::new(loaded.federation, loaded.settings),
+        seal: Seal::fresh(),
+        pinned: Pinned::default(),
+        trusted_proxies: Vec::new(),
         store: Arc::new(Memory::default()),
         journal: Journal::new(clock.clone()),
         clock,

@@ -6,6 +6,9 @@ use super::{Failure, talk};
 use crate::config::{self, HubEntry, Loaded};
 use crate::edge::front;
 use crate::edge::journal::Journal;
+use crate::edge::memory::Seal;
+use crate::edge::pinned::Pinned;
+use crate::edge::registry::Registry;
 use crate::edge::server::{Sites, acceptor_from_pem};
 use crate::edge::world::{Clock, random_hex};
 use crate::edge::{App, IdpLink, Mode, SystemLink};
@@ -120,12 +123,19 @@ fn app(
             hub.entity_id
         )));
     }
+    let seal = match &loaded.memory_key {
+        Some(secret) => Seal::new(secret)
+            .ok_or_else(|| Failure::Configuration("memory_key: for kort / too short".to_owned()))?,
+        None => Seal::fresh(),
+    };
     Ok(Arc::new(App {
         systems: systems(&loaded.federation),
         idps: idps(&loaded.federation),
         hub,
-        federation: Arc::new(loaded.federation),
-        settings: loaded.settings,
+        registry: Registry::new(loaded.federation, loaded.settings),
+        seal,
+        pinned: Pinned::default(),
+        trusted_proxies: loaded.file.hub.trusted_proxies.clone(),
         store: Arc::new(Memory::default()),
         journal: Journal::new(clock.clone()),
         clock,

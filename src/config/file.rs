@@ -2,6 +2,7 @@
 
 use crate::hub::Settings;
 use crate::oiosaml::{AttributeProfile, Cvr, Nist, Nsis, OiosamlVersion, RequestProfile};
+use ipnet::IpNet;
 use serde::Deserialize;
 use std::net::IpAddr;
 use toml::Spanned;
@@ -43,6 +44,11 @@ pub struct HubEntry {
     pub tls_certificate: Option<Spanned<String>>,
     /// TLS key (PEM).
     pub tls_key: Option<Spanned<String>>,
+    /// File of at least 32 random bytes, from which the key is made that seals remembered choices. Without it
+    /// a key is made at every start, and browsers' choices are forgotten with it.
+    pub memory_key: Option<Spanned<String>>,
+    /// Proxies (networks) whose `X-Forwarded-For` counts when an IdP is chosen by the user's address.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 /// `[[hub.keys]]`: one certificate for signing and encryption, as the real hub has it.

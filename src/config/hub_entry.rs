@@ -13,12 +13,19 @@ use crate::dsig::{Certificate, DecryptionKey, KeyError, Policy, PublicKey, Signi
 use crate::hub::Actor;
 use toml::Spanned;
 
-/// Judges the entry; the keys that can be used.
-pub(super) fn check(
-    sink: &mut Sink<'_>,
-    written: &Written,
-    at: Circumstances<'_>,
-) -> Vec<(Certificate, SigningKey, DecryptionKey)> {
+/// Bytes that a key to seal with is made from.
+const LEAST_SECRET: usize = 32;
+
+/// What is read of the entry.
+pub(super) struct Own {
+    /// The keys that can be used.
+    pub keys: Vec<(Certificate, SigningKey, DecryptionKey)>,
+    /// The secret that remembered choices are sealed with.
+    pub memory_key: Option<Vec<u8>>,
+}
+
+/// Judges the entry.
+pub(super) fn check(sink: &mut Sink<'_>, written: &Written, at: Circumstances<'_>) -> Own {
     let hub = &written.file.hub;
     sink.party = Actor::Registration;
     for own in hub.public_url.iter().chain(&hub.entity_id) {
@@ -42,6 +49,8 @@ pub(super) fn check(
         );
     }
     tls(sink, &hub.tls_certificate, &hub.tls_key, at);
+    let memory_key = hub.memory_key.as_ref();
+    let memory_key = memory_key.and_then(|name| secret(sink, name, at));
     if hub.keys.is_empty() && at.rendered.is_none() {
         let help = "add [[hub.keys]] with certificate = \"hub.pem\" and key = \"hub.key.pem\"; vejviser certs new makes a pair";
         sink.add(
@@ -51,10 +60,26 @@ pub(super) fn check(
             help,
         );
     }
-    hub.keys
-        .iter()
-        .filter_map(|pair| read(sink, pair, at))
-        .collect()
+    let keys = hub.keys.iter().filter_map(|pair| read(sink, pair, at));
+    Own {
+        keys: keys.collect(),
+        memory_key,
+    }
+}
+
+/// The secret that remembered choices are sealed with.
+fn secret(sink: &mut Sink<'_>, name: &Spanned<String>, at: Circumstances<'_>) -> Option<Vec<u8>> {
+    let bytes = file(sink, name, at)?;
+    if bytes.len() >= LEAST_SECRET {
+        return Some(bytes);
+    }
+    sink.add(
+        KEY_UNREADABLE,
+        Some(name.span()),
+        format!("{} has {} bytes", name.get_ref(), bytes.len()),
+        "at least 32 random bytes, for example of `openssl rand -base64 48`",
+    );
+    None
 }
 
 fn read(

@@ -22,6 +22,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// Hub keys: the first signs. Empty only in a demo, which brings its own.
     pub keys: Vec<(Certificate, SigningKey, DecryptionKey)>,
+    /// The secret that remembered choices are sealed with; none means one made on the spot.
+    pub memory_key: Option<Vec<u8>>,
     /// Warnings, and why a party was left out.
     pub warnings: Problems,
 }
@@ -85,7 +87,7 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
     };
     settings::check(&mut sink, &written);
     names::check(&mut sink, &written);
-    let keys = hub_entry::check(&mut sink, &written, at);
+    let own = hub_entry::check(&mut sink, &written, at);
     let Written { file, .. } = written;
     let federation = Federation {
         identity_providers: providers::read(&mut sink, &file, at),
@@ -94,7 +96,7 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
     };
     names::check_ids(&mut sink, &file, &federation);
     if at.rendered.is_none() {
-        shared_keys::check(&mut sink, &file, &federation, &keys);
+        shared_keys::check(&mut sink, &file, &federation, &own.keys);
     }
     let settings = file.settings.clone();
     (
@@ -102,7 +104,8 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
             file,
             federation,
             settings,
-            keys,
+            keys: own.keys,
+            memory_key: own.memory_key,
             warnings: Problems::default(),
         }),
         sink.finish(),

@@ -8,9 +8,12 @@ pub(super) enum Value {
     Text,
     Bool,
     Number(&'static [i64]),
+    /// A whole number from one to this.
+    UpTo(i64),
     Word(&'static [&'static str]),
     Cvr,
     Ip,
+    Network,
     Date,
     List(&'static Value),
     Table(&'static Table),
@@ -31,7 +34,7 @@ pub(super) struct Key {
     pub required: bool,
 }
 
-use Value::{Bool, Cvr, Date, Ip, List, Number, Text, Word};
+use Value::{Bool, Cvr, Date, Ip, List, Network, Number, Text, UpTo, Word};
 
 const fn must(name: &'static str, value: Value) -> Key {
     Key {
@@ -70,6 +73,8 @@ pub(super) const HUB: Table = Table {
         may("keys", Value::Tables(&HUB_KEYS)),
         may("tls_certificate", Text),
         may("tls_key", Text),
+        may("memory_key", Text),
+        may("trusted_proxies", List(&Network)),
     ],
 };
 
@@ -99,6 +104,8 @@ pub(super) const SETTINGS: Table = Table {
         may("unsigned_status", Bool),
         may("require_x509_subject_name", Bool),
         may("authn_instant", Word(&["issue_time", "identity_provider"])),
+        may("remembered_choice", Word(&["ch2", "safe"])),
+        may("remembered_choice_days", UpTo(3650)),
     ],
 };
 

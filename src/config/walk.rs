@@ -106,8 +106,22 @@ fn value(
             }
             good
         }
+        (Value::UpTo(most), DeValue::Integer(number)) => {
+            let good = i64::from_str_radix(number.as_str(), number.radix())
+                .is_ok_and(|number| (1..=most).contains(&number));
+            if !good {
+                sink.add(
+                    UNKNOWN_WORD,
+                    Some(span),
+                    format!("{name} cannot be {shown}"),
+                    format!("a number from 1 to {most}"),
+                );
+            }
+            good
+        }
         (Value::Cvr, DeValue::String(text)) if Cvr::parse(text).is_some() => true,
         (Value::Ip, DeValue::String(text)) if text.parse::<std::net::IpAddr>().is_ok() => true,
+        (Value::Network, DeValue::String(text)) if text.parse::<ipnet::IpNet>().is_ok() => true,
         (Value::Date, DeValue::Datetime(date)) if date.date.is_some() && date.time.is_none() => {
             true
         }
@@ -183,10 +197,11 @@ fn form(value: Value) -> &'static str {
     match value {
         Value::Text => "a text in quotes",
         Value::Bool => "true or false",
-        Value::Number(_) => "a number",
+        Value::Number(_) | Value::UpTo(_) => "a number",
         Value::Word(_) => "a word in quotes",
         Value::Cvr => "a CVR number: eight digits in quotes",
         Value::Ip => "an IP address in quotes",
+        Value::Network => "a network in quotes",
         Value::Date => "a date without quotes and time",
         Value::List(_) => "a list in brackets",
         Value::Table(_) => "a table",
@@ -205,7 +220,9 @@ fn example(value: Value) -> String {
             .collect::<Vec<_>>()
             .join(" | "),
         Value::Cvr => "\"11111111\"".to_owned(),
+        Value::UpTo(most) => most.min(90).to_string(),
         Value::Ip => "\"192.0.2.1\"".to_owned(),
+        Value::Network => "\"192.0.2.0/24\"".to_owned(),
         Value::Date => "2027-03-01".to_owned(),
         Value::List(item) => format!("[{}]", example(*item)),
         Value::Table(_) => "{ … }".to_owned(),

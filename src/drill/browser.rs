@@ -112,6 +112,17 @@ impl Browser {
         self.jar.get(host, name)
     }
 
+    /// Puts a cookie into the jar as if the host had set it: what a tester, or somebody at the keyboard, can do.
+    pub fn set_cookie(&mut self, host: &str, name: &str, value: &str) {
+        self.jar.plant(host, name, value);
+    }
+
+    /// Two tabs of one browser: from now on each has the other's cookies as well.
+    pub fn share_cookies_with(&mut self, other: &mut Self) {
+        self.jar.add(&other.jar);
+        other.jar.add(&self.jar);
+    }
+
     /// The user enters an address.
     pub async fn get(&mut self, url: &str) -> Result<Page, BrowserError> {
         let url = Url::parse(url).map_err(|_| BrowserError::Address(url.to_owned()))?;

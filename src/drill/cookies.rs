@@ -51,6 +51,32 @@ impl Jar {
         }
     }
 
+    /// Keeps a cookie that no answer set.
+    pub fn plant(&mut self, host: &str, name: &str, value: &str) {
+        self.cookies
+            .retain(|old| !(old.host == host && old.name == name));
+        self.cookies.push(Cookie {
+            host: host.to_owned(),
+            name: name.to_owned(),
+            value: value.to_owned(),
+            path: "/".to_owned(),
+            secure: true,
+            same_site: SameSite::None,
+        });
+    }
+
+    /// Keeps what another jar has and this one has not.
+    pub fn add(&mut self, other: &Jar) {
+        for cookie in &other.cookies {
+            let same = |known: &Cookie| {
+                known.host == cookie.host && known.name == cookie.name && known.path == cookie.path
+            };
+            if !self.cookies.iter().any(same) {
+                self.cookies.push(cookie.clone());
+            }
+        }
+    }
+
     /// The Cookie header of a request.
     pub fn header(&self, url: &Url, initiator: Initiator) -> Option<String> {
         let fits = |cookie: &&Cookie| {

@@ -1,11 +1,14 @@
 //! What every handler shares: parsed once, frozen.
 
 use super::journal::Journal;
+use super::memory::Seal;
+use super::pinned::Pinned;
+use super::registry::Registry;
 use super::world::Clock;
-use crate::hub::{Context, Federation, FlowId, Hub, Settings};
+use crate::hub::{FlowId, Hub};
 use crate::store::Store;
+use ipnet::IpNet;
 use std::sync::Arc;
-use time::OffsetDateTime;
 
 /// Whether the parties are invented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,16 +59,20 @@ pub struct IdpLink {
 pub struct App {
     /// The hub's identity.
     pub hub: Hub,
-    /// The federation.
-    pub federation: Arc<Federation>,
-    /// Settings.
-    pub settings: Settings,
+    /// The federation and the settings.
+    pub registry: Registry,
     /// Pending logins.
     pub store: Arc<dyn Store>,
     /// What happened.
     pub journal: Journal,
     /// The clock.
     pub clock: Arc<Clock>,
+    /// Seals what browsers remember.
+    pub seal: Seal,
+    /// How many logins memory decided.
+    pub pinned: Pinned,
+    /// Proxies whose word for an address of a user counts.
+    pub trusted_proxies: Vec<IpNet>,
     /// Demo or serve.
     pub mode: Mode,
     /// Address of the management listener, for links from demo pages.
@@ -79,34 +86,10 @@ pub struct App {
 }
 
 impl App {
-    /// What a step of the hub gets to know, at `now`.
-    pub fn context(&self, now: OffsetDateTime) -> Context<'_> {
-        Context {
-            hub: &self.hub,
-            federation: &self.federation,
-            settings: &self.settings,
-            now,
-        }
-    }
-
     /// A name for a flow that begins.
     pub fn new_flow(&self) -> FlowId {
         let mut bytes = [0; 16];
         super::world::random(&mut bytes);
         FlowId::from_random(bytes)
-    }
-
-    /// What people call a system.
-    pub fn system_title<'a>(&'a self, entity_id: &'a str) -> &'a str {
-        self.federation
-            .system(entity_id)
-            .map_or(entity_id, |system| &system.presentation_name)
-    }
-
-    /// What people call an identity provider.
-    pub fn idp_title<'a>(&'a self, entity_id: &'a str) -> &'a str {
-        self.federation
-            .identity_provider(entity_id)
-            .map_or(entity_id, |idp| &idp.presentation_name)
     }
 }

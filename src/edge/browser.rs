@@ -1,19 +1,30 @@
-//! The one cookie of the public site: a random name for the browser, which a login is bound to.
+//! The cookie that names a browser: a login is bound to it.
 //!
 //! It must come along when an IdP posts its answer from another site, so it is `SameSite=None`, which
 //! browsers take only together with `Secure`. They treat `http://*.localhost` and loopback addresses as
 //! secure, so the same cookie works in a demo without TLS.
+//!
+//! Two tabs that start at once in a browser without cookie get one name each. Each is a cookie of its own, so
+//! that neither takes the other's place; a browser is known by any of its names.
 
 use super::world::{hex, random_hex};
-use crate::hub::BrowserHash;
+use crate::hub::{BrowserHash, Pending};
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use cookie::{Cookie, SameSite};
 use std::net::IpAddr;
 
-/// Its name. The prefix has browsers insist on `Secure`, `Path=/` and no `Domain`, so that no neighbour of
-/// ours can set it.
-const NAME: &str = "__Host-vejviser";
+/// How its cookies begin; the first digits of the name follow. The prefix `__Host-` has browsers insist on
+/// `Secure`, `Path=/` and no `Domain`, so that no neighbour of ours can set one.
+const PREFIX: &str = "__Host-vejviser-";
+/// Digits of the name in the cookie's own name.
+const DIGITS: usize = 6;
+/// Names that are looked at.
+const MOST: usize = 8;
+
+/// The names that a browser brought, hashed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Browser(Vec<BrowserHash>);
 
 /// Whether browsers treat plain http to this host as secure.
 pub fn is_local(host: &str) -> bool {
@@ -23,32 +34,60 @@ pub fn is_local(host: &str) -> bool {
         || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// The id that the browser brought, if it is one of ours by its form.
-pub fn read(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .flatten()
-        .find(|cookie| cookie.name() == NAME && is_id(cookie.value()))
-        .map(|cookie| cookie.value().to_owned())
+impl Browser {
+    /// What the request has of our cookies.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let names = headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(Cookie::split_parse)
+            .flatten()
+            .filter(|cookie| is_id(cookie.value()) && cookie.name() == cookie_name(cookie.value()))
+            .map(|cookie| hash(cookie.value()));
+        Self(names.take(MOST).collect())
+    }
+
+    /// The name that a new login is bound to; none if the browser has none.
+    pub fn name(&self) -> Option<&BrowserHash> {
+        self.0.first()
+    }
+
+    /// Whether the login is bound to this browser.
+    pub fn started(&self, pending: &Pending) -> bool {
+        self.0.contains(&pending.browser)
+    }
+
+    /// The name to judge an answer to this login by: the one that it is bound to, if the browser has it.
+    pub fn name_for(&self, pending: Option<&Pending>) -> Option<&BrowserHash> {
+        let bound = self
+            .0
+            .iter()
+            .find(|name| pending.is_some_and(|p| p.browser == **name));
+        bound.or(self.name())
+    }
 }
 
-/// A new id and the `Set-Cookie` that gives it to the browser, until that is closed.
-pub fn fresh() -> (String, String) {
+/// A new name and the `Set-Cookie` that gives it to the browser, until that is closed.
+pub fn fresh() -> (BrowserHash, String) {
     let id = random_hex::<16>();
-    let cookie = Cookie::build((NAME, id.clone()))
+    let cookie = Cookie::build((cookie_name(&id), id.clone()))
         .path("/")
         .http_only(true)
         .secure(true)
         .same_site(SameSite::None);
-    (id, cookie.build().to_string())
+    (hash(&id), cookie.build().to_string())
 }
 
-/// What is stored of a browser's id.
+/// What is stored of a browser's name.
 pub fn hash(id: &str) -> BrowserHash {
     BrowserHash(hex(&openssl::sha::sha256(id.as_bytes())))
+}
+
+/// The cookie that carries this name.
+pub fn cookie_name(id: &str) -> String {
+    let digits = id.get(..DIGITS).unwrap_or_default();
+    format!("{PREFIX}{digits}")
 }
 
 fn is_id(text: &str) -> bool {
@@ -62,11 +101,17 @@ fn is_id(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn with(cookies: &str) -> Browser {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, cookies.parse().unwrap());
+        Browser::of(&headers)
+    }
+
     #[test]
     fn the_cookie_survives_a_post_from_another_site() {
-        let (id, set) = fresh();
+        let (name, set) = fresh();
         for part in [
-            "__Host-vejviser=",
+            "__Host-vejviser-",
             "HttpOnly",
             "SameSite=None",
             "Secure",
@@ -74,20 +119,39 @@ mod tests {
         ] {
             assert!(set.contains(part), "{part} in {set}");
         }
-        assert!(!set.contains("Domain") && !set.contains("Max-Age") && set.contains(&id));
+        assert!(!set.contains("Domain") && !set.contains("Max-Age"));
+        let back = with(set.split(';').next().unwrap());
+        assert_eq!(back.name(), Some(&name));
     }
 
     #[test]
-    fn only_an_id_of_our_form_is_read() {
-        let mut headers = HeaderMap::new();
-        headers.append(COOKIE, "a=b; __Host-vejviser=zz".parse().unwrap());
-        assert_eq!(read(&headers), None);
-        headers.append(
-            COOKIE,
-            format!("x=y; __Host-vejviser={}", "ab".repeat(16))
-                .parse()
-                .unwrap(),
+    fn two_names_stand_side_by_side() {
+        let (one, first) = fresh();
+        let (two, second) = fresh();
+        let pair = |set: &str| set.split(';').next().unwrap().to_owned();
+        let both = with(&format!("{}; {}", pair(&first), pair(&second)));
+        assert_eq!(both, Browser(vec![one, two]));
+    }
+
+    #[test]
+    fn only_a_name_of_our_form_is_read() {
+        let id = "ab".repeat(16);
+        for junk in [
+            "a=b; __Host-vejviser-zz=zz".to_owned(),
+            format!("vejviser-ababab={id}"),
+            format!("__Host-vejviser-cdcdcd={id}"),
+            format!("__Host-vejviser-ABABAB={}", id.to_uppercase()),
+            "__Host-vejviser-valg=abc".to_owned(),
+        ] {
+            assert_eq!(with(&junk), Browser::default(), "{junk}");
+        }
+        let many: Vec<String> = (0..50)
+            .map(|n| format!("__Host-vejviser-{n:06x}={n:06x}{}", "0".repeat(26)))
+            .collect();
+        assert_eq!(with(&many.join("; ")).0.len(), MOST);
+        assert_eq!(
+            with(&format!("x=y; __Host-vejviser-ababab={id}")),
+            Browser(vec![hash(&id)])
         );
-        assert_eq!(read(&headers), Some("ab".repeat(16)));
     }
 }

@@ -10,8 +10,11 @@ pub mod front;
 pub mod guard;
 pub mod journal;
 pub mod manage;
+pub mod memory;
 pub mod page;
+pub mod pinned;
 pub mod pretty;
+pub mod registry;
 pub mod send;
 pub mod server;
 #[cfg(test)]

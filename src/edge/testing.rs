@@ -2,11 +2,15 @@
 
 use super::app::{App, Mode};
 use super::journal::Journal;
+use super::memory::Seal;
+use super::pinned::Pinned;
+use super::registry::Registry;
 use super::world::Clock;
 use crate::config::pki;
 use crate::dsig::{Certificate, DecryptionKey, SigningKey};
+use crate::hub::settings::RememberedChoice;
 use crate::hub::{
-    BrowserHash, Federation, FlowId, Hub, IdentityProvider, Pending, Settings, Stage,
+    BrowserHash, BrowserMemory, Federation, FlowId, Hub, IdentityProvider, Pending, Settings, Stage,
 };
 use crate::oiosaml::{Cvr, Level, Nist, RequestProfile};
 use crate::store::Memory;
@@ -25,11 +29,16 @@ pub fn app(mode: Mode) -> Arc<App> {
     let clock = Arc::new(Clock::default());
     Arc::new(App {
         hub: hub(),
-        federation: Arc::new(Federation {
-            identity_providers: vec![idp()],
-            ..Federation::default()
-        }),
-        settings: Settings::default(),
+        registry: Registry::new(
+            Federation {
+                identity_providers: vec![idp()],
+                ..Federation::default()
+            },
+            Settings::default(),
+        ),
+        seal: Seal::fresh(),
+        pinned: Pinned::default(),
+        trusted_proxies: Vec::new(),
         store: Arc::new(Memory::default()),
         journal: Journal::new(clock.clone()),
         clock,
@@ -67,10 +76,33 @@ pub fn waiting(app: &App, browser: BrowserHash) -> Pending {
         is_passive: false,
         idp_list: Vec::new(),
         chooser: true,
+        notice: None,
+        remember: false,
         started: now,
         expires: now + Duration::hours(1),
         stage: Stage::Choosing,
     }
+}
+
+/// What a browser remembers after a login that succeeded.
+pub fn succeeded_with(
+    app: &App,
+    mut memory: BrowserMemory,
+    system: &str,
+    ticked: bool,
+) -> BrowserMemory {
+    let mut snapshot = (*app.registry.now()).clone();
+    snapshot.settings.remembered_choice = RememberedChoice::Safe;
+    let pending = Pending {
+        system: system.to_owned(),
+        remember: ticked,
+        ..waiting(app, BrowserHash("browser".to_owned()))
+    };
+    let organisation = Cvr::parse("11111111");
+    let now = app.clock.now().replace_nanosecond(0).unwrap();
+    let context = snapshot.context(&app.hub, now);
+    memory.succeeded(context, &pending, IDP, organisation.as_ref());
+    memory
 }
 
 /// Sends a request to a router.

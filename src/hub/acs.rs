@@ -10,7 +10,7 @@ use super::{
     RowOutcome, Sealed, Source, Stage, Trace,
 };
 use crate::dsig::{DecryptPolicy, Entropy, Policy};
-use crate::oiosaml::{Level, OiosamlVersion};
+use crate::oiosaml::{Cvr, Level, OiosamlVersion};
 use crate::saml::{Assertion, Decoded, MessageField, Status, names::status};
 use crate::xml::{Document, SAML};
 use openssl::sha::sha256;
@@ -36,6 +36,8 @@ pub struct Finish {
     pub consume: Consume,
     /// How it ended.
     pub outcome: Outcome,
+    /// The organisation that the user was logged in for.
+    pub organisation: Option<Cvr>,
     send: Sealed,
 }
 
@@ -92,7 +94,7 @@ pub fn receive(
     trace: &mut Trace,
 ) -> Answered {
     let mut report = Report::default();
-    let asked = pending.and_then(|pending| Asked::of(context, pending));
+    let asked = pending.and_then(|pending| Asked::of(context, pending, browser.is_some()));
     report.require(
         Check::ResponseExpected,
         asked.is_some(),
@@ -150,10 +152,12 @@ struct Asked<'a> {
     request_id: &'a str,
     sent: OffsetDateTime,
     under_assured: bool,
+    /// Whether the browser that brought the answer had a cookie of ours.
+    has_cookie: bool,
 }
 
 impl<'a> Asked<'a> {
-    fn of(context: Context<'a>, pending: &'a Pending) -> Option<Self> {
+    fn of(context: Context<'a>, pending: &'a Pending, has_cookie: bool) -> Option<Self> {
         let Stage::Asked {
             idp,
             request_id,
@@ -170,6 +174,7 @@ impl<'a> Asked<'a> {
             request_id,
             sent: *sent,
             under_assured: *under_assured && context.settings.under_assured_logins,
+            has_cookie,
         })
     }
 }
@@ -288,7 +293,7 @@ fn finish(
     trace: &mut Trace,
 ) -> Answered {
     if !is_bound(&report, &judged.content) {
-        return Answered::Page(page(&report, &judged));
+        return Answered::Page(page(&report, &judged, asked.has_cookie));
     }
     let consume = Consume {
         pending: asked.pending.clone(),
@@ -300,9 +305,11 @@ fn finish(
         Content::Unsigned(unsigned) => Some(unsigned.status()),
         _ => None,
     };
+    let mut organisation = None;
     let (send, outcome) = match report.conclude(login, Check::of_answers()) {
         Ok(accepted) => {
             let reached = accepted.value().reached;
+            organisation = judge::stated_cvr(&accepted.value().assertion).ok();
             let outcome = Outcome::LoggedIn {
                 level: reached.level(),
                 under_assured: !reached.satisfies(asked.pending.required),
@@ -331,6 +338,7 @@ fn finish(
         consume,
         send,
         outcome,
+        organisation,
     }))
 }
 
@@ -367,10 +375,11 @@ fn is_bound(report: &Report, content: &Content) -> bool {
 /// What the page says. For an encrypted assertion that could not be authenticated it is always the same,
 /// whether decryption or the signature inside failed: the difference would be an oracle. The flow, which
 /// only testers see, has the row.
-fn page(report: &Report, judged: &Judged) -> Refusal {
+fn page(report: &Report, judged: &Judged, has_cookie: bool) -> Refusal {
     let browser = report.outcome(Check::ResponseBrowser) == Some(RowOutcome::Fail);
     let outer_is_good = report.outcome(Check::ResponseSignature) != Some(RowOutcome::Fail);
     let check = match report.reason() {
+        Some(_) if browser && !has_cookie => Check::BrowserCookie,
         Some(_) if browser => Check::ResponseBrowser,
         Some(row)
             if judged.encrypted

@@ -382,6 +382,11 @@ checks! {
         "The system needs NSIS, but the identity provider is registered with an OIOSAML2 profile and cannot state NSIS."
         "Kommunen registrerer IdP'en med en OIOSAML3-profil og et NSIS-niveau, eller systemet sættes til at kræve NIST."
         "The municipality registers the IdP with an OIOSAML3 profile and an NSIS level, or the system is set to need NIST.";
+    RememberedActive "HUB-C-006" must User "KOMBIT programledermøde November 2024: «husk mit valg»; CH.json IdentityProvider.Anvenderkontekster"
+        "Browseren husker et valg af login, som ikke findes mere: kommunens identity provider er lukket."
+        "The browser remembers a choice that is gone: the municipality's identity provider is closed."
+        "Glem valget under «Dine valg» (/mit-valg), og start login forfra i systemet. Hjælper I brugere, så send dem linket /mit-valg/glem."
+        "Forget the choice at “Your choices” (/mit-valg), and start the login again in the system. If you help users, send them the link /mit-valg/glem.";
     FlowKnown "HUB-F-001" must User "Hub: a flow lives for an hour"
         "Hubben kender ikke dette login (længere), eller det hører til en anden browser."
         "The hub does not know this login (any more), or it belongs to another browser."
@@ -392,6 +397,11 @@ checks! {
         "The hub cannot reach its store, and so refuses the login."
         "Prøv igen om lidt; driften skal se på hubbens lager."
         "Try again in a while; operations must look at the hub's store.";
+    BrowserCookie "HUB-F-003" must User "RFC 6265bis §5.7 (SameSite=None needs Secure); hub: a login is bound to one browser"
+        "Browseren sendte ikke hubbens cookie med, så hubben kan ikke se, hvilket login det drejer sig om."
+        "The browser did not send the hub's cookie along, so the hub cannot tell which login this is."
+        "Tillad cookies for hubbens adresse, og start login forfra i systemet i ét og samme browservindue. Hubben skal have https (eller localhost): ellers smider browseren cookien væk."
+        "Allow cookies for the hub's address, and start the login again in the system, in one browser window. The hub needs https (or localhost): elsewhere browsers drop the cookie.";
 }
 
 #[cfg(test)]

@@ -1,25 +1,70 @@
-//! Which IdP: one in the request's list, the only one, the one of the source address, or the user's choice.
+//! Which IdP: one in the request's list, the only one, the one of the source address, the remembered one, or
+//! the user's choice.
 
+use super::memory::{BrowserMemory, Notice, Recall};
+use super::settings::RememberedChoice;
 use super::{Check, Context, IdentityProvider, Pending, Refusal, Source, Trace};
+use crate::saml::time as saml_time;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
+use time::OffsetDateTime;
 
 /// What decides or asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Choice {
-    /// Go to this IdP (entityID).
-    Go(String),
-    /// Show the chooser.
-    Ask,
+    /// Go to this IdP.
+    Go(Chosen),
+    /// Show the chooser; if a choice is remembered, why all the same.
+    Ask(Option<Notice>),
     /// Answer the system with a refusal.
     Refuse(Refusal),
+    /// A page: memory leads to an IdP that is closed, and nobody but the user can undo that.
+    Stuck(Refusal, Chosen),
 }
 
-/// Decides without the user where that is possible. `source` is the address of the socket, or of a trusted
-/// proxy's word for it.
+/// An IdP, and who chose it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// entityID of the IdP.
+    pub idp: String,
+    /// Who chose.
+    pub by: ChosenBy,
+    /// Since when that is remembered.
+    pub since: Option<OffsetDateTime>,
+}
+
+/// Who chose the IdP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChosenBy {
+    /// The request's IDPList.
+    IdpList,
+    /// Nobody: there is only one.
+    OnlyOne,
+    /// The address that the user came from.
+    SourceAddress,
+    /// A remembered choice.
+    Memory,
+    /// The user, at the chooser.
+    Chooser,
+}
+
+/// What is known of the browser that brought the request.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival<'a> {
+    /// Where it came from: the address of the socket, or a trusted proxy's word for it.
+    pub source: Option<IpAddr>,
+    /// What it remembers.
+    pub memory: &'a BrowserMemory,
+    /// Whether the request asks for the chooser (`?vaelg=1`).
+    pub asks: bool,
+}
+
+/// Decides without the user where that is possible.
 pub fn decide(
     context: Context<'_>,
     pending: &Pending,
-    source: Option<IpAddr>,
+    arrival: Arrival<'_>,
     trace: &mut Trace,
 ) -> Choice {
     let active: Vec<&IdentityProvider> = context.federation.active().collect();
@@ -38,7 +83,7 @@ pub fn decide(
                 only.id.clone(),
                 Source::Setting,
             );
-            return Choice::Go(only.id.clone());
+            return Choice::Go(chosen(only, ChosenBy::IdpList, None));
         }
     }
     if let [only] = active.as_slice() {
@@ -48,9 +93,9 @@ pub fn decide(
             only.id.clone(),
             Source::Inferred,
         );
-        return Choice::Go(only.id.clone());
+        return Choice::Go(chosen(only, ChosenBy::OnlyOne, None));
     }
-    if let Some(source) = source {
+    if let Some(source) = arrival.source {
         let of_address: Vec<_> = active
             .iter()
             .filter(|idp| idp.ip_addresses.contains(&source))
@@ -62,9 +107,13 @@ pub fn decide(
                 only.id.clone(),
                 Source::Confirmed,
             );
-            return Choice::Go(only.id.clone());
+            return Choice::Go(chosen(only, ChosenBy::SourceAddress, None));
         }
     }
+    let notice = match remembered(context, pending, arrival, trace) {
+        Ok(choice) => return choice,
+        Err(notice) => notice,
+    };
     if pending.is_passive {
         return Choice::Refuse(Refusal::of(Check::ChoosePassive));
     }
@@ -74,7 +123,69 @@ pub fn decide(
         "the user chooses",
         Source::Confirmed,
     );
-    Choice::Ask
+    Choice::Ask(notice)
+}
+
+/// What memory decides; else why the chooser is shown although something is remembered.
+fn remembered(
+    context: Context<'_>,
+    pending: &Pending,
+    arrival: Arrival<'_>,
+    trace: &mut Trace,
+) -> Result<Choice, Option<Notice>> {
+    let (input, source) = match context.settings.remembered_choice {
+        RememberedChoice::Ch2 => (
+            "for every system (remembered_choice = ch2)",
+            Source::Confirmed,
+        ),
+        RememberedChoice::Safe => (
+            "for this system (remembered_choice = safe)",
+            Source::Setting,
+        ),
+    };
+    let since =
+        |since: OffsetDateTime| format!("remembered since {}, {input}", saml_time::format(since));
+    match arrival.memory.recall(context, pending, arrival.asks) {
+        Recall::Nothing => Err(None),
+        Recall::Go(idp, at) => {
+            trace.decide("idp-choice/remembered", since(at), idp.id.clone(), source);
+            Ok(Choice::Go(chosen(idp, ChosenBy::Memory, Some(at))))
+        }
+        Recall::Inactive(idp, at) => {
+            let result = format!(
+                "{}, which is inactive: a page that names the memory",
+                idp.id
+            );
+            trace.decide("idp-choice/remembered", since(at), result, source);
+            let refusal = Refusal::of(Check::RememberedActive);
+            Ok(Choice::Stuck(
+                refusal,
+                chosen(idp, ChosenBy::Memory, Some(at)),
+            ))
+        }
+        Recall::Ask(notice) => {
+            let why = match notice {
+                Notice::Asked => "the request asks for the chooser (vaelg=1)",
+                Notice::ForceAuthn => "the request has ForceAuthn",
+                Notice::DidNotComeBack => "the latest login that memory decided did not come back",
+                Notice::Moved => {
+                    "the organisation's identity provider is closed, and none replaced it"
+                }
+                Notice::Several => "the organisation has several identity providers",
+                Notice::Unknown => "the remembered identity provider is not registered",
+            };
+            trace.decide("idp-choice/not-remembered", why, "not used", source);
+            Err(Some(notice))
+        }
+    }
+}
+
+fn chosen(idp: &IdentityProvider, by: ChosenBy, since: Option<OffsetDateTime>) -> Chosen {
+    Chosen {
+        idp: idp.id.clone(),
+        by,
+        since,
+    }
 }
 
 /// The user picked an IdP at the chooser. Only an active one can be picked, whatever the form says.
@@ -87,7 +198,7 @@ pub fn picked(context: Context<'_>, idp: &str, trace: &mut Trace) -> Choice {
                 known.id.clone(),
                 Source::Confirmed,
             );
-            Choice::Go(known.id.clone())
+            Choice::Go(chosen(known, ChosenBy::Chooser, None))
         }
         None => Choice::Refuse(Refusal::of(Check::ChooseActive)),
     }

@@ -126,6 +126,36 @@ impl Federation {
     pub fn system(&self, id: &str) -> Option<&UserFacingSystem> {
         self.systems.iter().find(|system| system.id == id)
     }
+    /// The identity provider with this short name.
+    pub fn named(&self, name: &str) -> Option<&IdentityProvider> {
+        self.identity_providers.iter().find(|idp| idp.name == name)
+    }
+    /// The active identity provider that took the place of this one, perhaps in several steps; none if nothing
+    /// did, or nothing that is active.
+    pub fn successor(&self, replaced: &IdentityProvider) -> Option<&IdentityProvider> {
+        let mut latest = None;
+        let mut by = replaced.replaced_by.as_deref();
+        // A circle is no way to anywhere, and no way is longer than the list.
+        for _ in &self.identity_providers {
+            let Some(next) = by.and_then(|name| self.named(name)) else {
+                break;
+            };
+            if next.is_active() {
+                latest = Some(next);
+            }
+            by = next.replaced_by.as_deref();
+        }
+        latest.filter(|found| found.id != replaced.id)
+    }
+    /// The federation with other user contexts of one identity provider: without any it is closed.
+    pub fn with_user_contexts(mut self, name: &str, contexts: Vec<Cvr>) -> Self {
+        for idp in &mut self.identity_providers {
+            if idp.name == name {
+                idp.user_contexts.clone_from(&contexts);
+            }
+        }
+        self
+    }
     /// The identity providers that can be used for logins.
     pub fn active(&self) -> impl Iterator<Item = &IdentityProvider> {
         self.identity_providers.iter().filter(|idp| idp.is_active())

@@ -1,5 +1,6 @@
 //! A login between its steps: stored state as data.
 
+use super::memory::Notice;
 use crate::oiosaml::Level;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -41,6 +42,10 @@ pub struct Pending {
     /// Whether the user was shown the chooser. Only then may it be shown again: what the request, the
     /// federation or the source address decided is not the user's to change.
     pub chooser: bool,
+    /// Why the chooser was shown although a choice is remembered.
+    pub notice: Option<Notice>,
+    /// Whether the user ticked “husk mit valg”, for mode `safe`, which remembers only what succeeds.
+    pub remember: bool,
     /// When the request arrived.
     pub started: OffsetDateTime,
     /// When the hub forgets it.

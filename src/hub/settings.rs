@@ -1,7 +1,7 @@
 //! What is not known of the real hub, each as a named setting with its default.
 
 use crate::oiosaml::request_profile::MultipleAuthnFrom;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The settings. Every field says in its documentation what is unknown; the flow shows which one decided.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -41,6 +41,20 @@ pub struct Settings {
     /// Whether AuthnInstant is the time of issue, as in the sample pair, or the IdP's. Default the time of
     /// issue.
     pub authn_instant: AuthnInstantSetting,
+    /// What “husk mit valg” does: as in November 2024, or as it should. Default `ch2`.
+    pub remembered_choice: RememberedChoice,
+    /// How many days mode `ch2` remembers. Default 365; mode `safe` has 90.
+    pub remembered_choice_days: u16,
+}
+
+/// What “husk mit valg” does; [`super::memory`] has both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RememberedChoice {
+    /// One choice for all systems, which holds the IdP.
+    Ch2,
+    /// One choice a system, which holds the organisation.
+    Safe,
 }
 
 /// A Comparison that is sent, or none.
@@ -125,6 +139,8 @@ impl Default for Settings {
             unsigned_status: true,
             require_x509_subject_name: true,
             authn_instant: AuthnInstantSetting::IssueTime,
+            remembered_choice: RememberedChoice::Ch2,
+            remembered_choice_days: 365,
         }
     }
 }

@@ -46,6 +46,8 @@ pub fn choosing(n: u8) -> Pending {
         is_passive: false,
         idp_list: vec!["https://idp.example".to_owned()],
         chooser: true,
+        notice: None,
+        remember: false,
         started: at(0),
         expires: at(3600),
         stage: Stage::Choosing,

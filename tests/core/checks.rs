@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use time::Duration;
 use vejviser::dsig::{self, BlockCipher, Place};
 use vejviser::hub::acs::Answered;
-use vejviser::hub::choose::{self, Choice};
+use vejviser::hub::choose::{self, Arrival, Choice};
 use vejviser::hub::sso::Received;
-use vejviser::hub::{Check, Row, RowOutcome};
+use vejviser::hub::{BrowserMemory, Check, Row, RowOutcome};
 use vejviser::oiosaml::{Level, Nsis, RequestProfile, attributes};
 use vejviser::saml::binding::MessageField;
 use vejviser::saml::response::Content;
@@ -642,6 +642,33 @@ fn elsewhere() -> Vec<Check> {
     let mut world = World::new(RequestProfile::Oiosaml2, Level::Nsis(Nsis::Low));
     let pending = world.pending(|_| {});
     if let Err(refusal) = world.ask(&pending) {
+        tripped.push(refusal.check);
+    }
+    // A browser without any cookie of ours brings a good answer.
+    let mut world = World::plain();
+    let asked = world.asked();
+    let (decoded, _) = bend(&mut world, |_, _| {});
+    if let Answered::Page(refusal) = world.answer(&decoded, Some(&asked), None) {
+        tripped.push(refusal.check);
+    }
+    // Memory leads to an IdP that is closed.
+    let mut world = World::plain();
+    let pending = world.pending(|_| {});
+    let mut memory = BrowserMemory::default();
+    memory.ticked(world.context(), IDP);
+    for id in [OTHER_IDP, "https://third.example/saml"] {
+        let mut other = identity_provider(world.keys, RequestProfile::Oiosaml3);
+        other.id = id.into();
+        world.federation.identity_providers.push(other);
+    }
+    world.idp().user_contexts.clear();
+    let arrival = Arrival {
+        source: None,
+        memory: &memory,
+        asks: false,
+    };
+    let choice = choose::decide(world.context(), &pending, arrival, &mut Default::default());
+    if let Choice::Stuck(refusal, _) = choice {
         tripped.push(refusal.check);
     }
     tripped

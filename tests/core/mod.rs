@@ -3,5 +3,6 @@
 mod answers;
 mod checks;
 mod issued;
+mod memory;
 mod requests;
 mod table;

@@ -3,6 +3,7 @@
 use crate::support::world::*;
 use time::Duration;
 use time::macros::{date, datetime};
+use vejviser::hub::choose::{Arrival, Choice, Chosen, ChosenBy, decide};
 use vejviser::hub::federation::Generation;
 use vejviser::hub::sso::{LoginRequest, Received};
 use vejviser::hub::{Check, Leg, Stage};
@@ -268,15 +269,29 @@ fn went_to(
     world: &mut World,
     bend: impl FnOnce(&mut AuthnRequest),
     source: Option<&str>,
-) -> vejviser::hub::choose::Choice {
+) -> Choice {
     let pending = world.pending(bend);
     let source = source.map(|address| address.parse().unwrap());
-    vejviser::hub::choose::decide(world.context(), &pending, source, &mut Default::default())
+    let memory = Default::default();
+    let arrival = Arrival {
+        source,
+        memory: &memory,
+        asks: false,
+    };
+    decide(world.context(), &pending, arrival, &mut Default::default())
+}
+
+/// To an IdP, and by whom.
+fn go(idp: &str, by: ChosenBy) -> Choice {
+    Choice::Go(Chosen {
+        idp: idp.to_owned(),
+        by,
+        since: None,
+    })
 }
 
 #[test]
 fn the_order_of_the_choice_of_idp() {
-    use vejviser::hub::choose::Choice::*;
     let list = |ids: &'static [&'static str]| {
         move |request: &mut AuthnRequest| {
             let idp_list = ids
@@ -294,11 +309,14 @@ fn the_order_of_the_choice_of_idp() {
     };
     let mut world = two_idps();
     world.federation.identity_providers[1].ip_addresses = vec!["192.0.2.7".parse().unwrap()];
-    assert_eq!(went_to(&mut world, |_| {}, None), Ask);
-    assert_eq!(went_to(&mut world, |_| {}, Some("192.0.2.8")), Ask);
+    assert_eq!(went_to(&mut world, |_| {}, None), Choice::Ask(None));
+    assert_eq!(
+        went_to(&mut world, |_| {}, Some("192.0.2.8")),
+        Choice::Ask(None)
+    );
     assert_eq!(
         went_to(&mut world, |_| {}, Some("192.0.2.7")),
-        Go(OTHER_IDP.into()),
+        go(OTHER_IDP, ChosenBy::SourceAddress),
         "the only one registered for the address"
     );
     assert_eq!(
@@ -307,30 +325,30 @@ fn the_order_of_the_choice_of_idp() {
             list(&[IDP, "https://unknown.example"]),
             Some("192.0.2.7")
         ),
-        Go(IDP.into()),
+        go(IDP, ChosenBy::IdpList),
         "the list comes first"
     );
     assert_eq!(
         went_to(&mut world, list(&[IDP, OTHER_IDP]), None),
-        Ask,
+        Choice::Ask(None),
         "two in the list decide nothing"
     );
     world.federation.identity_providers[0].ip_addresses = vec!["192.0.2.7".parse().unwrap()];
     assert_eq!(
         went_to(&mut world, |_| {}, Some("192.0.2.7")),
-        Ask,
+        Choice::Ask(None),
         "two registered for the address decide nothing"
     );
     world.settings.honour_idp_list = false;
-    assert_eq!(went_to(&mut world, list(&[IDP]), None), Ask);
+    assert_eq!(went_to(&mut world, list(&[IDP]), None), Choice::Ask(None));
     world.federation.identity_providers[0].user_contexts.clear();
     assert_eq!(
         went_to(&mut world, |_| {}, None),
-        Go(OTHER_IDP.into()),
+        go(OTHER_IDP, ChosenBy::OnlyOne),
         "the only active one"
     );
     assert!(
-        matches!(went_to(&mut world, list(&[IDP]), None), Go(id) if id == OTHER_IDP),
+        matches!(went_to(&mut world, list(&[IDP]), None), Choice::Go(chosen) if chosen.idp == OTHER_IDP),
         "an inactive one cannot be listed"
     );
 }

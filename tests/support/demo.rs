@@ -6,12 +6,16 @@ use time::Duration;
 use tokio::net::TcpListener;
 use vejviser::cli::demo::stage;
 use vejviser::drill::{Browser, BrowserError, Page};
+use vejviser::edge::App;
 use vejviser::edge::manage::{self, Access};
 use vejviser::edge::server::{self, Site, Stop, Stopper};
 use vejviser::edge::world::Clock;
+use vejviser::hub::settings::RememberedChoice;
 
 /// A running demo; ends with the value.
 pub struct Demo {
+    /// The state, for what the management interface does.
+    pub app: Arc<App>,
     clock: Arc<Clock>,
     port: u16,
     manage: u16,
@@ -31,6 +35,11 @@ pub enum Went {
 
 impl Demo {
     pub async fn start() -> Self {
+        Self::start_with(RememberedChoice::Ch2).await
+    }
+
+    /// With this behaviour of “husk mit valg”.
+    pub async fn start_with(mode: RememberedChoice) -> Self {
         let public = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let management = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (port, manage) = (
@@ -39,8 +48,12 @@ impl Demo {
         );
         let clock = Arc::new(Clock::default());
         let url = url::Url::parse(&format!("http://hub.localhost:{port}")).unwrap();
-        let Ok((app, sites)) = stage(&url, format!("http://127.0.0.1:{manage}"), clock.clone())
-        else {
+        let Ok((app, sites)) = stage(
+            &url,
+            format!("http://127.0.0.1:{manage}"),
+            clock.clone(),
+            mode,
+        ) else {
             panic!("the sample federation does not load");
         };
         let (stopper, stop) = Stop::new();
@@ -50,9 +63,10 @@ impl Demo {
             Site::Public(Arc::new(sites)),
             stop.clone(),
         ));
-        let site = Site::Management(manage::router(app, Access::open()));
+        let site = Site::Management(manage::router(app.clone(), Access::open()));
         tokio::spawn(server::serve(management, None, site, stop));
         Self {
+            app,
             clock,
             port,
             manage,

@@ -17,12 +17,12 @@ use vejviser::dsig::{
     PublicKey, Recipient, SigningKey,
 };
 use vejviser::hub::acs::Answered;
-use vejviser::hub::choose::Choice;
+use vejviser::hub::choose::{Arrival, Choice};
 use vejviser::hub::federation::{Generation, Organisation};
 use vejviser::hub::sso::Received;
 use vejviser::hub::{
-    BrowserHash, Context, Federation, FlowId, Hub, IdentityProvider, Pending, Refusal, Settings,
-    Stage, Trace, UserFacingSystem,
+    BrowserHash, BrowserMemory, Context, Federation, FlowId, Hub, IdentityProvider, Pending,
+    Refusal, Settings, Stage, Trace, UserFacingSystem,
 };
 use vejviser::oiosaml::{AttributeProfile, Cvr, Level, Nist, Nsis, OiosamlVersion, RequestProfile};
 use vejviser::saml::binding::{
@@ -285,6 +285,8 @@ impl World {
             is_passive: login.is_passive,
             idp_list: login.idp_list,
             chooser: true,
+            notice: None,
+            remember: false,
             started: self.now,
             expires: self.now + Duration::hours(1),
             stage: Stage::Choosing,
@@ -300,15 +302,20 @@ impl World {
             settings: &self.settings,
             now: self.now,
         };
-        let asked = match vejviser::hub::choose::decide(context, pending, None, &mut trace) {
-            Choice::Go(idp) => {
-                vejviser::hub::ask::ask(context, pending, &idp, &mut self.entropy, &mut trace)
-            }
-            Choice::Ask => {
-                vejviser::hub::ask::ask(context, pending, IDP, &mut self.entropy, &mut trace)
-            }
-            Choice::Refuse(refusal) => Err(refusal),
+        let memory = BrowserMemory::default();
+        let arrival = Arrival {
+            source: None,
+            memory: &memory,
+            asks: false,
         };
+        let idp = match vejviser::hub::choose::decide(context, pending, arrival, &mut trace) {
+            Choice::Go(chosen) => Ok(chosen.idp),
+            Choice::Ask(_) => Ok(IDP.to_owned()),
+            Choice::Refuse(refusal) | Choice::Stuck(refusal, _) => Err(refusal),
+        };
+        let asked = idp.and_then(|idp| {
+            vejviser::hub::ask::ask(context, pending, &idp, &mut self.entropy, &mut trace)
+        });
         self.trace = trace;
         asked.map(|(asked, sealed)| match sealed.outbound() {
             Outbound::Redirect { url } => (asked, url.clone()),

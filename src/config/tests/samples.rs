@@ -120,6 +120,7 @@ fn files() -> Vec<(&'static str, String)> {
     vec![
         ("hub.pem", hub),
         ("hub.key.pem", pem(&hub_key)),
+        ("short.key", "31 bytes are one byte too few.\n".to_owned()),
         ("other.key.pem", pem(&rsa(2048))),
         ("shipped.pem", pki::certificate("hub").expect("shipped").to_owned()),
         ("shipped.key.pem", pki::private_key("hub").expect("shipped").to_owned()),

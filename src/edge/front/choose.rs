@@ -3,14 +3,20 @@
 use super::ended;
 use super::issue::go;
 use crate::edge::app::{App, Mode};
-use crate::edge::browser;
+use crate::edge::browser::Browser;
 use crate::edge::guard::{self, csp_posting_to, origin};
 use crate::edge::journal::Note;
-use crate::edge::page::{self, Chooser, Entry, Remember, Text};
+use crate::edge::page::{self, Chooser, Entry, Notice, Remember, Text};
+use crate::edge::registry::Snapshot;
 use crate::hub::choose::{self, Choice};
-use crate::hub::{Check, Federation, FlowId, IdentityProvider, Pending, Refusal, Stage, Trace};
+use crate::hub::memory;
+use crate::hub::settings::RememberedChoice;
+use crate::hub::{
+    BrowserMemory, Check, Context, Federation, FlowId, IdentityProvider, Pending, Refusal, Stage,
+    Trace,
+};
 use axum::extract::{Form, Query, State};
-use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
@@ -39,6 +45,8 @@ pub struct Picked {
     flow: String,
     idp: Option<String>,
     cancel: Option<String>,
+    /// The box “husk mit valg”.
+    husk: Option<String>,
 }
 
 /// Shows the page.
@@ -52,29 +60,34 @@ pub async fn show(
         Ok(pending) => pending,
         Err(response) => return *response,
     };
-    let all = listed(&app);
+    let snapshot = app.registry.now();
+    let memory = app.seal.open(&headers);
+    let all = listed(&snapshot.federation, app.mode);
     let wanted = asked.q.trim().to_lowercase();
-    let entries = all
-        .iter()
-        .filter(|idp| matches(&app.federation, idp, &wanted));
     let t = Text::current();
+    let recent = memory.recent().iter();
     let page = Chooser {
         t,
         flow: &pending.flow,
-        system: app.system_title(&pending.system),
+        system: snapshot.system_title(&pending.system),
         required: t.language.level(pending.required),
         query: &asked.q,
         searchable: all.len() >= SEARCH_FROM,
         total: all.len(),
-        notice: None,
-        recent: Vec::new(),
-        remember: Remember::EverySystem { days: 365 },
-        entries: entries
-            .map(|idp| Entry {
-                id: &idp.id,
-                name: &idp.presentation_name,
-                description: &idp.description,
-            })
+        notice: notice(&snapshot, &memory, &pending, now),
+        // A search is for what is not there at once.
+        recent: match wanted.is_empty() {
+            true => recent
+                .filter_map(|id| all.iter().find(|idp| idp.id == *id))
+                .map(|idp| entry(idp))
+                .collect(),
+            false => Vec::new(),
+        },
+        remember: remember(snapshot.context(&app.hub, now)),
+        entries: all
+            .iter()
+            .filter(|idp| matches(&snapshot.federation, idp, &wanted))
+            .map(|idp| entry(idp))
             .collect(),
     };
     let mut response = page::html(StatusCode::OK, &page);
@@ -86,6 +99,52 @@ pub async fn show(
     response
 }
 
+fn entry(idp: &IdentityProvider) -> Entry<'_> {
+    Entry {
+        id: &idp.id,
+        name: &idp.presentation_name,
+        description: &idp.description,
+    }
+}
+
+/// What a tick in the box would do.
+fn remember(context: Context<'_>) -> Remember {
+    let days = memory::lifetime(context).whole_days();
+    match context.settings.remembered_choice {
+        RememberedChoice::Ch2 => Remember::EverySystem { days },
+        RememberedChoice::Safe => Remember::ThisSystem { days },
+    }
+}
+
+/// Why the user is asked although something is remembered.
+fn notice(
+    snapshot: &Snapshot,
+    memory: &BrowserMemory,
+    pending: &Pending,
+    now: OffsetDateTime,
+) -> Option<Notice> {
+    let organisation = || {
+        let choice = memory
+            .choices(now)
+            .find(|choice| choice.system.as_deref() == Some(&pending.system))?;
+        let cvr = choice.organisation.as_ref()?;
+        let known = snapshot.federation.organisations.get(cvr);
+        Some(known.map_or_else(|| cvr.to_string(), |known| known.name.clone()))
+    };
+    Some(match pending.notice? {
+        memory::Notice::Asked => Notice::Asked,
+        memory::Notice::ForceAuthn => Notice::ForceAuthn,
+        memory::Notice::DidNotComeBack => Notice::DidNotComeBack,
+        memory::Notice::Unknown => Notice::Unknown,
+        memory::Notice::Moved => Notice::Moved {
+            organisation: organisation()?,
+        },
+        memory::Notice::Several => Notice::Several {
+            organisation: organisation()?,
+        },
+    })
+}
+
 /// The user chose, or cancelled.
 pub async fn submit(
     State(app): State<Arc<App>>,
@@ -94,7 +153,7 @@ pub async fn submit(
 ) -> Response {
     // Another site knows no flow id, unless somebody told it: then it must not choose for the user either.
     if guard::is_of_another_page(&headers) {
-        return strange(&app, FlowId::parse(&picked.flow));
+        return strange(&app, FlowId::parse(&picked.flow), Check::FlowKnown);
     }
     let now = app.clock.now();
     let stored = match mine(&app, &headers, &picked.flow, now).await {
@@ -103,62 +162,53 @@ pub async fn submit(
     };
     let mut trace = Trace::default();
     if picked.cancel.is_some() {
-        let note = Note {
-            trace,
-            ..Note::default()
-        };
+        let note = Note::default();
         return ended::stored_with_status(&app, stored, choose::cancelled(), note, now).await;
     }
-    match choose::picked(
-        app.context(now),
-        picked.idp.as_deref().unwrap_or_default(),
-        &mut trace,
-    ) {
-        Choice::Go(idp) => {
+    let snapshot = app.registry.now();
+    let context = snapshot.context(&app.hub, now);
+    let idp = picked.idp.as_deref().unwrap_or_default();
+    let choice = choose::picked(context, idp, &mut trace);
+    let note = |trace| Note {
+        trace,
+        ..Note::default()
+    };
+    match choice {
+        Choice::Go(chosen) => {
+            let ticked = picked.husk.is_some();
+            let cookie = ticked
+                .then(|| {
+                    let mut memory = app.seal.open(&headers);
+                    memory.ticked(context, &chosen.idp);
+                    app.seal.cookie(&memory)
+                })
+                .flatten();
             // The back button leads from the IdP to this page: then the new choice takes the old one's place.
             let pending = Pending {
                 stage: Stage::Choosing,
+                remember: ticked,
                 ..stored.clone()
             };
-            go(&app, pending, Some(stored), &idp, trace, now).await
+            let mut response = go(&app, pending, Some(stored), chosen, trace, now).await;
+            if let Some(cookie) = cookie {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            response
+        }
+        Choice::Refuse(refusal) if refusal.check != Check::ChooseActive => {
+            ended::stored_with_status(&app, stored, refusal, note(trace), now).await
         }
         // Nothing is lost: the page is still there to choose again.
-        Choice::Ask => ended::on_page(
-            &app,
-            &stored.flow,
-            Refusal::of(Check::ChooseActive),
-            Note {
-                trace,
-                ..Note::default()
-            },
-        ),
-        Choice::Refuse(refusal) if refusal.check == Check::ChooseActive => ended::on_page(
-            &app,
-            &stored.flow,
-            refusal,
-            Note {
-                trace,
-                ..Note::default()
-            },
-        ),
-        Choice::Refuse(refusal) => {
-            ended::stored_with_status(
-                &app,
-                stored,
-                refusal,
-                Note {
-                    trace,
-                    ..Note::default()
-                },
-                now,
-            )
-            .await
+        Choice::Refuse(_) | Choice::Ask(_) | Choice::Stuck(..) => {
+            let refusal = Refusal::of(Check::ChooseActive);
+            ended::on_page(&app, &stored.flow, refusal, note(trace))
         }
     }
 }
 
-/// The pending login, if it belongs to this browser and its user was asked. Which of them is wrong is nobody's business, and a
-/// stranger's visit leaves no trace in the flow.
+/// The pending login, if it belongs to this browser and its user was asked. Which of them is wrong is nobody's
+/// business, and a stranger's visit leaves no trace in the flow. A browser without our cookie is told so: it
+/// may be one that dropped it.
 async fn mine(
     app: &App,
     headers: &HeaderMap,
@@ -170,12 +220,13 @@ async fn mine(
         Some(flow) => app.store.by_flow(flow, now).await,
         None => Ok(None),
     };
-    let browser = browser::read(headers).map(|id| browser::hash(&id));
+    let browser = Browser::of(headers);
     match pending {
-        Ok(Some(pending)) if pending.chooser && browser.as_ref() == Some(&pending.browser) => {
-            Ok(pending)
+        Ok(Some(pending)) if pending.chooser && browser.started(&pending) => Ok(pending),
+        Ok(_) if browser.name().is_none() => {
+            Err(Box::new(strange(app, flow, Check::BrowserCookie)))
         }
-        Ok(_) => Err(Box::new(strange(app, flow))),
+        Ok(_) => Err(Box::new(strange(app, flow, Check::FlowKnown))),
         Err(error) => {
             tracing::error!(%error, "the store failed");
             let flow = flow.unwrap_or_else(|| app.new_flow());
@@ -190,16 +241,16 @@ async fn mine(
 }
 
 /// A chooser that is not there for whoever asks. Nothing is noted.
-fn strange(app: &App, flow: Option<FlowId>) -> Response {
+fn strange(app: &App, flow: Option<FlowId>, check: Check) -> Response {
     let flow = flow.unwrap_or_else(|| app.new_flow());
-    page::refused(StatusCode::FORBIDDEN, &flow, &Refusal::of(Check::FlowKnown))
+    page::refused(StatusCode::FORBIDDEN, &flow, &Refusal::of(check))
 }
 
 /// What there is to choose from. A real federation is sorted by name; in the demo the order is part of
 /// what the file says.
-fn listed(app: &App) -> Vec<&IdentityProvider> {
-    let mut all: Vec<&IdentityProvider> = app.federation.active().collect();
-    if app.mode == Mode::Serve {
+fn listed(federation: &Federation, mode: Mode) -> Vec<&IdentityProvider> {
+    let mut all: Vec<&IdentityProvider> = federation.active().collect();
+    if mode == Mode::Serve {
         all.sort_by_cached_key(|idp| danish_key(&idp.presentation_name));
     }
     all

@@ -2,22 +2,21 @@
 
 use super::{ended, posted};
 use crate::edge::app::App;
-use crate::edge::browser;
+use crate::edge::browser::Browser;
 use crate::edge::journal::Note;
 use crate::edge::world::SystemEntropy;
 use crate::edge::{page, send};
-use crate::hub::acs::{self, Answered, Finish};
+use crate::hub::acs::{self, Answered, Finish, Outcome};
 use crate::hub::trace::Leg;
-use crate::hub::{BrowserHash, Check, Pending, Refusal, Stage, Trace};
+use crate::hub::{BrowserHash, Check, Context, Pending, Refusal, Stage, Trace};
 use crate::saml::Binding;
 use crate::store::Consumed;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::ALLOW;
+use axum::http::header::{ALLOW, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use std::sync::Arc;
-use time::OffsetDateTime;
 
 /// By HTTP-POST, the only binding that this endpoint has.
 pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -53,21 +52,22 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
             return ended::stranger(&app, Refusal::of(Check::StoreAvailable), Note::default());
         }
     };
-    let browser = browser::read(&headers).map(|id| browser::hash(&id));
+    let browser = Browser::of(&headers);
+    let browser = browser.name_for(pending.as_ref());
+    let snapshot = app.registry.now();
+    let context = snapshot.context(&app.hub, now);
     let mut trace = Trace::default();
     let answered = acs::receive(
-        app.context(now),
+        context,
         &decoded,
         pending.as_ref(),
-        browser.as_ref(),
+        browser,
         &mut SystemEntropy,
         &mut trace,
     );
     match answered {
-        Answered::Page(refusal) => {
-            on_page(&app, pending.as_ref(), browser.as_ref(), refusal, trace)
-        }
-        Answered::Finish(finish) => end(&app, *finish, trace, now).await,
+        Answered::Page(refusal) => on_page(&app, pending.as_ref(), browser, refusal, trace),
+        Answered::Finish(finish) => end(&app, &finish, context, &headers, trace).await,
     }
 }
 
@@ -111,6 +111,7 @@ fn on_page(
                     trace,
                     system,
                     idp,
+                    chosen: None,
                     ended: None,
                 },
             )
@@ -119,8 +120,14 @@ fn on_page(
 }
 
 /// Consumed first; only then something is sent.
-async fn end(app: &App, finish: Finish, mut trace: Trace, now: OffsetDateTime) -> Response {
-    let consumed = app.store.consume(&finish.consume, now).await;
+async fn end(
+    app: &App,
+    finish: &Finish,
+    context: Context<'_>,
+    headers: &HeaderMap,
+    mut trace: Trace,
+) -> Response {
+    let consumed = app.store.consume(&finish.consume, context.now).await;
     let pending = &finish.consume.pending;
     let idp = match &pending.stage {
         Stage::Asked { idp, .. } => Some(idp.clone()),
@@ -132,7 +139,8 @@ async fn end(app: &App, finish: Finish, mut trace: Trace, now: OffsetDateTime) -
     let note = Note {
         trace,
         system: Some(pending.system.clone()),
-        idp,
+        idp: idp.clone(),
+        chosen: None,
         ended: None,
     };
     let consumed = match consumed {
@@ -145,7 +153,15 @@ async fn end(app: &App, finish: Finish, mut trace: Trace, now: OffsetDateTime) -
             ..note
         };
         app.journal.note(&pending.flow, note);
-        return send::sealed(sealed);
+        let mut response = send::sealed(sealed);
+        if let (Outcome::LoggedIn { .. }, Some(idp)) = (&finish.outcome, idp) {
+            let mut memory = app.seal.open(headers);
+            memory.succeeded(context, pending, &idp, finish.organisation.as_ref());
+            if let Some(cookie) = app.seal.cookie(&memory) {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+        }
+        return response;
     }
     let check = match consumed {
         Consumed::Replayed(_) => Check::Replay,

@@ -52,8 +52,9 @@ pub fn with_status(
     now: OffsetDateTime,
 ) -> Response {
     let mut entropy = crate::edge::world::SystemEntropy;
+    let snapshot = app.registry.now();
     let message = issue::status(
-        app.context(now),
+        snapshot.context(&app.hub, now),
         to,
         &refusal,
         &mut entropy,

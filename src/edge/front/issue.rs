@@ -3,11 +3,11 @@
 use super::ended;
 use super::{CHOOSER, Source, posted};
 use crate::edge::app::App;
-use crate::edge::browser;
+use crate::edge::browser::{self, Browser};
 use crate::edge::journal::Note;
 use crate::edge::world::SystemEntropy;
 use crate::edge::{page, send};
-use crate::hub::choose::{self, Choice};
+use crate::hub::choose::{self, Arrival, Choice, Chosen};
 use crate::hub::issue::ReplyTo;
 use crate::hub::pending::PENDING_LIFETIME;
 use crate::hub::sso::{self, LoginRequest, Received};
@@ -33,15 +33,8 @@ pub async fn redirect(
 ) -> Response {
     let query = query.unwrap_or_default();
     let decoded = binding::decode_redirect(&query);
-    receive(
-        &app,
-        decoded,
-        Binding::Redirect,
-        Some(&query),
-        source,
-        &headers,
-    )
-    .await
+    let from = From::new(source, &headers, &query);
+    receive(&app, decoded, Binding::Redirect, Some(&query), from).await
 }
 
 /// A HEAD of a message is somebody who looks at a link: no login begins.
@@ -56,11 +49,32 @@ pub async fn head() -> Response {
 pub async fn post(
     State(app): State<Arc<App>>,
     Source(source): Source,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let decoded = posted(&headers, &body);
-    receive(&app, decoded, Binding::Post, None, source, &headers).await
+    let from = From::new(source, &headers, query.as_deref().unwrap_or_default());
+    receive(&app, decoded, Binding::Post, None, from).await
+}
+
+/// Where a request came from, and what came along with it.
+#[derive(Clone, Copy)]
+struct From<'a> {
+    source: Option<IpAddr>,
+    headers: &'a HeaderMap,
+    /// Whether the address asks for the chooser.
+    asks: bool,
+}
+
+impl<'a> From<'a> {
+    fn new(source: Option<IpAddr>, headers: &'a HeaderMap, query: &str) -> Self {
+        Self {
+            source,
+            headers,
+            asks: query.split('&').any(|field| field == "vaelg=1"),
+        }
+    }
 }
 
 async fn receive(
@@ -68,18 +82,19 @@ async fn receive(
     decoded: Result<Decoded, BindingError>,
     by: Binding,
     raw_query: Option<&str>,
-    source: Option<IpAddr>,
-    headers: &HeaderMap,
+    from: From<'_>,
 ) -> Response {
     let flow = app.new_flow();
     let now = app.clock.now();
+    let snapshot = app.registry.now();
     let decoded = match decoded {
         Ok(decoded) if decoded.field == MessageField::Request => decoded,
         Ok(_) => return unreadable(app, by, "a SAMLResponse: logout is not served yet"),
         Err(error) => return unreadable(app, by, error.to_string()),
     };
     let mut trace = Trace::default();
-    match sso::receive(app.context(now), &decoded, raw_query, &mut trace) {
+    let context = snapshot.context(&app.hub, now);
+    match sso::receive(context, &decoded, raw_query, &mut trace) {
         Received::Page(refusal) => {
             let system = ended::claimed_peer(&trace);
             let note = Note {
@@ -102,9 +117,7 @@ async fn receive(
             };
             ended::with_status(app, &flow, to(&flow, &request), refusal, note, now)
         }
-        Received::Login(request) => {
-            begin(app, flow, request.into_value(), trace, source, headers, now).await
-        }
+        Received::Login(request) => begin(app, flow, request.into_value(), trace, from, now).await,
     }
 }
 
@@ -130,29 +143,57 @@ async fn begin(
     flow: FlowId,
     request: LoginRequest,
     mut trace: Trace,
-    source: Option<IpAddr>,
-    headers: &HeaderMap,
+    from: From<'_>,
     now: OffsetDateTime,
 ) -> Response {
-    let (id, set_cookie) = match browser::read(headers) {
-        Some(id) => (id, None),
+    let (browser, set_cookie) = match Browser::of(from.headers).name() {
+        Some(name) => (name.clone(), None),
         None => {
-            let (id, cookie) = browser::fresh();
-            (id, Some(cookie))
+            let (name, cookie) = browser::fresh();
+            (name, Some(cookie))
         }
     };
-    let mut pending = pending(flow, browser::hash(&id), request, now);
-    let choice = choose::decide(app.context(now), &pending, source, &mut trace);
+    let mut pending = pending(flow, browser, request, now);
+    let mut memory = app.seal.open(from.headers);
+    let snapshot = app.registry.now();
+    let context = snapshot.context(&app.hub, now);
+    let arrival = Arrival {
+        source: from.source,
+        memory: &memory,
+        asks: from.asks,
+    };
+    let choice = choose::decide(context, &pending, arrival, &mut trace);
+    app.pinned.count(&choice, now);
+    let mut cookies: Vec<HeaderValue> = set_cookie
+        .and_then(|cookie| HeaderValue::from_str(&cookie).ok())
+        .into_iter()
+        .collect();
+    if let Choice::Go(chosen) = &choice
+        && memory.went(context, &pending, chosen)
+    {
+        cookies.extend(app.seal.cookie(&memory));
+    }
     let mut response = match choice {
-        Choice::Go(idp) => go(app, pending, None, &idp, trace, now).await,
-        Choice::Ask => {
+        Choice::Go(chosen) => go(app, pending, None, chosen, trace, now).await,
+        Choice::Ask(notice) => {
             pending.chooser = true;
+            pending.notice = notice;
             wait_at_chooser(app, &pending, trace, now).await
         }
         Choice::Refuse(refusal) => refuse(app, &pending, refusal, trace, now),
+        Choice::Stuck(refusal, chosen) => {
+            let note = Note {
+                trace,
+                system: Some(pending.system),
+                idp: Some(chosen.idp.clone()),
+                chosen: Some(chosen),
+                ended: None,
+            };
+            ended::on_page(app, &pending.flow, refusal, note)
+        }
     };
-    if let Some(cookie) = set_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
-        response.headers_mut().insert(SET_COOKIE, cookie);
+    for cookie in cookies {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
 }
@@ -162,21 +203,23 @@ pub async fn go(
     app: &App,
     pending: Pending,
     stored: Option<Pending>,
-    idp: &str,
+    chosen: Chosen,
     mut trace: Trace,
     now: OffsetDateTime,
 ) -> Response {
+    let snapshot = app.registry.now();
     let asked = ask::ask(
-        app.context(now),
+        snapshot.context(&app.hub, now),
         &pending,
-        idp,
+        &chosen.idp,
         &mut SystemEntropy,
         &mut trace,
     );
     let mut note = Note {
         trace,
         system: Some(pending.system.clone()),
-        idp: Some(idp.to_owned()),
+        idp: Some(chosen.idp.clone()),
+        chosen: Some(chosen),
         ended: None,
     };
     match (asked, stored) {
@@ -262,6 +305,8 @@ fn pending(
         is_passive: request.is_passive,
         idp_list: request.idp_list,
         chooser: false,
+        notice: None,
+        remember: false,
         started: now,
         expires: now + PENDING_LIFETIME,
         stage: Stage::Choosing,

@@ -2,6 +2,7 @@
 
 use crate::edge::app::{App, Mode, SystemLink};
 use crate::edge::page::{self, Landing, Link, Text};
+use crate::hub::Federation;
 use crate::hub::identity::path;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -18,13 +19,14 @@ pub async fn show(State(app): State<Arc<App>>) -> Response {
         ("SingleSignOnService", app.hub.url(path::ISSUE)),
         ("AssertionConsumerService", app.hub.url(path::CONSUME)),
     ];
+    let snapshot = app.registry.now();
     let page = Landing {
         t,
         demo: app.mode == Mode::Demo,
         systems: app
             .systems
             .iter()
-            .filter_map(|system| link(&app, system, t))
+            .filter_map(|system| link(&snapshot.federation, system, t))
             .collect(),
         idps: &app.idps,
         flows: format!("{}/forloeb", app.manage_url),
@@ -33,8 +35,8 @@ pub async fn show(State(app): State<Arc<App>>) -> Response {
     page::html(StatusCode::OK, &page)
 }
 
-fn link<'a>(app: &App, system: &'a SystemLink, t: &Text) -> Option<Link<'a>> {
-    let known = app.federation.system(&system.entity_id);
+fn link<'a>(federation: &Federation, system: &'a SystemLink, t: &Text) -> Option<Link<'a>> {
+    let known = federation.system(&system.entity_id);
     let note = known.map(|known| {
         t.system_needs(
             known.oiosaml_profile.as_str(),

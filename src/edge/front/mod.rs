@@ -5,7 +5,9 @@ mod consume;
 mod ended;
 mod issue;
 mod landing;
+mod memory;
 mod metadata;
+mod source;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +36,8 @@ use tower_http::timeout::TimeoutLayer;
 pub const MAX_BODY: usize = 512 * 1024;
 /// How long a request may take.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+pub use memory::FORGET;
+
 /// The chooser.
 pub const CHOOSER: &str = "/vaelg";
 
@@ -49,6 +53,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route(path::SP_METADATA, get(metadata::sp_role))
         .layer(Extension(Arc::<metadata::Published>::default()))
         .route(CHOOSER, get(choose::show).post(choose::submit))
+        .route(memory::PAGE, get(memory::show))
+        .route(memory::FORGET, get(memory::forget_all).post(memory::forget))
         .route("/", get(landing::show))
         .merge(page::assets())
         .fallback(page::not_found)
@@ -82,16 +88,17 @@ async fn arrived(request: Request, next: Next) -> Response {
     }
 }
 
-/// The address at the other end of the socket; none where there is no socket.
+/// The address that the user came from, as far as it can be trusted.
 pub struct Source(pub Option<IpAddr>);
 
-impl<S: Sync> FromRequestParts<S> for Source {
+impl FromRequestParts<Arc<App>> for Source {
     type Rejection = Infallible;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(
-            peer.map(|ConnectInfo(address)| address.ip().to_canonical()),
-        ))
+        let peer = peer.map(|ConnectInfo(address)| address.ip().to_canonical());
+        Ok(Self(peer.and_then(|peer| {
+            source::of(peer, &parts.headers, &app.trusted_proxies)
+        })))
     }
 }
 

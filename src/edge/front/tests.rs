@@ -1,9 +1,10 @@
 use super::*;
 use crate::edge::app::Mode;
-use crate::edge::browser::hash;
+use crate::edge::browser::{cookie_name, hash};
 use crate::edge::journal::State;
 use crate::edge::testing::{IDP, app, body, choosing, send, waiting};
 use crate::hub::Check;
+use crate::hub::choose::{Chosen, ChosenBy};
 use axum::body::Body;
 use axum::http::header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION};
 use axum::http::{Request, Response};
@@ -26,8 +27,16 @@ fn with_cookie(
     browser: Option<&str>,
 ) -> axum::http::request::Builder {
     match browser {
-        Some(id) => request.header(COOKIE, format!("__Host-vejviser={id}")),
+        Some(id) => request.header(COOKIE, format!("{}={id}", cookie_name(id))),
         None => request,
+    }
+}
+
+fn chosen() -> Chosen {
+    Chosen {
+        idp: IDP.to_owned(),
+        by: ChosenBy::Chooser,
+        since: None,
     }
 }
 
@@ -113,7 +122,7 @@ async fn a_second_tab_at_the_chooser_does_not_end_the_login() {
     let read = app.store.by_flow(&flow, now).await.unwrap().unwrap();
     let go = async || {
         let trace = crate::hub::Trace::default();
-        issue::go(&app, read.clone(), Some(read.clone()), IDP, trace, now).await
+        issue::go(&app, read.clone(), Some(read.clone()), chosen(), trace, now).await
     };
     assert_eq!(go().await.status(), StatusCode::SEE_OTHER);
     assert_eq!(go().await.status(), StatusCode::FORBIDDEN);
@@ -130,7 +139,7 @@ async fn what_could_not_be_stored_is_not_noted_as_sent() {
     pending.force_authn = true;
     let trace = crate::hub::Trace::default();
     let flow = pending.flow.clone();
-    let response = issue::go(&app, pending, None, IDP, trace, now).await;
+    let response = issue::go(&app, pending, None, chosen(), trace, now).await;
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
     assert!(app.journal.get(&flow).unwrap().exchanges.is_empty());
 }

@@ -7,6 +7,7 @@ mod packed;
 
 use crate::edge::world::Clock;
 use crate::hub::acs::Outcome;
+use crate::hub::choose::{Chosen, ChosenBy};
 use crate::hub::pending::PENDING_LIFETIME;
 use crate::hub::{Decision, Exchange, FlowId, Refusal, Row, Trace};
 use flate2::Compression;
@@ -75,6 +76,8 @@ pub struct Flow {
     pub system: Option<String>,
     /// entityID of the IdP, as far as known.
     pub idp: Option<String>,
+    /// Who chose the IdP, once it is chosen, and since when that is remembered.
+    pub chosen: Option<(ChosenBy, Option<OffsetDateTime>)>,
     /// How it stands.
     pub state: State,
     /// Why it was refused.
@@ -101,6 +104,8 @@ pub struct Note {
     pub system: Option<String>,
     /// entityID of the IdP.
     pub idp: Option<String>,
+    /// Who chose the IdP.
+    pub chosen: Option<Chosen>,
     /// How it ended, if it did.
     pub ended: Option<Outcome>,
 }
@@ -321,6 +326,7 @@ impl Flow {
             changed: now,
             system: None,
             idp: None,
+            chosen: None,
             state: State::Pending,
             refusal: None,
             level: None,
@@ -344,6 +350,8 @@ impl Flow {
         let [system, idp] = names;
         self.system = system.or(self.system.take());
         self.idp = idp.or(self.idp.take());
+        let chosen = note.chosen.map(|chosen| (chosen.by, chosen.since));
+        self.chosen = chosen.or(self.chosen);
         self.bytes = self.weight();
         match note.ended {
             Some(Outcome::LoggedIn {
@@ -454,6 +462,7 @@ impl Flow {
             id: self.id.clone(),
             system: self.system.clone(),
             idp: self.idp.clone(),
+            chosen: self.chosen,
             level: self.level.clone(),
             exchanges: Vec::new(),
             decisions: Vec::new(),

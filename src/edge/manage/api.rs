@@ -37,18 +37,19 @@ pub struct ClockChange {
 }
 
 pub async fn flows(State(app): State<Arc<App>>) -> Response {
+    let snapshot = app.registry.now();
     let flows: Vec<Summary> = app
         .journal
         .list()
         .iter()
-        .map(|flow| Summary::of(&app, flow))
+        .map(|flow| Summary::of(&snapshot.federation, flow))
         .collect();
     Json(json!({ "flows": flows })).into_response()
 }
 
 pub async fn flow(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
     match FlowId::parse(&id).and_then(|id| app.journal.get(&id)) {
-        Some(flow) => Json(Detail::of(&app, &flow)).into_response(),
+        Some(flow) => Json(Detail::of(&app.registry.now().federation, &flow)).into_response(),
         None => unknown(),
     }
 }
@@ -63,7 +64,7 @@ pub async fn wait(
         return unknown();
     };
     match app.journal.wait(&id, timeout).await {
-        Some(flow) => Json(Detail::of(&app, &flow)).into_response(),
+        Some(flow) => Json(Detail::of(&app.registry.now().federation, &flow)).into_response(),
         None => unknown(),
     }
 }
@@ -88,6 +89,8 @@ pub async fn reset(
         return refuse(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer");
     }
     app.clock.set_offset(time::Duration::ZERO);
+    app.registry.reset();
+    app.pinned.clear();
     app.journal.clear();
     for forget in &app.on_reset {
         forget();

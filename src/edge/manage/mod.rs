@@ -3,6 +3,7 @@
 //! Loopback is not authentication: any page in the same browser can send requests here. `guard` says who
 //! may read and who may change.
 
+mod admin;
 mod api;
 mod guard;
 mod pages;
@@ -37,6 +38,8 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/", get(pages::overview))
         .route("/forloeb", get(pages::flows))
         .route("/forloeb/{id}", get(pages::flow))
+        .route("/admin", get(admin::page))
+        .route("/api/v1/identity-providers", get(admin::list))
         .route("/api/v1/flows", get(api::flows))
         .route("/api/v1/flows/{id}", get(api::flow))
         .route("/api/openapi.json", get(api::description))
@@ -44,6 +47,12 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
     if app.mode == Mode::Demo {
         site = site
             .route("/api/v1/reset", post(api::reset))
+            .route("/admin", post(admin::pressed))
+            .route("/api/v1/identity-providers/{name}", put(admin::change))
+            .route(
+                "/api/v1/settings",
+                put(admin::set_settings).get(admin::settings),
+            )
             .route("/api/v1/clock", put(api::set_clock).get(api::clock));
     }
     // Waiting has a limit of its own.

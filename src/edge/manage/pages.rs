@@ -15,7 +15,8 @@ use std::sync::Arc;
 #[template(path = "overview.html")]
 struct Overview<'a> {
     t: &'static Text,
-    app: &'a App,
+    registered: String,
+    public_url: &'a str,
     demo: bool,
     addresses: Vec<(&'static str, String)>,
     flows: Vec<Summary>,
@@ -36,12 +37,13 @@ struct FlowPage {
 }
 
 pub async fn overview(State(app): State<Arc<App>>) -> Response {
+    let snapshot = app.registry.now();
     let flows = app
         .journal
         .list()
         .iter()
         .take(5)
-        .map(|flow| Summary::of(&app, flow))
+        .map(|flow| Summary::of(&snapshot.federation, flow))
         .collect();
     let t = Text::current();
     let addresses = vec![
@@ -54,7 +56,11 @@ pub async fn overview(State(app): State<Arc<App>>) -> Response {
         StatusCode::OK,
         &Overview {
             t,
-            app: &app,
+            registered: t.registered(
+                snapshot.federation.identity_providers.len(),
+                snapshot.federation.systems.len(),
+            ),
+            public_url: &app.hub.public_url,
             demo: app.mode == Mode::Demo,
             addresses,
             flows,
@@ -63,11 +69,12 @@ pub async fn overview(State(app): State<Arc<App>>) -> Response {
 }
 
 pub async fn flows(State(app): State<Arc<App>>) -> Response {
+    let snapshot = app.registry.now();
     let flows = app
         .journal
         .list()
         .iter()
-        .map(|flow| Summary::of(&app, flow))
+        .map(|flow| Summary::of(&snapshot.federation, flow))
         .collect();
     page::html(
         StatusCode::OK,
@@ -84,7 +91,7 @@ pub async fn flow(State(app): State<Arc<App>>, Path(id): Path<String>) -> Respon
             StatusCode::OK,
             &FlowPage {
                 t: Text::current(),
-                flow: Detail::of(&app, &flow),
+                flow: Detail::of(&app.registry.now().federation, &flow),
             },
         ),
         None => page::not_found().await,

@@ -1,11 +1,11 @@
 //! Flows as the API and the pages show them.
 
-use crate::edge::app::App;
 use crate::edge::journal::Flow;
 use crate::edge::page::{Text, outcome};
 use crate::edge::pretty::pretty;
+use crate::hub::choose::ChosenBy;
 use crate::hub::trace::{Direction, Leg, Source};
-use crate::hub::{Actor, Decision, Exchange, Row, RowOutcome};
+use crate::hub::{Actor, Decision, Exchange, Federation, Row, RowOutcome};
 use crate::saml::Binding;
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -20,10 +20,19 @@ pub struct Summary {
     pub idp: Option<String>,
     pub system_name: Option<String>,
     pub idp_name: Option<String>,
+    pub chosen_by: Option<ChoiceView>,
     pub outcome: &'static str,
     pub level: Option<String>,
     pub under_assured: bool,
     pub verdict: Option<Verdict>,
+}
+
+/// Who chose the IdP.
+#[derive(Debug, Serialize)]
+pub struct ChoiceView {
+    pub by: ChosenBy,
+    /// Since when that is remembered.
+    pub since: Option<String>,
 }
 
 /// Who must act, and why.
@@ -76,15 +85,12 @@ pub struct RowView {
 }
 
 impl Summary {
-    pub fn of(app: &App, flow: &Flow) -> Self {
-        let system_name = flow
-            .system
-            .as_deref()
-            .and_then(|id| app.federation.system(id));
+    pub fn of(federation: &Federation, flow: &Flow) -> Self {
+        let system_name = flow.system.as_deref().and_then(|id| federation.system(id));
         let idp_name = flow
             .idp
             .as_deref()
-            .and_then(|id| app.federation.identity_provider(id));
+            .and_then(|id| federation.identity_provider(id));
         Self {
             id: flow.id.to_string(),
             started: rfc3339(flow.started),
@@ -92,6 +98,10 @@ impl Summary {
             idp: flow.idp.clone(),
             system_name: system_name.map(|system| system.presentation_name.clone()),
             idp_name: idp_name.map(|idp| idp.presentation_name.clone()),
+            chosen_by: flow.chosen.map(|(by, since)| ChoiceView {
+                by,
+                since: since.map(rfc3339),
+            }),
             outcome: flow.state.word(),
             level: flow.level.as_ref().map(|(level, _)| level.clone()),
             under_assured: flow.level.as_ref().is_some_and(|(_, under)| *under),
@@ -140,6 +150,22 @@ impl Summary {
     }
 }
 
+impl ChoiceView {
+    /// In words.
+    pub fn text(&self, t: &Text) -> String {
+        match (self.by, &self.since) {
+            (ChosenBy::IdpList, _) => t.chosen_by_idp_list.to_owned(),
+            (ChosenBy::OnlyOne, _) => t.chosen_by_only_one.to_owned(),
+            (ChosenBy::SourceAddress, _) => t.chosen_by_address.to_owned(),
+            (ChosenBy::Memory, Some(since)) => {
+                t.chosen_by_memory_since(since.get(..10).unwrap_or(since))
+            }
+            (ChosenBy::Memory, None) => t.chosen_by_memory.to_owned(),
+            (ChosenBy::Chooser, _) => t.chosen_by_user.to_owned(),
+        }
+    }
+}
+
 impl Verdict {
     pub fn actor(&self, t: &Text) -> &'static str {
         t.pick(self.actor.text())
@@ -153,9 +179,9 @@ impl Verdict {
 }
 
 impl Detail {
-    pub fn of(app: &App, flow: &Flow) -> Self {
+    pub fn of(federation: &Federation, flow: &Flow) -> Self {
         Self {
-            summary: Summary::of(app, flow),
+            summary: Summary::of(federation, flow),
             truncated: flow.truncated,
             exchanges: flow.exchanges.iter().map(ExchangeView::of).collect(),
             decisions: flow.decisions.clone(),

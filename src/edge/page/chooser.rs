@@ -67,8 +67,17 @@ pub enum Notice {
         /// Its name.
         organisation: String,
     },
-    /// The user wanted to choose.
+    /// The request asks for the chooser.
     Asked,
+    /// The system demands that the user authenticates anew.
+    ForceAuthn,
+    /// The organisation has several logins.
+    Several {
+        /// Its name.
+        organisation: String,
+    },
+    /// The remembered organisation is not registered any more.
+    Unknown,
 }
 
 impl Chooser<'_> {
@@ -88,6 +97,9 @@ impl Chooser<'_> {
             Notice::DidNotComeBack => self.t.choose_did_not_come_back.to_owned(),
             Notice::Moved { organisation } => self.t.choose_moved(organisation),
             Notice::Asked => self.t.choose_asked.to_owned(),
+            Notice::ForceAuthn => self.t.choose_forced.to_owned(),
+            Notice::Several { organisation } => self.t.choose_several(organisation),
+            Notice::Unknown => self.t.choose_unknown.to_owned(),
         })
     }
     /// Says exactly what is remembered, and for how long.

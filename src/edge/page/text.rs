@@ -116,6 +116,12 @@ texts! {
         "{organisation} has a new login since last time. Choose where you want to log in.";
     choose_asked "Du bad selv om at vælge igen. Dit huskede valg gælder, indtil du vælger noget andet eller glemmer det."
         "You asked to choose again. Your remembered choice stands until you choose something else or forget it.";
+    choose_forced "Systemet beder dig logge ind på ny. Dit huskede valg gælder stadig, når du logger ind som sædvanlig."
+        "The system asks you to log in anew. Your remembered choice still holds when you log in as usual.";
+    choose_several(organisation) "{organisation} har mere end ét login. Vælg det, du skal bruge."
+        "{organisation} has more than one login. Choose the one that you need.";
+    choose_unknown "Det login, browseren husker, findes ikke længere. Vælg, hvor du vil logge ind."
+        "The login that the browser remembers is gone. Choose where you want to log in.";
     search "Søg" "Search";
     search_label "Søg efter navn, CVR-nummer eller e-mail-domæne" "Search by name, CVR number or e-mail domain";
     search_all "Vis alle" "Show all";
@@ -224,6 +230,36 @@ texts! {
     begun_utc "Begyndt (UTC)" "Begun (UTC)";
     identity_provider "Identity provider" "Identity provider";
     outcome "Udfald" "Outcome";
+    chosen_by "Hvem valgte identity provider" "Who chose the identity provider";
+    chosen_by_idp_list "Systemet: forespørgslen nævner den (IDPList)" "The system: its request names it (IDPList)";
+    chosen_by_only_one "Ingen: der er kun én i brug" "Nobody: only one is in use";
+    chosen_by_address "Adressen, brugeren kom fra (IP-adresse)" "The address that the user came from (IP address)";
+    chosen_by_memory "Et husket valg i brugerens browser" "A choice remembered by the user's browser";
+    chosen_by_memory_since(date) "Et valg, som brugerens browser har husket siden {date}" "A choice that the user's browser has remembered since {date}";
+    chosen_by_user "Brugeren, på siden «Hvor vil du logge ind?»" "The user, on the page “Where do you want to log in?”";
+    administration "Parter" "Parties";
+    admin_idps "Kommunernes IdP'er" "The municipalities' IdPs";
+    admin_pinned "Huskede valg" "Remembered choices";
+    admin_pinned_hint "Så mange logins er sendt hertil, fordi brugerens browser huskede valget, siden Vejviser startede. De brugere går i stå, hvis identity provideren lukkes, mens «husk mit valg» virker som i november 2024. Send dem linket"
+        "How many logins were sent here because the user's browser remembered the choice, since Vejviser was started. These users get stuck if the identity provider is closed while “remember my choice” works as in November 2024. Send them the link";
+    admin_uses(uses) "{uses} gange" "{uses} times";
+    admin_one_use "én gang" "once";
+    admin_no_use "aldrig" "never";
+    admin_stopped(count) "{count} gik i stå" "{count} got stuck";
+    admin_latest(time) "senest {time}" "latest {time}";
+    admin_replaced(name) "afløst af {name}" "replaced by {name}";
+    admin_active "I brug" "In use";
+    admin_inactive "Lukket: ingen anvenderkontekst" "Closed: no user context";
+    admin_close "Luk" "Close";
+    admin_open "Åbn" "Open";
+    admin_close_what(name) "identity provideren {name}" "the identity provider {name}";
+    admin_mode "Sådan virker «husk mit valg»" "How “remember my choice” works";
+    admin_mode_ch2 "Som i november 2024 (ch2): ét valg for alle systemer. Det peger på identity provideren og bruges ved hvert login."
+        "As in November 2024 (ch2): one choice for every system. It points at the identity provider and is used at every login.";
+    admin_mode_safe "Som det bør være (safe): ét valg pr. system, og kun når et login er lykkedes. Det peger på organisationen og følger med, når den skifter identity provider."
+        "As it should be (safe): one choice per system, and only after a login succeeded. It points at the organisation and follows when that changes its identity provider.";
+    admin_mode_use_ch2 "Skift til ch2" "Change to ch2";
+    admin_mode_use_safe "Skift til safe" "Change to safe";
     flow_of(id) "Forløb {id}" "Flow {id}";
     outcome_completed "Gennemført" "Completed";
     outcome_under "Gennemført, under niveau" "Completed, below the level";
