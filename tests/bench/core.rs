@@ -266,7 +266,8 @@ fn main() {
         .skip(1)
         .filter(|word| !word.starts_with('-'))
         .collect();
-    let goals: [(&str, fn() -> bool); 3] = [
+    type Goal = (&'static str, fn() -> bool);
+    let goals: [Goal; 3] = [
         ("consume", consume_against_verify),
         ("login-2048", || login_against_private_operations(2048)),
         ("login-3072", || login_against_private_operations(3072)),

@@ -243,3 +243,24 @@ async fn a_reset_forgets_logins_too() {
     assert_eq!(status(&site, reset).await, 204);
     assert_eq!(app.store.by_flow(&flow, app.clock.now()).await, Ok(None));
 }
+
+#[tokio::test]
+async fn pages_are_in_the_language_of_the_request() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone(), Access::open());
+    let flow = app.new_flow();
+    app.journal.note(&flow, Note::default());
+    for (uri, danish, english) in [
+        ("/".to_owned(), "<h1>Overblik</h1>", "<h1>Overview</h1>"),
+        ("/forloeb".to_owned(), "<h1>Forløb</h1>", "<h1>Flows</h1>"),
+        (format!("/forloeb/{flow}"), "I gang", "In progress"),
+        ("/x".to_owned(), "<h1>Siden findes", "<h1>No such page"),
+    ] {
+        for (language, said, unsaid) in [("da", danish, english), ("en", english, danish)] {
+            let request = at(Method::GET, &uri, OWN).header("accept-language", language);
+            let page = body(send(&site, request.body(Body::empty()).unwrap()).await).await;
+            assert!(page.contains(said) && !page.contains(unsaid), "{uri}");
+            assert!(page.contains("href=\"/forloeb\"") && !page.contains("/mit-valg"));
+        }
+    }
+}

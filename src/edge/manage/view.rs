@@ -145,8 +145,9 @@ impl Summary {
             t.level_reached(level)
         })
     }
-    pub fn time(&self) -> &str {
-        self.started.get(..19).unwrap_or(&self.started)
+    pub fn time(&self) -> String {
+        let to_the_second = self.started.get(..19).unwrap_or(&self.started);
+        to_the_second.replace('T', " ")
     }
 }
 

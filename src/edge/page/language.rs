@@ -130,7 +130,7 @@ pub fn switch() -> Option<String> {
 pub async fn answered(State(place): State<Place>, request: Request, next: Next) -> Response {
     let asked = asked(&request);
     let mut response = during(place, request, |request| next.run(request)).await;
-    if let Some(cookie) = asked.and_then(|language| keep(language)) {
+    if let Some(cookie) = asked.and_then(keep) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response

@@ -260,6 +260,7 @@ texts! {
         "As it should be (safe): one choice per system, and only after a login succeeded. It points at the organisation and follows when that changes its identity provider.";
     admin_mode_use_ch2 "Skift til ch2" "Change to ch2";
     admin_mode_use_safe "Skift til safe" "Change to safe";
+    flow "Forløb" "Flow";
     flow_of(id) "Forløb {id}" "Flow {id}";
     outcome_completed "Gennemført" "Completed";
     outcome_under "Gennemført, under niveau" "Completed, below the level";

@@ -116,4 +116,14 @@ mod tests {
             );
         }
     }
+
+    #[tokio::test]
+    async fn a_stranger_is_told_so_in_their_language() {
+        let sites = Sites::hub_only(Router::new(), "hub.example.dk");
+        let request = Request::get("/").header("host", "evil.example");
+        let request = request.header("accept-language", "en").body(Body::empty());
+        let response = sites.answer(request.unwrap()).await;
+        let page = crate::edge::testing::body(response).await;
+        assert!(page.contains("<h1>Unknown host name</h1>") && page.contains("lang=\"da\""));
+    }
 }
