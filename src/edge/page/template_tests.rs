@@ -6,10 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Texts that are the same in both languages on purpose: terms and names.
-const EQUAL: [&str; 9] = [
+const EQUAL: [&str; 8] = [
     "metadata",
     "system",
-    "organisation",
     "identity_provider",
     "arrow_from_system",
     "arrow_to_system",

@@ -152,11 +152,7 @@ texts! {
     choices_none "Der er ikke husket nogen valg i denne browser. Du kan sætte flueben ved «Husk mit valg», næste gang du logger ind."
         "No choices are remembered in this browser. You can tick “Remember my choice” the next time you log in.";
     system "System" "System";
-    organisation "Organisation" "Organisation";
-    remembered_since "Husket siden" "Remembered since";
-    remembered_until "Huskes til" "Remembered until";
-    state "Status" "State";
-    action "Handling" "Action";
+    remembered(since, until) "Husket siden {since}, og huskes til {until}." "Remembered since {since}, until {until}.";
     every_system "Alle systemer" "Every system";
     choice_in_use "I brug" "In use";
     choice_inactive "Ude af brug: organisationens login er ikke aktivt" "Out of use: the organisation's login is not active";
