@@ -1,6 +1,7 @@
 """What is on the pages, and how a person gets from one to the next."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hub import Hub
@@ -9,6 +10,8 @@ from webdriver import Browser, Failed
 LOGGED_IN, LOGGED_OUT = {"da": "Logget ind", "en": "Logged in"}, {"da": "Logget ud", "en": "Logged out"}
 CHOOSER, LOGIN = 'button[name="idp"]', 'button[name="person"]'
 REMEMBER, FORGET, FORGET_ALL = "#husk", 'input[name="key"] + button', 'button[name="alle"]'
+SESSION = re.compile("__Host-vejviser-[0-9a-f]{6}")   # the cookie that a login is bound to
+MEMORY = "__Host-vejviser-valg"
 STATUS, CHECK = '[role="status"]', "#check"
 
 
