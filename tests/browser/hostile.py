@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from pages import FORGET, MEMORY, SESSION, Visitor, expect, same
+from pages import FORGET, MEMORY, SESSION, expect, same
 from webdriver import Browser
 
 if TYPE_CHECKING:

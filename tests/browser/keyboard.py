@@ -94,7 +94,6 @@ def without_a_mouse(stage: Stage) -> None:
     strike(visitor, ENTER)
     browser.until("a status that says what was forgotten", lambda: browser.text(STATUS).strip())
     browser.until("focus on the heading", lambda: has_focus(visitor, "h1"))
-    visible(visitor)
 
     stage.now("the way out of the system")
     browser.open(f"{hub.site('sagssystem')}/")
