@@ -2,7 +2,7 @@ use super::*;
 use crate::edge::app::Mode;
 use crate::edge::browser::{cookie_name, hash};
 use crate::edge::journal::State;
-use crate::edge::testing::{IDP, app, body, choosing, send, waiting};
+use crate::edge::testing::{IDP, app, body, choosing, send, succeeded_with, waiting};
 use crate::hub::Check;
 use crate::hub::choose::{Chosen, ChosenBy};
 use axum::body::Body;
@@ -496,4 +496,83 @@ async fn the_language_link_repeats_the_address_and_nothing_else() {
     let page = body(response).await;
     let link = "href=\"?a=%27%22%3E%2F%2F%7B%7D&#38;b=1&#38;lang=en\"";
     assert!(page.contains(link), "{page}");
+}
+
+/// A request with what a browser remembers.
+fn remembering(
+    app: &crate::edge::App,
+    request: axum::http::request::Builder,
+) -> axum::http::request::Builder {
+    let memory = succeeded_with(
+        app,
+        crate::hub::BrowserMemory::default(),
+        "https://system.example/metadata",
+        true,
+    );
+    let set = app.seal.cookie(&memory).unwrap();
+    let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+    request.header(COOKIE, pair)
+}
+
+#[tokio::test]
+async fn only_the_page_itself_and_the_link_forget() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone());
+    let form_type = "application/x-www-form-urlencoded";
+    let post = |from: &str| {
+        remembering(&app, Request::post("/mit-valg/glem"))
+            .header("sec-fetch-site", from)
+            .header(CONTENT_TYPE, form_type)
+            .body(Body::from("alle=1"))
+            .unwrap()
+    };
+    let link = |kind: &str| {
+        remembering(&app, Request::get("/mit-valg/glem"))
+            .header("sec-fetch-dest", kind)
+            .body(Body::empty())
+            .unwrap()
+    };
+    for (request, forgets) in [
+        (post("same-origin"), true),
+        (post("cross-site"), false),
+        (post("same-site"), false),
+        (link("document"), true),
+        (link("image"), false),
+        (link("iframe"), false),
+    ] {
+        let about = format!("{request:?}");
+        let response = send(&site, request).await;
+        let gone = response
+            .headers()
+            .get(axum::http::header::SET_COOKIE)
+            .is_some_and(|set| set.to_str().unwrap().contains("Max-Age=0"));
+        assert_eq!(gone, forgets, "{about}");
+        assert_eq!(response.status().is_client_error(), !forgets, "{about}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_remembered_is_shown_as_text() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone());
+    let request = remembering(&app, Request::get("/mit-valg?glemt=1&fokus=0"));
+    let page = body(send(&site, request.body(Body::empty()).unwrap()).await).await;
+    assert!(page.contains("https://system.example/metadata"), "{page}");
+    assert!(
+        page.contains("Prøve &#60;Kommune&#62;") && page.contains("11111111")
+            || page.contains("Prøve"),
+        "{page}"
+    );
+    for odd in [
+        "/mit-valg?glemt=-1",
+        "/mit-valg?glemt=x",
+        "/mit-valg?fokus=99999999999999999999999",
+    ] {
+        let response = send(&site, Request::get(odd).body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), 400, "{odd}");
+    }
+    // A focus that is nowhere is none.
+    let request = remembering(&app, Request::get("/mit-valg?fokus=7"));
+    let response = send(&site, request.body(Body::empty()).unwrap()).await;
+    assert_eq!(response.status(), 200);
 }

@@ -264,3 +264,108 @@ async fn pages_are_in_the_language_of_the_request() {
         }
     }
 }
+
+fn json(method: Method, uri: &str, body: &'static str) -> Request<Body> {
+    let request = at(method, uri, OWN).header(CONTENT_TYPE, "application/json");
+    request.body(Body::from(body)).unwrap()
+}
+
+#[tokio::test]
+async fn a_demos_parties_and_settings_can_be_changed_and_reset() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone(), Access::open());
+    let closed = send(
+        &site,
+        json(
+            Method::PUT,
+            "/api/v1/identity-providers/idp",
+            r#"{"active":false}"#,
+        ),
+    )
+    .await;
+    assert_eq!(closed.status(), 200);
+    assert!(body(closed).await.contains(r#""active":false"#));
+    assert_eq!(app.registry.now().federation.active().count(), 0);
+    let list = send(&site, json(Method::GET, "/api/v1/identity-providers", "")).await;
+    let list: serde_json::Value = serde_json::from_str(&body(list).await).unwrap();
+    assert_eq!(list["identity_providers"][0]["active"], false);
+    assert_eq!(list["identity_providers"][0]["pinned"]["uses"], 0);
+    for (uri, wrong, status) in [
+        (
+            "/api/v1/identity-providers/nobody",
+            r#"{"active":true}"#,
+            404,
+        ),
+        ("/api/v1/identity-providers/idp", r#"{"active":"yes"}"#, 422),
+        ("/api/v1/identity-providers/idp", r#"{"aktiv":true}"#, 422),
+        ("/api/v1/settings", r#"{"remembered_choice":"ch1"}"#, 422),
+        ("/api/v1/settings", "{", 400),
+    ] {
+        let response = send(&site, json(Method::PUT, uri, wrong)).await;
+        assert_eq!(response.status(), status, "{uri} {wrong}");
+    }
+    let set = send(
+        &site,
+        json(
+            Method::PUT,
+            "/api/v1/settings",
+            r#"{"remembered_choice":"safe"}"#,
+        ),
+    )
+    .await;
+    assert_eq!(body(set).await, r#"{"remembered_choice":"safe"}"#);
+    let reset = send(&site, json(Method::POST, "/api/v1/reset", "")).await;
+    assert_eq!(reset.status(), 204);
+    let now = app.registry.now();
+    assert_eq!(now.federation.active().count(), 1);
+    assert_eq!(
+        now.settings.remembered_choice,
+        crate::hub::settings::RememberedChoice::Ch2
+    );
+}
+
+#[tokio::test]
+async fn the_page_of_the_parties_changes_them_in_a_demo_only() {
+    for mode in [Mode::Demo, Mode::Serve] {
+        let app = app(mode);
+        let site = router(app.clone(), Access::open());
+        let page = body(
+            send(
+                &site,
+                at(Method::GET, "/admin", OWN).body(Body::empty()).unwrap(),
+            )
+            .await,
+        )
+        .await;
+        assert!(
+            page.contains("Prøve &#60;Kommune&#62;") && page.contains("/mit-valg/glem"),
+            "{page}"
+        );
+        assert_eq!(
+            page.contains("name=\"close\" value=\"idp\""),
+            mode == Mode::Demo
+        );
+        let form = |body: &'static str| {
+            at(Method::POST, "/admin", OWN)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(body))
+                .unwrap()
+        };
+        let pressed = send(&site, form("close=idp")).await.status().as_u16();
+        assert_eq!(pressed, if mode == Mode::Demo { 303 } else { 405 });
+        let open = usize::from(mode == Mode::Serve);
+        assert_eq!(app.registry.now().federation.active().count(), open);
+        let put = json(
+            Method::PUT,
+            "/api/v1/identity-providers/idp",
+            r#"{"active":true}"#,
+        );
+        assert_eq!(send(&site, put).await.status() == 404, mode == Mode::Serve);
+        // Another site cannot press it.
+        let foreign = at(Method::POST, "/admin", OWN)
+            .header("sec-fetch-site", "cross-site")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let refused = send(&site, foreign.body(Body::from("open=idp")).unwrap()).await;
+        assert_eq!(refused.status(), 403);
+    }
+}

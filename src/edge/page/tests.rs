@@ -75,7 +75,11 @@ fn the_chooser_offers_to_remember_before_it_offers_organisations() {
 #[test]
 fn enter_in_the_box_presses_no_organisation() {
     let flow = flow();
-    let page = chooser(&flow, Language::Danish).render().unwrap();
+    let page = Chooser {
+        searchable: true,
+        ..chooser(&flow, Language::Danish)
+    };
+    let page = page.render().unwrap();
     let form = at(&page, "<form method=\"post\"");
     let first = page[form..].split("<button").nth(1).unwrap();
     assert!(first.starts_with(" hidden formmethod=\"get\""), "{first}");
@@ -88,9 +92,9 @@ fn the_chooser_says_why_it_asks_and_how_many_it_found() {
         (Notice::DidNotComeBack, "blev ikke gennemført"),
         (
             Notice::Moved {
-                organisation: "Odder <Kommune>".to_owned(),
+                organisation: "Prøvekøbing <Kommune>".to_owned(),
             },
-            "Odder &#60;Kommune&#62; har fået nyt login",
+            "Prøvekøbing &#60;Kommune&#62; har fået nyt login",
         ),
         (Notice::Asked, "Du bad selv om at vælge igen"),
     ] {
@@ -118,7 +122,7 @@ fn row(key: &str, system: Option<&str>, state: ChoiceState, focus: bool) -> Choi
     ChoiceRow {
         key: key.to_owned(),
         system: system.map(str::to_owned),
-        who: "Odder <Kommune>".to_owned(),
+        who: "Prøvekøbing <Kommune>".to_owned(),
         since: "01.02.2026".to_owned(),
         until: "02.05.2026".to_owned(),
         state,
@@ -130,7 +134,7 @@ fn choices(rows: Vec<ChoiceRow>, forgotten: Option<usize>) -> MyChoices {
     MyChoices {
         t: Text::of(Language::Danish),
         rows,
-        recent: vec!["Odder Kommune".to_owned()],
+        recent: vec!["Prøvekøbing Kommune".to_owned()],
         forgotten,
         help_link: "https://hub.example.dk/mit-valg/glem".to_owned(),
     }
@@ -146,8 +150,8 @@ fn every_choice_can_be_forgotten_by_a_button_that_says_which() {
     let page = choices(rows, None).render().unwrap();
     for part in [
         "name=\"key\" value=\"k1\"",
-        "valget af Odder &#60;Kommune&#62; til SAPA",
-        "valget af Odder &#60;Kommune&#62; til alle systemer",
+        "valget af Prøvekøbing &#60;Kommune&#62; til SAPA",
+        "valget af Prøvekøbing &#60;Kommune&#62; til alle systemer",
         "badge long pass",
         "badge long warn",
         "badge long fail",

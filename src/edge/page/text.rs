@@ -244,6 +244,8 @@ texts! {
     admin_stopped(count) "{count} gik i stå" "{count} got stuck";
     admin_latest(time) "senest {time}" "latest {time}";
     admin_replaced(name) "afløst af {name}" "replaced by {name}";
+    state "Status" "State";
+    action "Handling" "Action";
     admin_active "I brug" "In use";
     admin_inactive "Lukket: ingen anvenderkontekst" "Closed: no user context";
     admin_close "Luk" "Close";
