@@ -117,6 +117,14 @@ def walk(stage: Stage, visitor: Visitor, camera: Camera) -> None:
     camera.look("choices-after-forgetting")
     at(f"{hub.url}/mit-valg/glem", "forgotten", STATUS)
 
+    hub.remember_safely()
+    visitor.log_in("sagssystem", "testrup", remember=True)
+    visitor.end_session("testrup")
+    visitor.start("sagssystem")
+    visitor.at_login("testrup")
+    visitor.start("sagssystem")
+    camera.look("chooser-after-a-bounce", "section.alert")
+
     browser.scripts(False)
     browser.open(f"{borgerportal}/log-ind")
     browser.scripts(True)   # what did not run while the page was read does not run any more

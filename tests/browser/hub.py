@@ -72,6 +72,10 @@ class Hub:
         """The municipality moves away from an identity provider, or back to it."""
         self.ask(f"/identity-providers/{urllib.parse.quote(idp)}", "PUT", {"active": not closed})
 
+    def remember_safely(self) -> None:
+        """From now on, the other mode of the remembered choice."""
+        self.ask("/settings", "PUT", {"remembered_choice": "safe"})
+
     def pinned(self, idp: str) -> dict[str, Any]:
         """Logins that memory sent there."""
         known = {row["name"]: row for row in self.ask("/identity-providers")["identity_providers"]}

@@ -71,10 +71,6 @@ def without_a_mouse(stage: Stage) -> None:
     skip_link(visitor)
     if not has_focus(visitor, REMEMBER):
         tab_to(visitor, REMEMBER)
-    stage.now("the chooser, Enter in the box: the chooser again, and nobody chosen")
-    strike(visitor, ENTER)
-    visitor.at_chooser()
-    tab_to(visitor, REMEMBER)
     browser.press(SPACE)
     expect(browser.count(f"{REMEMBER}:checked"), "Space does not tick the box")
     tab_to(visitor, f'{CHOOSER}[value="{hub.idps["eksempelstrup"]["entity_id"]}"]')

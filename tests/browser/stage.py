@@ -77,9 +77,9 @@ Scenario = Callable[[Stage], None]
 
 
 def scenarios() -> dict[str, Scenario]:
-    """By name. The one that waits for the browser's clock begins first, and the long ones before the short."""
+    """By name. The one that waits for the browser's clock begins first, and of the others the long ones."""
     found: dict[str, Scenario] = {}
-    for module in (cookies, gallery, memory, keyboard, hostile, logins):
+    for module in (cookies, gallery, hostile, memory, keyboard, logins):
         for scenario in module.SCENARIOS:
             found[f"{module.__name__}-{scenario.__name__.replace('_', '-')}"] = scenario
     return found
