@@ -361,7 +361,16 @@ async fn the_page_of_the_parties_changes_them_in_a_demo_only() {
             r#"{"active":true}"#,
         );
         assert_eq!(send(&site, put).await.status() == 404, mode == Mode::Serve);
-        // Another site cannot press it.
+        // A form of our own page, as browsers send it (its referrer policy makes the origin opaque).
+        let own = at(Method::POST, "/admin", OWN)
+            .header("sec-fetch-site", "same-origin")
+            .header("origin", "null")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let pressed = send(&site, own.body(Body::from("open=idp")).unwrap()).await;
+        assert_eq!(pressed.status() == 303, mode == Mode::Demo);
+        // Another site cannot press it, nor a page without a name and without that header.
+        let opaque = at(Method::POST, "/admin", OWN).header("origin", "null");
+        assert_eq!(status(&site, opaque).await, 403);
         let foreign = at(Method::POST, "/admin", OWN)
             .header("sec-fetch-site", "cross-site")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");

@@ -236,8 +236,8 @@ texts! {
     administration "Parter" "Parties";
     admin_idps "Kommunernes IdP'er" "The municipalities' IdPs";
     admin_pinned "Huskede valg" "Remembered choices";
-    admin_pinned_hint "Så mange logins er sendt hertil, fordi brugerens browser huskede valget, siden Vejviser startede. De brugere går i stå, hvis identity provideren lukkes, mens «husk mit valg» virker som i november 2024. Send dem linket"
-        "How many logins were sent here because the user's browser remembered the choice, since Vejviser was started. These users get stuck if the identity provider is closed while “remember my choice” works as in November 2024. Send them the link";
+    admin_pinned_hint "«Huskede valg» er antallet af logins, som er sendt til IdP'en, fordi brugerens browser huskede valget, siden Vejviser startede. Lukkes IdP'en, mens «husk mit valg» virker som i november 2024, går de brugere i stå. Send dem linket"
+        "“Remembered choices” counts the logins that were sent to the IdP because the user's browser remembered the choice, since Vejviser was started. If the IdP is closed while “remember my choice” works as in November 2024, these users get stuck. Send them the link";
     admin_uses(uses) "{uses} gange" "{uses} times";
     admin_one_use "én gang" "once";
     admin_no_use "aldrig" "never";
