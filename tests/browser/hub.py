@@ -40,6 +40,11 @@ class Hub:
         self.process.terminate()
         self.process.wait(10)
 
+    def ended(self) -> str:
+        """How it ended, if it did on its own."""
+        code = self.process.poll()
+        return "" if code is None else f"the program ended with {code}: {self.log.read_text()[-1000:]}"
+
     def site(self, name: str) -> str:
         """Address of a demo system or of an identity provider."""
         party = self.systems.get(name) or self.idps[name]

@@ -37,13 +37,14 @@ class Stage(ExitStack):
         super().__init__()
         self.name, self.options, self.driver = name, options, driver
         self.folder: Path = options.work / "scenarios" / name
+        self.program: Hub | None = None
         self.visitors: list[Visitor] = []
         self.step = "the beginning"
 
     def hub(self, *flags: str) -> Hub:
-        hub = Hub(self.options.program, self.folder, *flags)
-        self.callback(hub.stop)
-        return hub
+        self.program = Hub(self.options.program, self.folder, *flags)
+        self.callback(self.program.stop)
+        return self.program
 
     def visitor(self, hub: Hub, language: str = "da", cookies: bool = True) -> Visitor:
         browser = self.driver.browser(language, cookies)
@@ -95,6 +96,8 @@ def run(name: str, scenario: Scenario, options: argparse.Namespace, driver: Driv
         except Exception as error:
             known = isinstance(error, Failed)
             trouble = f"    at {stage.step}\n    {error if known else traceback.format_exc(limit=-3)}\n"
+            if stage.program and (ended := stage.program.ended()):
+                trouble += f"    {ended}\n"
             for number, visitor in enumerate(stage.visitors, 1):
                 trouble += stage.stood_on(visitor.browser, number)
         took = time.monotonic() - began
