@@ -4,5 +4,6 @@ mod answers;
 mod checks;
 mod issued;
 mod memory;
+mod mixup;
 mod requests;
 mod table;
