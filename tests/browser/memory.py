@@ -53,8 +53,14 @@ def pinned_as_in_context_handler_2(stage: Stage) -> None:
     visitor.logged_in("sagssystem")
     chosen_by_memory(visitor)
 
+    stage.now("the management pages")
+    browser.open(f"{hub.manage}/forloeb/{hub.flow()['id']}")
+    expect("husket siden" in browser.text("#chosen"), "the page of the login does not say that memory decided")
+    browser.open(f"{hub.manage}/admin")
+    browser.follow(f'button[name="close"][value="{OLD}"]')
+    browser.see(f'button[name="open"][value="{OLD}"]')
+
     stage.now("the municipality has moved")
-    hub.close(OLD)
     visitor.start("sagssystem")
     words = visitor.refused("HUB-C-006")
     expect("husk" in words.lower(), f"the page does not name the memory: {words!r}")
