@@ -17,7 +17,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Callable
 
+import again
 import cookies
+import forgetting
 import gallery
 import hostile
 import keyboard
@@ -80,7 +82,7 @@ Scenario = Callable[[Stage], None]
 def scenarios() -> dict[str, Scenario]:
     """By name. The one that waits for the browser's clock begins first, and of the others the long ones."""
     found: dict[str, Scenario] = {}
-    for module in (cookies, gallery, hostile, memory, keyboard, logins):
+    for module in (cookies, gallery, hostile, memory, forgetting, again, keyboard, logins):
         for scenario in module.SCENARIOS:
             found[f"{module.__name__}-{scenario.__name__.replace('_', '-')}"] = scenario
     return found
@@ -120,7 +122,7 @@ def main() -> int:
     try:
         # One more than at a time: the first only waits for most of its life.
         with ThreadPoolExecutor(AT_A_TIME + 1) as pool:
-            outcomes = list(pool.map(lambda item: run(*item, options, driver), picked.items()))
+            outcomes = list(pool.map(lambda item: run(item[0], item[1], options, driver), picked.items()))
     finally:
         driver.stop()
     print(f"{sum(outcomes)} passed, {len(outcomes) - sum(outcomes)} failed")
