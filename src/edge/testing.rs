@@ -26,16 +26,19 @@ pub const IDP: &str = "https://idp.example/metadata";
 
 /// The state.
 pub fn app(mode: Mode) -> Arc<App> {
+    let federation = Federation {
+        identity_providers: vec![idp()],
+        ..Federation::default()
+    };
+    app_with(mode, federation)
+}
+
+/// The state, with this federation.
+pub fn app_with(mode: Mode, federation: Federation) -> Arc<App> {
     let clock = Arc::new(Clock::default());
     Arc::new(App {
         hub: hub(),
-        registry: Registry::new(
-            Federation {
-                identity_providers: vec![idp()],
-                ..Federation::default()
-            },
-            Settings::default(),
-        ),
+        registry: Registry::new(federation, Settings::default()),
         seal: Seal::fresh(),
         pinned: Pinned::default(),
         trusted_proxies: Vec::new(),
@@ -135,7 +138,8 @@ fn hub() -> Hub {
     }
 }
 
-fn idp() -> IdentityProvider {
+/// The identity provider.
+pub fn idp() -> IdentityProvider {
     IdentityProvider {
         name: "idp".to_owned(),
         id: IDP.to_owned(),

@@ -6,6 +6,7 @@ mod issued;
 mod logout;
 mod memory;
 mod metadata;
+mod mixup;
 mod offline;
 mod requests;
 mod table;

@@ -256,10 +256,15 @@ fn listed(federation: &Federation, mode: Mode) -> Vec<&IdentityProvider> {
     all
 }
 
-/// Æ, Ø, Å after Z, and Aa as Å.
+/// Æ, Ø, Å after Z, and Aa as Å; the foreign letters where Danish lists have them (Retskrivningsordbogen §2,
+/// DS 377): ä with æ, ö with ø, ü with y, and accents not at all.
 fn danish_key(name: &str) -> String {
     name.to_lowercase()
         .replace("aa", "å")
+        .replace('ä', "æ")
+        .replace('ö', "ø")
+        .replace('ü', "y")
+        .replace(['é', 'è', 'ê'], "e")
         .replace('å', "\u{10ffff}")
         .replace('ø', "\u{10fffe}")
         .replace('æ', "\u{10fffd}")
@@ -306,11 +311,16 @@ mod tests {
 
     #[test]
     fn danish_letters_come_last() {
-        let mut names = ["Aarhus", "Ærø", "Odense", "Ølgod", "Aabenraa", "Zealand"];
+        let mut names = [
+            "Aarhus", "Ærø", "Odense", "Ølgod", "Aabenraa", "Zealand", "Öland", "Allé", "allerød",
+        ];
         names.sort_by_cached_key(|name| danish_key(name));
         assert_eq!(
             names,
-            ["Odense", "Zealand", "Ærø", "Ølgod", "Aabenraa", "Aarhus"]
+            [
+                "Allé", "allerød", "Odense", "Zealand", "Ærø", "Öland", "Ølgod", "Aabenraa",
+                "Aarhus"
+            ]
         );
     }
 }

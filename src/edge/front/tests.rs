@@ -576,3 +576,75 @@ async fn what_is_remembered_is_shown_as_text() {
     let response = send(&site, request.body(Body::empty()).unwrap()).await;
     assert_eq!(response.status(), 200);
 }
+
+#[tokio::test]
+async fn organisations_are_found_by_name_cvr_and_mail_and_stand_in_danish_order() {
+    let names = [
+        "Ølstrup",
+        "Aaby",
+        "Bøvling",
+        "Ærtebjerg",
+        "Zinkby",
+        "Cedersted",
+        "Dunby",
+        "Æblerød",
+        "Engby",
+    ];
+    let mut federation = crate::hub::Federation::default();
+    for (n, name) in names.iter().enumerate() {
+        let cvr = crate::oiosaml::Cvr::parse(&format!("1000000{n}")).unwrap();
+        let mut idp = crate::edge::testing::idp();
+        idp.id = format!("https://idp{n}.example/metadata");
+        idp.name = format!("idp{n}");
+        idp.presentation_name = format!("{name} Kommune");
+        idp.user_contexts = vec![cvr.clone()];
+        federation.identity_providers.push(idp);
+        let organisation = crate::hub::federation::Organisation {
+            name: format!("{name} Kommune"),
+            email_domains: vec![format!("by{n}.example")],
+        };
+        federation.organisations.insert(cvr, organisation);
+    }
+    let app = crate::edge::testing::app_with(Mode::Serve, federation);
+    let flow = choosing(&app, hash(BROWSER)).await;
+    let site = router(app.clone());
+    let listed = async |query: &str| {
+        let uri = format!("/vaelg?flow={flow}&q={query}");
+        let page = body(send(&site, get_as(Some(BROWSER), &uri)).await).await;
+        let found: Vec<String> = page
+            .split("<span class=\"name\">")
+            .skip(1)
+            .map(|rest| rest.split(" Kommune").next().unwrap().to_owned())
+            .collect();
+        (found, page)
+    };
+    let (all, page) = listed("").await;
+    let danish = [
+        "Bøvling",
+        "Cedersted",
+        "Dunby",
+        "Engby",
+        "Zinkby",
+        "Æblerød",
+        "Ærtebjerg",
+        "Ølstrup",
+        "Aaby",
+    ];
+    assert_eq!(all, danish);
+    assert!(page.contains("role=\"search\""));
+    for (query, expected) in [
+        ("%C3%B8v", vec!["Bøvling"]),
+        ("B%C3%98VLING", vec!["Bøvling"]),
+        ("10000002", vec!["Bøvling"]),
+        ("by3.example", vec!["Ærtebjerg"]),
+        ("Hanne.Hansen%40BY3.example", vec!["Ærtebjerg"]),
+        ("%20dunby%20", vec!["Dunby"]),
+        ("by", vec!["Dunby", "Engby", "Zinkby", "Aaby"]),
+        ("1000000", vec![]),
+        ("nobody", vec![]),
+    ] {
+        assert_eq!(listed(query).await.0, expected, "{query}");
+    }
+    let (_, hostile) = listed("%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await;
+    assert!(!hostile.contains("<script>alert") && hostile.contains("role=\"status\""));
+}
