@@ -1,6 +1,7 @@
 //! The integration tests, one binary: the core from outside, then the program from outside.
 
 mod core;
+mod corpus;
 mod layers;
 mod login;
 mod readme;
@@ -8,3 +9,4 @@ mod real_metadata;
 mod remembered;
 mod stores;
 mod support;
+mod verify;
