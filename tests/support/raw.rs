@@ -1,0 +1,102 @@
+//! Signing of XML as text, however odd it is: what a registered party with its own key could send, though our
+//! own writer would not write it.
+
+use openssl::pkey::PKey;
+use openssl::pkey_ctx::PkeyCtx;
+use openssl::rsa::Padding;
+use openssl::sha::sha256;
+use openssl::symm::{Cipher, encrypt_aead};
+use vejviser::dsig::SigningKey;
+use vejviser::xml::{Document, Limits, canonical};
+
+const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
+const EXC: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
+
+/// Everything that a message in a test may be; the hub's limits are what is tested.
+const WIDE: Limits = Limits {
+    bytes: 1 << 24,
+    depth: 64,
+    nodes: 1 << 20,
+    attributes: 1 << 12,
+    namespaces: 1 << 12,
+};
+
+/// A `ds:Signature` over the root of `content` with this `PrefixList` in its canonicalizations. A root that
+/// is itself beyond what any reader takes gets a signature that is good in form only.
+pub fn signature(content: &str, id: &str, prefixes: &str, key: &SigningKey) -> String {
+    let list: Vec<&str> = prefixes.split_ascii_whitespace().collect();
+    let canonical_of = |xml: &str| match Document::parse_within(xml.as_bytes(), &WIDE) {
+        Ok(document) => canonical(document.root(), None, &list),
+        Err(_) => xml.to_owned(),
+    };
+    let parameters = match prefixes {
+        "" => String::new(),
+        list => format!("<ec:InclusiveNamespaces xmlns:ec=\"{EXC}\" PrefixList=\"{list}\"/>"),
+    };
+    let digest = base64(&sha256(canonical_of(content).as_bytes()));
+    let method = key.algorithm().uri();
+    let signed_info = format!(
+        "<ds:SignedInfo xmlns:ds=\"{DS}\">\
+         <ds:CanonicalizationMethod Algorithm=\"{EXC}\">{parameters}</ds:CanonicalizationMethod>\
+         <ds:SignatureMethod Algorithm=\"{method}\"/><ds:Reference URI=\"#{id}\"><ds:Transforms>\
+         <ds:Transform Algorithm=\"{DS}enveloped-signature\"/>\
+         <ds:Transform Algorithm=\"{EXC}\">{parameters}</ds:Transform></ds:Transforms>\
+         <ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>\
+         <ds:DigestValue>{digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>"
+    );
+    let value = base64(&key.sign_octets(canonical_of(&signed_info).as_bytes()));
+    format!(
+        "<ds:Signature xmlns:ds=\"{DS}\">{signed_info}<ds:SignatureValue>{value}</ds:SignatureValue></ds:Signature>"
+    )
+}
+
+/// The same, put after the first `</saml:Issuer>`.
+pub fn signed(content: &str, id: &str, prefixes: &str, key: &SigningKey) -> String {
+    const ISSUER: &str = "</saml:Issuer>";
+    let at = content.find(ISSUER).expect("an Issuer") + ISSUER.len();
+    let signature = signature(content, id, prefixes, key);
+    [&content[..at], &signature, &content[at..]].concat()
+}
+
+/// The wrapped form of `content_key`, RSA-OAEP with SHA-1.
+pub fn wrapped<T: openssl::pkey::HasPublic>(content_key: &[u8], key: &PKey<T>) -> Vec<u8> {
+    let mut context = PkeyCtx::new(key).unwrap();
+    context.encrypt_init().unwrap();
+    context.set_rsa_padding(Padding::PKCS1_OAEP).unwrap();
+    let mut wrapped = Vec::new();
+    context.encrypt_to_vec(content_key, &mut wrapped).unwrap();
+    wrapped
+}
+
+/// IV, ciphertext and tag of AES-256-GCM.
+pub fn gcm(content_key: &[u8; 32], plain: &[u8]) -> Vec<u8> {
+    let (iv, mut tag) = ([9; 12], [0; 16]);
+    let cipher = Cipher::aes_256_gcm();
+    let sealed = encrypt_aead(cipher, content_key, Some(&iv), &[], plain, &mut tag).unwrap();
+    [&iv[..], &sealed, &tag].concat()
+}
+
+/// An EncryptedAssertion of these octets, whatever they are.
+pub fn encrypted_assertion(cipher: &str, sealed: &[u8], wrapped: &[u8]) -> String {
+    const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
+    let data = |octets| {
+        format!(
+            "<xenc:CipherData><xenc:CipherValue>{}</xenc:CipherValue></xenc:CipherData>",
+            base64(octets)
+        )
+    };
+    format!(
+        "<saml:EncryptedAssertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">\
+         <xenc:EncryptedData xmlns:xenc=\"{XENC}\"><xenc:EncryptionMethod Algorithm=\"{cipher}\"/>\
+         <ds:KeyInfo xmlns:ds=\"{DS}\"><xenc:EncryptedKey>\
+         <xenc:EncryptionMethod Algorithm=\"{XENC}rsa-oaep-mgf1p\"/>{}</xenc:EncryptedKey></ds:KeyInfo>{}\
+         </xenc:EncryptedData></saml:EncryptedAssertion>",
+        data(wrapped),
+        data(sealed)
+    )
+}
+
+/// In one line.
+pub fn base64(bytes: &[u8]) -> String {
+    openssl::base64::encode_block(bytes)
+}
