@@ -1,8 +1,10 @@
 //! The integration tests, one binary: the core from outside, then the program from outside.
 
 mod core;
+mod differential;
 mod layers;
 mod login;
+mod outbound;
 mod readme;
 mod real_metadata;
 mod remembered;

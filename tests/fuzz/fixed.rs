@@ -9,42 +9,13 @@
 )]
 pub mod world;
 
-use openssl::pkey::PKey;
+#[path = "../support/shipped.rs"]
+mod shipped;
+
+pub use shipped::keys;
 use std::cell::RefCell;
-use std::sync::OnceLock;
-use vejviser::dsig::{Certificate, DecryptionKey, SigningKey};
 use vejviser::oiosaml::{Level, Nsis, RequestProfile};
-use world::{Keys, Pair, World};
-
-macro_rules! pair {
-    ($name:literal) => {
-        pair(
-            include_bytes!(concat!("../../certs/", $name, ".key.pem")),
-            include_bytes!(concat!("../../certs/", $name, ".pem")),
-        )
-    };
-}
-
-fn pair(key: &[u8], certificate: &[u8]) -> Pair {
-    let certificate = Certificate::parse(certificate).unwrap();
-    Pair {
-        signing: SigningKey::parse(key, Some(certificate.clone())).unwrap(),
-        decryption: DecryptionKey::parse(key).unwrap(),
-        certificate,
-        bare: PKey::private_key_from_pem(key).unwrap(),
-    }
-}
-
-/// Hub, IdP, system and stranger.
-pub fn keys() -> &'static Keys {
-    static KEYS: OnceLock<Keys> = OnceLock::new();
-    KEYS.get_or_init(|| Keys {
-        hub: pair!("hub"),
-        idp: pair!("provekobing-adfs"),
-        system: pair!("sagssystem"),
-        stranger: pair!("testrup"),
-    })
-}
+use world::World;
 
 /// NSIS Substantial; the IdP may send CBC where it is an OIOSAML2 one.
 pub fn world(profile: RequestProfile) -> World {

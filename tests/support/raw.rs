@@ -21,30 +21,63 @@ const WIDE: Limits = Limits {
     namespaces: 1 << 12,
 };
 
-/// A `ds:Signature` over the root of `content` with this `PrefixList` in its canonicalizations. A root that
-/// is itself beyond what any reader takes gets a signature that is good in form only.
-pub fn signature(content: &str, id: &str, prefixes: &str, key: &SigningKey) -> String {
-    let list: Vec<&str> = prefixes.split_ascii_whitespace().collect();
-    let canonical_of = |xml: &str| match Document::parse_within(xml.as_bytes(), &WIDE) {
+/// Canonical form of a document's root. A root that is itself beyond what any reader takes gets a signature
+/// that is good in form only.
+fn canonical_of(xml: &str, list: &str) -> String {
+    let list: Vec<&str> = list.split_ascii_whitespace().collect();
+    match Document::parse_within(xml.as_bytes(), &WIDE) {
         Ok(document) => canonical(document.root(), None, &list),
         Err(_) => xml.to_owned(),
-    };
+    }
+}
+
+/// A `ds:Signature` over the root of `content` with this `PrefixList` in its canonicalizations.
+pub fn signature(content: &str, id: &str, prefixes: &str, key: &SigningKey) -> String {
+    let form = canonical_of(content, prefixes);
+    let around = &content[..content.find('>').unwrap_or(content.len())];
+    // Where it will stand the root's declarations are in scope, which a PrefixList makes part of SignedInfo.
+    let declarations: String = around
+        .split(' ')
+        .filter(|word| word.starts_with("xmlns"))
+        .fold("<r".to_owned(), |out, word| format!("{out} {word}"));
+    signature_over(&form, id, prefixes, &declarations, key)
+}
+
+/// A `ds:Signature` over this canonical form, to stand in the scope of the start tag `around` (without its `>`).
+pub fn signature_over(
+    form: &str,
+    id: &str,
+    prefixes: &str,
+    around: &str,
+    key: &SigningKey,
+) -> String {
     let parameters = match prefixes {
         "" => String::new(),
-        list => format!("<ec:InclusiveNamespaces xmlns:ec=\"{EXC}\" PrefixList=\"{list}\"/>"),
+        list => format!(
+            "<ec:InclusiveNamespaces xmlns:ec=\"{EXC}\" PrefixList=\"{list}\"></ec:InclusiveNamespaces>"
+        ),
     };
-    let digest = base64(&sha256(canonical_of(content).as_bytes()));
+    let digest = base64(&sha256(form.as_bytes()));
     let method = key.algorithm().uri();
     let signed_info = format!(
         "<ds:SignedInfo xmlns:ds=\"{DS}\">\
          <ds:CanonicalizationMethod Algorithm=\"{EXC}\">{parameters}</ds:CanonicalizationMethod>\
-         <ds:SignatureMethod Algorithm=\"{method}\"/><ds:Reference URI=\"#{id}\"><ds:Transforms>\
-         <ds:Transform Algorithm=\"{DS}enveloped-signature\"/>\
+         <ds:SignatureMethod Algorithm=\"{method}\"></ds:SignatureMethod><ds:Reference URI=\"#{id}\"><ds:Transforms>\
+         <ds:Transform Algorithm=\"{DS}enveloped-signature\"></ds:Transform>\
          <ds:Transform Algorithm=\"{EXC}\">{parameters}</ds:Transform></ds:Transforms>\
-         <ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>\
+         <ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod>\
          <ds:DigestValue>{digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>"
     );
-    let value = base64(&key.sign_octets(canonical_of(&signed_info).as_bytes()));
+    let octets = match prefixes {
+        "" => canonical_of(&signed_info, ""),
+        list => {
+            let whole = format!("{around}>{signed_info}</r>");
+            let document = Document::parse_within(whole.as_bytes(), &WIDE).expect("a start tag");
+            let list: Vec<&str> = list.split_ascii_whitespace().collect();
+            canonical(document.root().elements().next().unwrap(), None, &list)
+        }
+    };
+    let value = base64(&key.sign_octets(octets.as_bytes()));
     format!(
         "<ds:Signature xmlns:ds=\"{DS}\">{signed_info}<ds:SignatureValue>{value}</ds:SignatureValue></ds:Signature>"
     )
