@@ -10,3 +10,4 @@ mod real_metadata;
 mod remembered;
 mod stores;
 mod support;
+mod undecryptable;

@@ -852,11 +852,7 @@ fn encryption(good: &Good, world: &World, all: &mut Vec<Attack>) {
     let mut sealed = |what, plain: String| {
         let content = raw::gcm(&[7; 32], plain.as_bytes());
         let wrapped = raw::wrapped(&[7; 32], &world.keys.hub.bare);
-        let assertion = raw::encrypted_assertion(
-            "http://www.w3.org/2009/xmlenc11#aes256-gcm",
-            &content,
-            &wrapped,
-        );
+        let assertion = raw::encrypted_assertion(raw::AES256_GCM, &content, &wrapped);
         add(
             all,
             class,

@@ -7,6 +7,7 @@
 
 mod attacks;
 #[path = "../support/raw.rs"]
+#[allow(dead_code, reason = "shared with the suite, which uses all of it")]
 mod raw;
 #[path = "../support/world.rs"]
 #[allow(dead_code, reason = "shared with the suite, which uses all of it")]

@@ -323,6 +323,10 @@ fn what_we_accept_of_ten_thousand_mutants_xmlsec1_accepts_and_reads_the_same() {
             }
         }
         assert!(taken.iter().all(|t| t.inner || t.outer));
+        // A judge that never says no proves nothing.
+        let forged = taken[0].xml.replace("Substantial", "High");
+        let forged = folder.put("forged.xml", forged.as_bytes());
+        assert!(judges::verify(&key, INNER, &[forged]).is_err());
     }
     println!(
         "{count} mutants: {authentic} with an assertion that is the IdP's, {accepted} accepted, {agreed} signatures verified by xmlsec1"

@@ -91,13 +91,13 @@ mod seeds {
             folder,
             "response",
             "plain-gcm",
-            &[&[1], signed.as_bytes()].concat(),
+            &[&[5], signed.as_bytes()].concat(),
         );
         put(
             folder,
             "response",
             "plain-cbc",
-            &[&[2], signed.as_bytes()].concat(),
+            &[&[6], signed.as_bytes()].concat(),
         );
         let text = String::from_utf8(inner.xml.clone()).unwrap();
         let (start, end) = (
@@ -115,7 +115,7 @@ mod seeds {
             folder,
             "response",
             "around",
-            &[&[3], around.as_bytes()].concat(),
+            &[&[7], around.as_bytes()].concat(),
         );
 
         let key = &world.keys.system.signing;

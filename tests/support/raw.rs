@@ -5,7 +5,7 @@ use openssl::pkey::PKey;
 use openssl::pkey_ctx::PkeyCtx;
 use openssl::rsa::Padding;
 use openssl::sha::sha256;
-use openssl::symm::{Cipher, encrypt_aead};
+use openssl::symm::{Cipher, Crypter, Mode, encrypt_aead};
 use vejviser::dsig::SigningKey;
 use vejviser::xml::{Document, Limits, canonical};
 
@@ -99,6 +99,32 @@ pub fn wrapped<T: openssl::pkey::HasPublic>(content_key: &[u8], key: &PKey<T>) -
     let mut wrapped = Vec::new();
     context.encrypt_to_vec(content_key, &mut wrapped).unwrap();
     wrapped
+}
+
+/// AES-256-GCM in XML Encryption.
+pub const AES256_GCM: &str = "http://www.w3.org/2009/xmlenc11#aes256-gcm";
+/// AES-256-CBC in XML Encryption.
+pub const AES256_CBC: &str = "http://www.w3.org/2001/04/xmlenc#aes256-cbc";
+
+/// IV and ciphertext of AES-256-CBC, padded right, or with this as the last byte instead.
+pub fn cbc(content_key: &[u8; 32], plain: &[u8], padding: u8) -> Vec<u8> {
+    let iv = [9; 16];
+    let missing = 16 - plain.len() % 16;
+    let mut padded = plain.to_vec();
+    padded.resize(plain.len() + missing, 0);
+    if let Some(last) = padded.last_mut() {
+        *last = match padding {
+            0 => u8::try_from(missing).unwrap(),
+            other => other,
+        };
+    }
+    let mut crypter =
+        Crypter::new(Cipher::aes_256_cbc(), Mode::Encrypt, content_key, Some(&iv)).unwrap();
+    crypter.pad(false);
+    let mut sealed = vec![0; padded.len() + 16];
+    let length = crypter.update(&padded, &mut sealed).unwrap();
+    sealed.truncate(length);
+    [&iv[..], &sealed].concat()
 }
 
 /// IV, ciphertext and tag of AES-256-GCM.
