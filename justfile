@@ -24,6 +24,11 @@ interop:
     cargo build --release
     tests/interop/run --hub target/release/vejviser
 
+# A person's way through the pages, in Debian's Chromium
+browser *SCENARIOS:
+    cargo build --release
+    tests/browser/run --hub target/release/vejviser {{SCENARIOS}}
+
 # Write the golden files anew; read the difference before you commit it
 golden:
     UPDATE_GOLDEN=1 cargo test table::

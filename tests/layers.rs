@@ -88,6 +88,32 @@ fn a_folder_uses_only_what_stands_to_its_left() {
     assert!(broken.is_empty(), "{broken:#?}");
 }
 
+/// What the hub never admits (SHA-1, RSA-1_5, short keys) has one word in its name, and one command that says
+/// it: `verify`.
+#[test]
+fn the_hub_never_says_legacy() {
+    let mut broken = Vec::new();
+    for folder in [
+        "saml", "oiosaml", "hub", "store", "config", "edge", "persona", "drill",
+    ] {
+        for path in sources(folder) {
+            if code(&path).contains("Legacy") {
+                broken.push(path);
+            }
+        }
+    }
+    let cli = sources("cli");
+    let says: Vec<_> = cli
+        .iter()
+        .filter(|path| code(path).contains("Legacy"))
+        .collect();
+    assert!(
+        says.iter().all(|path| path.ends_with("verify/mod.rs")) && says.len() == 1,
+        "{says:?}"
+    );
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
 #[test]
 fn the_core_knows_no_clock_socket_file_environment_or_thread() {
     const WORLD: [&str; 11] = [

@@ -1,6 +1,7 @@
 //! The integration tests, one binary: the core from outside, then the program from outside.
 
 mod core;
+mod corpus;
 mod differential;
 mod layers;
 mod login;
@@ -11,3 +12,4 @@ mod remembered;
 mod stores;
 mod support;
 mod undecryptable;
+mod verify;

@@ -1,6 +1,8 @@
 //! Commands and flags. Every flag is also an environment variable `VEJVISER_<FLAG>`.
 
 use crate::hub::settings::RememberedChoice;
+use crate::oiosaml::Level;
+use crate::saml::paste::Input;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -34,6 +36,17 @@ pub enum Command {
     Serve(ServeArgs),
     /// Every problem of a configuration, its metadata, keys and dates at once.
     Check(CheckArgs),
+    /// Judges one message offline, by the code of the running hub.
+    ///
+    /// Exit code 0: accepted; 1: rejected; 2: the question cannot be understood. An option that is left out makes its
+    /// checks `skip`, but without --peer-cert nothing can be trusted.
+    Verify(Box<VerifyArgs>),
+    /// Shows any SAML message, URL, form or base64 as readable XML, with what is signed marked.
+    ///
+    /// Judges nothing: what is shown may be forged.
+    Decode(DecodeArgs),
+    /// Every check with its id, clause, severity and who must act: the list is stable.
+    Checks(ChecksArgs),
     /// Asks a running hub whether it is well; for containers.
     Healthcheck(HealthcheckArgs),
 }
@@ -136,6 +149,145 @@ pub struct HealthcheckArgs {
     pub manage: String,
 }
 
+/// `verify`
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// What it must be.
+    #[arg(long, env = "VEJVISER_KIND", value_enum, default_value = "response")]
+    pub kind: KindArg,
+    /// Rules beside SAML's own: saml has none; the others add NameID, CVR and level.
+    #[arg(long, env = "VEJVISER_PROFILE", value_enum, default_value = "saml")]
+    pub profile: ProfileArg,
+    /// How the message is written; url: HTTP-Redirect, whose signature is over the octets as they stand.
+    #[arg(long, env = "VEJVISER_INPUT", value_enum, default_value = "auto")]
+    pub input: InputArg,
+    /// entityID of the sender; of metadata, the party that it must be about.
+    #[arg(long, env = "VEJVISER_PEER", value_name = "ENTITY")]
+    pub peer: Option<String>,
+    /// Certificate or public key (PEM or DER) that the sender signs with; repeatable. No other key is trusted.
+    #[arg(long, env = "VEJVISER_PEER_CERT", value_name = "FILE")]
+    pub peer_cert: Vec<PathBuf>,
+    /// entityID of the receiver: the audience.
+    #[arg(long, env = "VEJVISER_ME", value_name = "ENTITY")]
+    pub me: Option<String>,
+    /// AssertionConsumerService: the receiver's of a response; the sender's registered one of a request.
+    #[arg(long, env = "VEJVISER_ACS", value_name = "URL")]
+    pub acs: Option<String>,
+    /// Where a request or a logout message was received (Destination).
+    #[arg(long, env = "VEJVISER_DESTINATION", value_name = "URL")]
+    pub destination: Option<String>,
+    /// ID of the request that the message answers.
+    #[arg(long, env = "VEJVISER_IN_RESPONSE_TO", value_name = "ID")]
+    pub in_response_to: Option<String>,
+    /// Judge as at this time (RFC 3339); left out, the time is now.
+    #[arg(long, env = "VEJVISER_NOW", value_name = "TIME", value_parser = moment)]
+    pub now: Option<OffsetDateTime>,
+    /// Allowed difference of clocks.
+    #[arg(long, env = "VEJVISER_SKEW", value_name = "SECONDS", default_value = "180", value_parser = clap::value_parser!(u32).range(..=86_400))]
+    pub skew: u32,
+    /// Private RSA key (PEM) for what is encrypted.
+    #[arg(long, env = "VEJVISER_KEY", value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Level that the login must reach: 1, 2, 3, 4, Low, Substantial or High.
+    #[arg(long, env = "VEJVISER_REQUIRED_LEVEL", value_name = "LEVEL", value_parser = level)]
+    pub required_level: Option<Level>,
+    /// Highest level that the sender is registered for; a NIST level means: none of NSIS.
+    #[arg(long, env = "VEJVISER_CEILING", value_name = "LEVEL", value_parser = level)]
+    pub ceiling: Option<Level>,
+    /// Admit SHA-1, RSA-1_5, RSA with 1024 bits and AES-CBC, which the hub refuses.
+    #[arg(long, env = "VEJVISER_ALLOW_LEGACY", value_parser = FalseyValueParser::new())]
+    pub allow_legacy: bool,
+    /// Form of the result.
+    #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
+    pub format: Format,
+    /// The message; - or nothing: standard input.
+    pub file: Option<PathBuf>,
+}
+
+/// `decode`
+#[derive(Debug, Args)]
+pub struct DecodeArgs {
+    /// How the message is written.
+    #[arg(long, env = "VEJVISER_INPUT", value_enum, default_value = "auto")]
+    pub input: InputArg,
+    /// The message; - or nothing: standard input.
+    pub file: Option<PathBuf>,
+}
+
+/// `checks`
+#[derive(Debug, Args)]
+pub struct ChecksArgs {
+    /// Form of the list.
+    #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
+    pub format: ListFormat,
+}
+
+/// Kind of message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KindArg {
+    /// A Response with its assertion.
+    Response,
+    /// An AuthnRequest.
+    Request,
+    /// A LogoutRequest.
+    LogoutRequest,
+    /// A LogoutResponse.
+    LogoutResponse,
+    /// Either of them.
+    Logout,
+    /// Metadata, signed.
+    Metadata,
+}
+
+/// Rules beside SAML's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// None.
+    Saml,
+    /// OIOSAML 2.
+    Oiosaml2,
+    /// OIOSAML 3.
+    Oiosaml3,
+}
+
+/// How a message is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InputArg {
+    /// Whatever it looks like.
+    Auto,
+    /// XML.
+    Xml,
+    /// Base64, deflated or not.
+    Base64,
+    /// The body of a form.
+    Form,
+    /// An address with its query.
+    Url,
+}
+
+impl From<InputArg> for Input {
+    fn from(input: InputArg) -> Self {
+        match input {
+            InputArg::Auto => Self::Auto,
+            InputArg::Xml => Self::Xml,
+            InputArg::Base64 => Self::Base64,
+            InputArg::Form => Self::Form,
+            InputArg::Url => Self::Url,
+        }
+    }
+}
+
+/// Form of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people.
+    Human,
+    /// For scripts.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
 /// Form of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -150,6 +302,15 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         .to_socket_addrs()
         .map_err(|error| format!("{error}; write ADDRESS:PORT"))?;
     found.next().ok_or_else(|| "no such address".to_owned())
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    let levels = Level::ALL;
+    let found = levels.into_iter().find(|level| level.to_string() == text);
+    found.ok_or_else(|| {
+        let words = levels.map(|level| level.to_string()).join(", ");
+        format!("write one of {words}")
+    })
 }
 
 fn moment(text: &str) -> Result<OffsetDateTime, String> {

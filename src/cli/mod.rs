@@ -2,13 +2,17 @@
 
 mod args;
 mod check;
+mod checks;
+mod decode;
 pub mod demo;
 mod failure;
+mod given;
 mod healthcheck;
 mod ready;
 mod run;
 mod serve;
 mod talk;
+pub mod verify;
 
 pub use failure::Failure;
 
@@ -31,6 +35,12 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => run::block_on(demo::run(args)),
         Command::Serve(args) => run::block_on(serve::run(args)),
         Command::Check(args) => check::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Decode(args) => decode::run(&args),
+        Command::Checks(args) => {
+            checks::run(&args);
+            Ok(())
+        }
         Command::Healthcheck(args) => healthcheck::run(&args),
     };
     match result {

@@ -3,13 +3,14 @@
 use super::args::Common;
 use super::ready::Ready;
 use super::{Failure, talk};
-use crate::config::{insecure, is_real_federation};
+use crate::config::is_real_federation;
 use crate::dsig::{Certificate, DecryptionKey, SigningKey};
 use crate::edge::App;
 use crate::edge::manage::{self, Access};
 use crate::edge::server::{self, Site, Sites, Stop};
 use crate::edge::world::Clock;
 use crate::hub::Hub;
+use crate::saml::address::insecure;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The hub's own entry: who it is, and its keys.
 
-use super::address::{insecure, is_real_federation};
+use super::address::is_real_federation;
 use super::kind::{
     INSECURE_URL, KEY_MISMATCH, KEY_UNREADABLE, MISSING_FILE, MISSING_KEY, NO_HUB_KEY,
     REAL_FEDERATION,
@@ -11,6 +11,7 @@ use super::problem::Sink;
 use super::{HubKeys, keys};
 use crate::dsig::{Certificate, DecryptionKey, KeyError, Policy, PublicKey, SigningKey};
 use crate::hub::Actor;
+use crate::saml::address::insecure;
 use toml::Spanned;
 
 /// Bytes that a key to seal with is made from.

@@ -28,7 +28,7 @@ mod systems;
 mod tests;
 mod walk;
 
-pub use address::{insecure, is_real_federation};
+pub use address::is_real_federation;
 pub use file::{
     DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, OrganisationEntry,
     Person, Persona, PersonaKind, UserFacingSystemEntry,

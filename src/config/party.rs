@@ -1,6 +1,5 @@
 //! A party's metadata: from the file that its entry names, or rendered by the demo.
 
-use super::address::{insecure, unsendable};
 use super::hub_entry::file;
 use super::kind::{
     DEMO_ONLY, INSECURE_ENDPOINT, METADATA_ENDPOINT, METADATA_ENTITY_ID, METADATA_EXPIRED,
@@ -9,6 +8,7 @@ use super::kind::{
 use super::load::Circumstances;
 use super::problem::Sink;
 use crate::dsig::{self, Certificate, Policy, PublicKey, SignatureError};
+use crate::saml::address::{insecure, unsendable};
 use crate::saml::metadata::{self, Endpoint, Entity};
 use crate::saml::names::binding;
 use crate::xml::{DS, Document, Limits, Node};

@@ -208,8 +208,12 @@ impl SigningKey {
 impl DecryptionKey {
     /// Reads a private RSA key in PEM.
     pub fn parse(pem: &[u8]) -> Result<Self, KeyError> {
+        Self::parse_under(pem, Policy::Modern)
+    }
+    /// Reads a private RSA key in PEM that `policy` admits.
+    pub fn parse_under(pem: &[u8], policy: Policy) -> Result<Self, KeyError> {
         let key = private_key(pem)?;
-        match Kind::of(&key, Policy::Modern.rsa_bits())? {
+        match Kind::of(&key, policy.rsa_bits())? {
             Kind::Rsa { .. } => {
                 let secret = key.private_key_to_der();
                 let secret = secret.map_err(|_| unreadable("a key that cannot be written"))?;

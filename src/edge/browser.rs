@@ -7,10 +7,10 @@
 //! Two tabs that start at once in a browser without cookie get one name each. Each is a cookie of its own, so
 //! that neither takes the other's place; a browser is known by any of its names.
 
+use super::cookies;
 use super::world::{hex, random_hex};
 use crate::hub::{BrowserHash, Pending};
 use axum::http::HeaderMap;
-use axum::http::header::COOKIE;
 use cookie::{Cookie, SameSite};
 use std::net::IpAddr;
 
@@ -37,12 +37,7 @@ pub fn is_local(host: &str) -> bool {
 impl Browser {
     /// What the request has of our cookies.
     pub fn of(headers: &HeaderMap) -> Self {
-        let names = headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(Cookie::split_parse)
-            .flatten()
+        let names = cookies::all(headers)
             .filter(|cookie| is_id(cookie.value()) && cookie.name() == cookie_name(cookie.value()))
             .map(|cookie| hash(cookie.value()));
         Self(names.take(MOST).collect())
@@ -100,6 +95,7 @@ fn is_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header::COOKIE;
 
     fn with(cookies: &str) -> Browser {
         let mut headers = HeaderMap::new();

@@ -4,8 +4,8 @@
 //! remember what its user did not choose, and so that nobody reads from a cookie where somebody works. What does
 //! not open, whatever the reason, is no memory at all.
 
+use super::cookies;
 use crate::hub::BrowserMemory;
-use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 use cookie::{Cookie, CookieJar, Key, SameSite};
 
@@ -38,13 +38,7 @@ impl Seal {
 
     /// What the browser remembers.
     pub fn open(&self, headers: &HeaderMap) -> BrowserMemory {
-        let cookies = headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(Cookie::split_parse)
-            .flatten();
-        cookies
+        cookies::all(headers)
             .filter(|cookie| cookie.name() == NAME && cookie.value().len() <= 4096)
             .find_map(|cookie| self.unseal(cookie))
             .unwrap_or_default()
@@ -92,6 +86,7 @@ mod tests {
     use super::*;
     use crate::edge::app::Mode;
     use crate::edge::testing::{app, succeeded_with};
+    use axum::http::header::COOKIE;
 
     fn headers(cookie: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();

@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod cookies;
 pub mod front;
 pub mod guard;
 pub mod journal;

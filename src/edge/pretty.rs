@@ -4,47 +4,92 @@
 /// Bytes of a page that one message may take: thousands of nested tags indent to many times their size.
 const MAX: usize = 1024 * 1024;
 
+/// A line, and which element of the document it belongs to: their start tags counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The line, indented.
+    pub text: String,
+    /// The element that starts, ends or goes on in it.
+    pub element: Option<usize>,
+}
+
 /// Puts every tag on a line of its own, text together with its element. What would grow too large stays as
 /// it is.
 pub fn pretty(xml: &str) -> String {
-    let mut out = String::with_capacity(xml.len() + xml.len() / 4);
-    let mut depth = 0_usize;
+    match lines(xml, MAX) {
+        Some(lines) => {
+            let lines: Vec<String> = lines.into_iter().map(|line| line.text).collect();
+            lines.join("\n")
+        }
+        None => xml.to_owned(),
+    }
+}
+
+/// The lines of [`pretty`], unless they would take more bytes than `most`.
+pub fn lines(xml: &str, most: usize) -> Option<Vec<Line>> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut elements = 0;
+    let mut bytes = 0;
     let mut rest = xml.trim();
     let mut after_text = false;
     let mut after_opening = false;
     while !rest.is_empty() {
-        let Some(start) = rest.find('<') else {
-            out.push_str(rest);
-            break;
-        };
-        if out.len() > MAX {
-            return xml.to_owned();
+        let start = rest.find('<').unwrap_or(rest.len());
+        if bytes > most {
+            return None;
         }
         let text = &rest[..start];
         if !text.trim().is_empty() {
-            out.push_str(text);
+            append(&mut lines, text, open.last().copied());
+            bytes += text.len();
             after_text = true;
             after_opening = false;
         }
         let tag = &rest[start..start + tag_length(&rest[start..])];
         rest = &rest[start + tag.len()..];
+        if tag.is_empty() {
+            break;
+        }
         let closes = tag.starts_with("</");
-        if closes {
-            depth = depth.saturating_sub(1);
-        }
+        let is_markup = tag.starts_with("<!") || tag.starts_with("<?");
+        let element = if closes {
+            open.pop()
+        } else if is_markup {
+            open.last().copied()
+        } else {
+            elements += 1;
+            Some(elements - 1)
+        };
         // An element with nothing but text stays on one line.
-        let joins = after_text || (closes && after_opening);
-        if !out.is_empty() && !joins {
-            out.push('\n');
-            out.extend(std::iter::repeat_n("  ", depth.min(40)));
+        if after_text || (closes && after_opening) {
+            append(&mut lines, tag, element);
+        } else {
+            let indent = "  ".repeat(open.len().min(40));
+            bytes += indent.len() + 1;
+            lines.push(Line {
+                text: indent + tag,
+                element,
+            });
         }
-        out.push_str(tag);
-        after_opening =
-            !closes && !tag.ends_with("/>") && !tag.starts_with("<!") && !tag.starts_with("<?");
-        depth += usize::from(after_opening);
+        bytes += tag.len();
+        after_opening = !closes && !is_markup && !tag.ends_with("/>");
+        if after_opening {
+            open.extend(element);
+        }
         after_text = false;
     }
-    out
+    Some(lines)
+}
+
+fn append(lines: &mut Vec<Line>, text: &str, element: Option<usize>) {
+    match lines.last_mut() {
+        Some(line) => line.text.push_str(text),
+        None => lines.push(Line {
+            text: text.to_owned(),
+            element,
+        }),
+    }
 }
 
 /// Bytes of the tag that `text` begins with; a `>` in quotes does not end it.
@@ -81,6 +126,13 @@ mod tests {
     }
 
     #[test]
+    fn lines_know_their_elements() {
+        let found = lines("<a><!-- <x> --><b>t</b><c/></a>", MAX).unwrap();
+        let elements: Vec<_> = found.iter().map(|line| line.element).collect();
+        assert_eq!(elements, [Some(0), Some(0), Some(1), Some(2), Some(0)]);
+    }
+
+    #[test]
     fn what_would_grow_too_large_stays_as_it_is() {
         let deep = "<a>".repeat(50) + &"<b/>".repeat(60_000);
         assert_eq!(pretty(&deep), deep);
@@ -99,6 +151,7 @@ mod tests {
             "<!--",
             "<![CDATA[x]]>",
         ] {
+            assert!(lines(junk, MAX).is_some());
             assert_eq!(
                 pretty(junk).replace(['\n', ' '], ""),
                 junk.replace(' ', ""),

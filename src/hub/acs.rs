@@ -3,7 +3,7 @@
 use super::identity::path;
 use super::issue::{self, ReplyTo};
 use super::judge::{self, Content, Expected, IdentityRules, Judged, SKEW};
-use super::level::{Reached, enough, reached};
+use super::level::{Ceiling, Reached, enough, reached};
 use super::trace::{Direction, Exchange, Leg};
 use super::{
     BrowserHash, Check, Consume, Consumed, Context, IdentityProvider, Pending, Refusal, Report,
@@ -270,7 +270,7 @@ fn login(
         return None;
     };
     let assertion = signed.value().clone();
-    let reached = reached(&assertion, idp, report, trace);
+    let reached = reached(&assertion, Ceiling::of(idp), report, trace);
     enough(reached, asked.pending.required, asked.under_assured, report);
     if asked.under_assured && !reached.satisfies(asked.pending.required) {
         trace.decide(

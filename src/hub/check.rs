@@ -1,7 +1,8 @@
 //! The one list of checks: id, clause, who must act, and what to tell them.
 //!
 //! The order of the list is the order of every report, and the first failed row of a report is its reason.
-//! `SYS-Q` rows judge a system's AuthnRequest, `IDP-R` rows an IdP's Response.
+//! `SYS-Q` rows judge a system's AuthnRequest, `IDP-R` rows an IdP's Response, `SLO` rows a logout message of
+//! either, `MD` rows metadata.
 
 use serde::Serialize;
 
@@ -19,6 +20,8 @@ pub enum Actor {
     User,
     /// The hub itself.
     Hub,
+    /// Whoever sent the message or wrote the metadata, of whichever kind they are.
+    Sender,
 }
 
 impl Actor {
@@ -39,6 +42,10 @@ impl Actor {
             ),
             Self::User => ("Brugeren (browseren)", "The user (the browser)"),
             Self::Hub => ("Hubben", "The hub"),
+            Self::Sender => (
+                "Den part, som beskeden eller metadata kommer fra",
+                "The party that the message or metadata comes from",
+            ),
         }
     }
 }
@@ -79,6 +86,22 @@ macro_rules! checks {
             /// The rows that every judged answer must have. [`Check::Replay`] is the store's word.
             pub fn of_answers() -> &'static [Check] {
                 &Self::ALL[Self::ResponseReadable as usize..Self::Replay as usize]
+            }
+
+            /// The rows that every judged logout message must have, of its requests and its responses.
+            pub fn of_logout(request: bool) -> impl Iterator<Item = Check> {
+                let own = move |check: &Check| match check {
+                    Check::LogoutExpiry | Check::LogoutNameId | Check::LogoutSessionIndex => request,
+                    Check::LogoutInResponseTo | Check::LogoutStatus => !request,
+                    _ => true,
+                };
+                let all = &Self::ALL[Self::LogoutReadable as usize..Self::MetadataReadable as usize];
+                all.iter().copied().filter(own)
+            }
+
+            /// The rows that all judged metadata must have.
+            pub fn of_metadata() -> &'static [Check] {
+                &Self::ALL[Self::MetadataReadable as usize..]
             }
 
             /// What the table says of it.
@@ -192,10 +215,10 @@ checks! {
         "IdP'ens Issuer skal være det entityID, den er registreret med; tegn for tegn."
         "The IdP's Issuer must be the entityID it is registered with, character by character.";
     TrustedKey "no-trusted-key" must Registration "SAML metadata §2.4.1.1"
-        "Der er ikke registreret nogen brugbar signeringsnøgle for identity provideren."
-        "No usable signing key is registered for the identity provider."
-        "Registrér metadata med IdP'ens signeringscertifikat (RSA på mindst 2048 bit, eller P-256/P-384)."
-        "Register metadata with the IdP's signing certificate (RSA of at least 2048 bits, or P-256/P-384).";
+        "Der er ikke registreret nogen brugbar signeringsnøgle for afsenderen; ved et login er det identity provideren."
+        "No usable signing key is registered for the sender; in a login that is the identity provider."
+        "Registrér metadata med afsenderens signeringscertifikat (RSA på mindst 2048 bit, eller P-256/P-384); til `vejviser verify` gives det med --peer-cert."
+        "Register metadata with the sender's signing certificate (RSA of at least 2048 bits, or P-256/P-384); `vejviser verify` takes it by --peer-cert.";
     ResponseSignature "IDP-R-006" must IdentityProvider "SAML core §5.4"
         "Svarets signatur passer ikke til IdP'ens registrerede nøgle."
         "The answer's signature does not fit the key registered for the IdP."
@@ -251,6 +274,11 @@ checks! {
         "The assertion has another Issuer than the answer and the identity provider that was asked."
         "IdP'ens Issuer skal være det entityID, den er registreret med; tegn for tegn."
         "The IdP's Issuer must be the entityID it is registered with, character by character.";
+    SubjectNamed "IDP-R-038" must IdentityProvider "SAML core §2.4.1; profiles §4.1.4.2"
+        "Assertion siger ikke, hvem brugeren er: NameID mangler, er tomt eller kan ikke dekrypteres."
+        "The assertion does not say who the user is: the NameID is missing, empty, or cannot be decrypted."
+        "Sæt IdP'en til at sende et NameID i Subject."
+        "Let the IdP send a NameID in Subject.";
     SubjectConfirmation "IDP-R-017" must IdentityProvider "SAML profiles §4.1.4.2"
         "Assertion mangler en SubjectConfirmation med metoden bearer."
         "The assertion lacks a SubjectConfirmation with method bearer."
@@ -402,6 +430,108 @@ checks! {
         "The browser did not send the hub's cookie along, so the hub cannot tell which login this is."
         "Tillad cookies for hubbens adresse, og start login forfra i systemet i ét og samme browservindue. Hubben skal have https (eller localhost): ellers smider browseren cookien væk."
         "Allow cookies for the hub's address, and start the login again in the system, in one browser window. The hub needs https (or localhost): elsewhere browsers drop the cookie.";
+
+    LogoutReadable "SLO-001" must Sender "SAML core §3.7.1, §3.7.2; bindings §3.4.4, §3.5.4"
+        "Logout-beskeden kan ikke læses."
+        "The logout message cannot be read."
+        "Send en LogoutRequest eller LogoutResponse efter SAML 2.0 med HTTP-Redirect, HTTP-POST eller SOAP."
+        "Send a LogoutRequest or LogoutResponse as SAML 2.0 has it, by HTTP-Redirect, HTTP-POST or SOAP.";
+    LogoutIssuer "SLO-002" must Sender "SAML profiles §4.4.4.1, §4.4.4.2"
+        "Logout-beskeden har en anden afsender (Issuer) end den part, den skal komme fra."
+        "The logout message has another sender (Issuer) than the party it must come from."
+        "Issuer skal være partens registrerede entityID, tegn for tegn."
+        "The Issuer must be the party's registered entityID, character by character.";
+    LogoutSigned "SLO-003" must Sender "SAML profiles §4.4.3.1, §4.4.4.1; OIOSAML3 single logout"
+        "Logout-beskeden er ikke signeret."
+        "The logout message is not signed."
+        "Slå signering af LogoutRequest og LogoutResponse til: ellers kunne enhver logge brugeren ud."
+        "Switch on the signing of LogoutRequests and LogoutResponses: else anybody could log the user out.";
+    LogoutSignature "SLO-004" must Sender "SAML bindings §3.4.4.1; core §5.4"
+        "Logout-beskedens signatur passer ikke til partens registrerede nøgle."
+        "The logout message's signature does not fit the key registered for the party."
+        "Er certifikatet skiftet? Registrér den nye metadata, eller signér med den registrerede nøgle (RSA-SHA256 eller stærkere)."
+        "Was the certificate changed? Register the new metadata, or sign with the registered key (RSA-SHA256 or stronger).";
+    LogoutVersion "SLO-005" must Sender "SAML core §3.2.1, §3.2.2, §4.1.3"
+        "Logout-beskeden har ikke SAML-version 2.0."
+        "The logout message is not of SAML version 2.0."
+        "Send Version=\"2.0\"."
+        "Send Version=\"2.0\".";
+    LogoutDestination "SLO-006" must Sender "SAML bindings §3.4.5.2, §3.5.5.2"
+        "Logout-beskeden er stilet til en anden adresse (Destination)."
+        "The logout message is addressed to another place (Destination)."
+        "Hent modtagerens metadata igen, og send til adressen i SingleLogoutService (svar til ResponseLocation, hvor den står)."
+        "Fetch the receiver's metadata again, and send to the address in SingleLogoutService (answers to ResponseLocation, where there is one).";
+    LogoutIssueInstant "SLO-007" must Sender "SAML core §3.2.1, §3.2.2; hub: at most 5 minutes old"
+        "Logout-beskeden er for gammel eller fra fremtiden (IssueInstant)."
+        "The logout message is too old or from the future (IssueInstant)."
+        "Stil afsenderens ur (NTP), og begynd logout forfra."
+        "Set the sender's clock (NTP), and start the logout again.";
+    LogoutExpiry "SLO-008" must Sender "SAML core §3.7.1 (NotOnOrAfter)"
+        "Logout-forespørgslen er udløbet (NotOnOrAfter)."
+        "The logout request has expired (NotOnOrAfter)."
+        "Stil afsenderens ur (NTP), eller giv forespørgslen nogle minutter at leve i."
+        "Set the sender's clock (NTP), or give the request some minutes to live.";
+    LogoutNameId "SLO-009" must Sender "SAML core §3.7.1; profiles §4.4.4.1"
+        "Logout-forespørgslen siger ikke, hvem der skal logges ud: NameID mangler, er tomt eller er krypteret."
+        "The logout request does not say whom to log out: the NameID is missing, empty or encrypted."
+        "Gentag NameID fra den assertion, brugeren loggede ind med, tegn for tegn."
+        "Repeat the NameID of the assertion that the user logged in with, character by character.";
+    LogoutSessionIndex "SLO-010" warn Sender "SAML core §3.7.1; profiles §4.4.4.1; OIOSAML3 single logout"
+        "Logout-forespørgslen nævner ingen session (SessionIndex) og gælder derfor alle brugerens sessioner."
+        "The logout request names no session (SessionIndex), and so is about all sessions of the user."
+        "Gentag SessionIndex fra den assertion, brugeren loggede ind med."
+        "Repeat the SessionIndex of the assertion that the user logged in with.";
+    LogoutInResponseTo "SLO-011" must Sender "SAML core §3.2.2"
+        "Logout-svaret hører til en anden forespørgsel (InResponseTo)."
+        "The logout response belongs to another request (InResponseTo)."
+        "Svar med ID'et fra den LogoutRequest, der blev modtaget."
+        "Answer with the ID of the LogoutRequest that was received.";
+    LogoutStatus "SLO-012" must Sender "SAML core §3.2.2.2, §3.7.3"
+        "Parten gennemførte ikke logout."
+        "The party did not carry out the logout."
+        "Se statuskoden og partens log; brugeren bør lukke browseren."
+        "See the status code and the party's log; the user should close the browser.";
+
+    MetadataReadable "MD-001" must Sender "SAML metadata §2; no DTD"
+        "Metadata kan ikke læses."
+        "The metadata cannot be read."
+        "Hent metadata igen hos ejeren uden at redigere i filen; en DOCTYPE er aldrig tilladt."
+        "Fetch the metadata again from its owner, without editing it; a DOCTYPE is never allowed.";
+    MetadataSigned "MD-002" must Sender "SAML metadata §3"
+        "Metadata er ikke signeret."
+        "The metadata is not signed."
+        "Signér metadata, eller få den ad en vej, hvor signaturen ikke går tabt."
+        "Sign the metadata, or get it by a way on which the signature is not lost.";
+    MetadataSignature "MD-003" must Sender "SAML metadata §3; core §5.4"
+        "Metadatas signatur passer ikke til den angivne nøgle, eller indholdet er ændret efter signering."
+        "The metadata's signature does not fit the given key, or its content was changed after signing."
+        "Hent metadata igen, og spørg ejeren, om signeringscertifikatet er skiftet."
+        "Fetch the metadata again, and ask its owner whether the signing certificate was changed.";
+    MetadataUnique "MD-004" must Sender "SAML metadata §2.3.1, §2.3.2"
+        "Samme entityID står flere gange i metadata."
+        "One entityID occurs several times in the metadata."
+        "Lad hvert entityID have præcis én EntityDescriptor."
+        "Let every entityID have exactly one EntityDescriptor.";
+    MetadataEntity "MD-005" must Sender "SAML metadata §2.3.2 (entityID)"
+        "Metadata handler ikke om den ventede part (entityID)."
+        "The metadata is not about the expected party (entityID)."
+        "entityID sammenlignes tegn for tegn, også store og små bogstaver og skråstregen til sidst."
+        "The entityID is compared character by character, upper and lower case and a final slash included.";
+    MetadataValid "MD-006" must Sender "SAML metadata §2.3.2 (validUntil)"
+        "Metadata er udløbet (validUntil)."
+        "The metadata has expired (validUntil)."
+        "Hent metadata igen hos ejeren."
+        "Fetch the metadata again from its owner.";
+    MetadataEndpoints "MD-007" must Sender "CH.json validation: https endpoints; SAML metadata §2.2.2"
+        "Et endepunkt i metadata er ikke en https-adresse."
+        "An endpoint in the metadata is not an https address."
+        "Skriv hele adressen med https; http går kun på loopback og *.localhost."
+        "Write the whole address with https; http is allowed only on loopback and *.localhost.";
+    MetadataKeys "MD-008" must Sender "SAML metadata §2.4.1.1"
+        "En rolle i metadata har ingen brugbar signeringsnøgle."
+        "A role in the metadata has no usable signing key."
+        "Tilføj en KeyDescriptor med et certifikat (RSA på mindst 2048 bit, eller P-256/P-384)."
+        "Add a KeyDescriptor with a certificate (RSA of at least 2048 bits, or P-256/P-384).";
 }
 
 #[cfg(test)]

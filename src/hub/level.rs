@@ -28,15 +28,37 @@ impl Reached {
     }
 }
 
+/// The highest levels that an IdP may state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ceiling {
+    /// NIST.
+    pub nist: Nist,
+    /// NSIS; `None`: it may state none.
+    pub nsis: Option<Nsis>,
+}
+
+impl Ceiling {
+    /// What the IdP is registered for. One without `NSISAssuranceLevel`, or with the profile `OIOSAML2`, for
+    /// which CH.json ignores the field, states no NSIS at all.
+    pub fn of(idp: &IdentityProvider) -> Self {
+        Self {
+            nist: idp.assurance_level,
+            nsis: idp
+                .nsis_assurance_level
+                .filter(|_| idp.oiosaml_profile != RequestProfile::Oiosaml2),
+        }
+    }
+}
+
 /// Reads the level from the attributes; from the class ref only where no level attribute is there.
 pub fn reached(
     assertion: &Assertion,
-    idp: &IdentityProvider,
+    ceiling: Ceiling,
     report: &mut Report,
     trace: &mut Trace,
 ) -> Reached {
     let (stated, from) = stated(assertion, report);
-    let reached = lowest(&cut(&stated, idp, report), idp);
+    let reached = lowest(&cut(&stated, ceiling, report), ceiling);
     trace.decide(
         "level-reached",
         format!("{from}: {}", listed(&stated)),
@@ -98,18 +120,14 @@ fn on_nist(level: Level) -> Nist {
     }
 }
 
-/// Cuts each value to its registered ceiling. An IdP without `NSISAssuranceLevel`, or with the profile
-/// `OIOSAML2`, for which CH.json ignores the field, states no NSIS at all: such values do not count, and the
+/// Cuts each value to its registered ceiling. NSIS values of an IdP that may state none do not count, and the
 /// NIST values beside them do.
-fn cut(stated: &[Level], idp: &IdentityProvider, report: &mut Report) -> Vec<Level> {
-    let ceiling = idp
-        .nsis_assurance_level
-        .filter(|_| idp.oiosaml_profile != RequestProfile::Oiosaml2);
+fn cut(stated: &[Level], ceiling: Ceiling, report: &mut Report) -> Vec<Level> {
     let cut: Vec<Level> = stated
         .iter()
         .filter_map(|level| match level {
-            Level::Nist(level) => Some(Level::Nist((*level).min(idp.assurance_level))),
-            Level::Nsis(level) => ceiling.map(|ceiling| Level::Nsis((*level).min(ceiling))),
+            Level::Nist(level) => Some(Level::Nist((*level).min(ceiling.nist))),
+            Level::Nsis(level) => (ceiling.nsis).map(|most| Level::Nsis((*level).min(most))),
         })
         .collect();
     let outcome = if cut == stated {
@@ -119,8 +137,8 @@ fn cut(stated: &[Level], idp: &IdentityProvider, report: &mut Report) -> Vec<Lev
     };
     let registered = format!(
         "NIST {}, {}",
-        idp.assurance_level.digit(),
-        ceiling.map_or("no NSIS".to_owned(), |level| format!(
+        ceiling.nist.digit(),
+        ceiling.nsis.map_or("no NSIS".to_owned(), |level| format!(
             "NSIS {}",
             level.word()
         ))
@@ -131,7 +149,7 @@ fn cut(stated: &[Level], idp: &IdentityProvider, report: &mut Report) -> Vec<Lev
 
 /// Of contradictory values the lowest. A NIST value never counts as NSIS, but it shows that an NSIS value
 /// beside it is too high; an NSIS value counts as NIST, as far as the IdP is registered there.
-fn lowest(levels: &[Level], idp: &IdentityProvider) -> Reached {
+fn lowest(levels: &[Level], ceiling: Ceiling) -> Reached {
     let nist = levels.iter().filter_map(|level| match level {
         Level::Nist(level) => Some(*level),
         Level::Nsis(_) => None,
@@ -142,7 +160,7 @@ fn lowest(levels: &[Level], idp: &IdentityProvider) -> Reached {
     });
     let (nist, nsis) = (nist.min(), nsis.min());
     let nsis = nsis.map(|level| nist.map_or(level, |nist| level.min(nist.to_nsis())));
-    let as_nist = nsis.map(|level| level.to_nist().min(idp.assurance_level));
+    let as_nist = nsis.map(|level| level.to_nist().min(ceiling.nist));
     Reached {
         nsis,
         nist: nist.into_iter().chain(as_nist).min(),

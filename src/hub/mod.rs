@@ -23,6 +23,7 @@ pub mod judge;
 pub mod level;
 pub mod memory;
 pub mod metadata;
+pub mod offline;
 pub mod pending;
 pub mod refusal;
 pub mod report;

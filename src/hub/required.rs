@@ -43,7 +43,11 @@ pub fn required(
 }
 
 /// The lowest level asked for, on `scale`.
-fn asked(requested: &RequestedAuthnContext, scale: Scale, report: &mut Report) -> Option<Level> {
+pub(super) fn asked(
+    requested: &RequestedAuthnContext,
+    scale: Scale,
+    report: &mut Report,
+) -> Option<Level> {
     let mut notes = Vec::new();
     let mut lowest: Option<Level> = None;
     if let Some(comparison @ (Comparison::Maximum | Comparison::Better)) = requested.comparison {

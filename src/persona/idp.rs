@@ -101,7 +101,7 @@ async fn front(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
 
 async fn logout(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
     if let Some(name) = cookie(&headers, SESSION) {
-        idp.sessions.take(name);
+        idp.sessions.take(&name);
     }
     let address = HeaderValue::from_str(&idp.site.home()).unwrap_or(HeaderValue::from_static("/"));
     (
@@ -191,7 +191,7 @@ impl Idp {
     }
 
     fn session(&self, headers: &HeaderMap) -> Option<Session> {
-        cookie(headers, SESSION).and_then(|name| self.sessions.get(name))
+        cookie(headers, SESSION).and_then(|name| self.sessions.get(&name))
     }
 
     /// The request of a query, or the page that says why it is none.

@@ -3,8 +3,9 @@
 
 use super::Site;
 use crate::dsig::Entropy as _;
+use crate::edge::cookies;
 use crate::edge::world::{Clock, SystemEntropy};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue};
 use moka::sync::Cache;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
@@ -67,15 +68,10 @@ pub fn random_id() -> String {
 }
 
 /// The value of the first cookie called `name`.
-pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    cookies::all(headers)
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
 }
 
 /// A Set-Cookie of this site. Answers come by cross-site POST, which only `SameSite=None` survives, and that
@@ -125,10 +121,10 @@ mod tests {
     fn finds_its_own_cookie_among_others() {
         let mut headers = HeaderMap::new();
         headers.append(
-            header::COOKIE,
+            axum::http::header::COOKIE,
             HeaderValue::from_static("other=1; mine=2; mine2=3"),
         );
-        assert_eq!(cookie(&headers, "mine"), Some("2"));
+        assert_eq!(cookie(&headers, "mine").as_deref(), Some("2"));
         assert_eq!(cookie(&headers, "min"), None);
     }
 }

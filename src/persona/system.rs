@@ -117,7 +117,7 @@ pub fn router(system: Arc<System>) -> Router {
 }
 
 async fn front(State(system): State<Arc<System>>, headers: HeaderMap) -> Response {
-    match cookie(&headers, SESSION).and_then(|name| system.sessions.get(name)) {
+    match cookie(&headers, SESSION).and_then(|name| system.sessions.get(&name)) {
         Some(session) => system.welcome(&session),
         None => system.front_page(false),
     }
@@ -125,7 +125,7 @@ async fn front(State(system): State<Arc<System>>, headers: HeaderMap) -> Respons
 
 async fn logout(State(system): State<Arc<System>>, headers: HeaderMap) -> Response {
     if let Some(name) = cookie(&headers, SESSION) {
-        system.sessions.take(name);
+        system.sessions.take(&name);
     }
     let mut response = system.front_page(true);
     response
@@ -151,7 +151,7 @@ async fn login(
     let now = system.clock.now();
     let browser = cookie(&headers, BROWSER)
         .filter(|value| is_name(value))
-        .map_or_else(random_name, str::to_owned);
+        .unwrap_or_else(random_name);
     let relay_state = random_name();
     let request = system.request(&wishes, level, now);
     let forced_at = request.force_authn.filter(|force| *force).map(|_| now);
@@ -177,7 +177,7 @@ async fn login(
 
 async fn acs(State(system): State<Arc<System>>, headers: HeaderMap, body: Bytes) -> Response {
     let browser = cookie(&headers, BROWSER).unwrap_or_default();
-    match verdict::of(&system, &body, browser) {
+    match verdict::of(&system, &body, &browser) {
         verdict::Verdict::LoggedIn(session) => {
             let name = random_name();
             system.sessions.put(name.clone(), Arc::new(session));

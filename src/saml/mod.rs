@@ -4,11 +4,14 @@
 //! (unknown elements where the schema has no room for them, a value that is not of its type). Whether it
 //! may be trusted is judged in [`crate::hub`].
 
+pub mod address;
 pub mod assertion;
 pub mod authn_request;
 pub mod binding;
+pub mod logout;
 pub mod metadata;
 pub mod names;
+pub mod paste;
 pub mod response;
 pub mod time;
 
@@ -23,6 +26,7 @@ pub use authn_request::{
     AuthnRequest, Comparison, IdpEntry, NameIdPolicy, RequestedAuthnContext, Scoping,
 };
 pub use binding::{Binding, BindingError, Decoded, MessageField, Outbound, QuerySignature};
+pub use logout::{LogoutRequest, LogoutResponse};
 pub use response::{Response, Status};
 
 use crate::xml::Position;

@@ -274,7 +274,7 @@ fn an_unsigned_refusal_needs_the_browser_the_request_and_the_setting() {
 }
 
 #[test]
-fn a_refusal_may_not_carry_an_assertion() {
+fn a_refusal_stays_one_whatever_it_carries() {
     let mut world = World::plain();
     let asked = world.asked();
     let decoded = response_signed(
@@ -286,7 +286,7 @@ fn a_refusal_may_not_carry_an_assertion() {
         panic!()
     };
     assert!(
-        matches!(finish.outcome, Outcome::Refused(refusal) if refusal.check == Check::AssertionCount)
+        matches!(finish.outcome, Outcome::Refused(refusal) if refusal.check == Check::ResponseStatus)
     );
 }
 
@@ -652,5 +652,5 @@ fn another_name_id_format_by_the_setting_still_names_no_other_organisation() {
         Some(Check::NameIdOrganisation)
     );
     assert_eq!(answer("O=99999999"), Some(Check::NameIdSyntax));
-    assert_eq!(answer("  "), Some(Check::NameIdSyntax));
+    assert_eq!(answer("  "), Some(Check::SubjectNamed));
 }

@@ -3,7 +3,10 @@
 mod answers;
 mod checks;
 mod issued;
+mod logout;
 mod memory;
+mod metadata;
 mod mixup;
+mod offline;
 mod requests;
 mod table;

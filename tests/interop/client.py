@@ -175,7 +175,7 @@ class Browser:
         parts = urllib.parse.urlsplit(url)
         host, path = parts.hostname, parts.path or "/"
         target = path + (f"?{parts.query}" if parts.query else "")
-        headers = {"Host": parts.netloc, "Accept": "text/html,*/*", "Accept-Language": "en",
+        headers = {"Host": parts.netloc, "Accept": "text/html,*/*", "Accept-Language": "da,en;q=0.5",
                    "User-Agent": "interop-client"}
         cookies = self.cookies_for(host, path, method, referrer)
         if cookies:

@@ -49,7 +49,10 @@ pub struct Pair {
     pub decryption: DecryptionKey,
     pub certificate: Certificate,
     /// The same key bare, for what is measured against it.
-    #[allow(dead_code, reason = "the benchmark uses it")]
+    #[allow(
+        dead_code,
+        reason = "the benchmark and the tests of the commands use it"
+    )]
     pub bare: PKey<Private>,
 }
 

@@ -1,16 +1,14 @@
 //! Who may use the management listener.
 
 use crate::edge::browser::is_local;
+use crate::edge::cookies;
 use crate::edge::guard::{host, without_port};
 use crate::edge::world::hex;
 use axum::extract::{Request, State};
-use axum::http::header::{
-    AUTHORIZATION, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE, WWW_AUTHENTICATE,
-};
+use axum::http::header::{AUTHORIZATION, HOST, LOCATION, ORIGIN, SET_COOKIE, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use cookie::Cookie;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -141,14 +139,8 @@ fn bearer(request: &Request) -> Option<&str> {
 }
 
 fn has_cookie(request: &Request, token: &str) -> bool {
-    let headers = request.headers().get_all(COOKIE).iter();
-    let cookies = headers
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .flatten();
     let wanted = cookie_value(token);
-    cookies
-        .into_iter()
+    cookies::all(request.headers())
         .any(|cookie| cookie.name() == COOKIE_NAME && same(cookie.value(), &wanted))
 }
 

@@ -3,7 +3,7 @@
 
 use super::language::{Place, place};
 use super::{Text, html};
-use crate::hub::{FlowId, Refusal};
+use crate::hub::{Check, FlowId, Refusal};
 use askama::Template;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
@@ -47,6 +47,10 @@ impl Error<'_> {
     }
     fn check(&self) -> &'static str {
         self.refusal.check.info().id
+    }
+    /// Whether the user can help by forgetting a choice.
+    fn is_about_memory(&self) -> bool {
+        self.refusal.check == Check::RememberedActive
     }
 }
 

@@ -4,13 +4,13 @@
 //! they are kept with the request's task and not handed through every function.
 
 use super::text::Text;
+use crate::edge::cookies;
 use crate::oiosaml::Level;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
-use cookie::Cookie;
 use std::fmt::Write;
 
 /// The parameter of an address that asks for a language.
@@ -167,12 +167,7 @@ fn asked(request: &Request) -> Option<Language> {
 }
 
 fn kept(headers: &HeaderMap) -> Option<Language> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .flatten()
+    cookies::all(headers)
         .filter(|cookie| cookie.name() == COOKIE_NAME)
         .find_map(|cookie| Language::parse(cookie.value()))
 }

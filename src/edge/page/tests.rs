@@ -82,7 +82,10 @@ fn enter_in_the_box_presses_no_organisation() {
     let page = page.render().unwrap();
     let form = at(&page, "<form method=\"post\"");
     let first = page[form..].split("<button").nth(1).unwrap();
-    assert!(first.starts_with(" hidden formmethod=\"get\""), "{first}");
+    assert!(
+        first.starts_with(" hidden formmethod=\"dialog\""),
+        "{first}"
+    );
 }
 
 #[test]

@@ -146,6 +146,7 @@ texts! {
 
     // ── My choices ────────────────────────────────────────────────────────────────────────────────────
     choices "Dine valg" "Your choices";
+    choices_forget_link "Se og glem dine valg" "See and forget your choices";
     choices_title "Dine valg i denne browser" "Your choices in this browser";
     choices_lead "Her ser du, hvilke organisationer browseren husker for dig. Glemmer du et valg, bliver du spurgt igen ved næste login."
         "These are the organisations that the browser remembers for you. If you forget a choice, you are asked again at the next login.";

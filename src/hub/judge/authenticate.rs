@@ -1,6 +1,6 @@
 //! Who wrote it: the outer signature, decryption, the inner signature, in this order.
 
-use super::{Expected, Signed};
+use super::{Expected, Signed, subject};
 use crate::dsig::{self, SignatureError, SignedXml};
 use crate::hub::{Check, Report, RowOutcome};
 use crate::saml::{Assertion, Claimed, Response};
@@ -240,7 +240,7 @@ fn covered(
         None => Assertion::read(element),
     };
     match read {
-        Ok(assertion) => {
+        Ok(mut assertion) => {
             report.add(
                 Check::AssertionReadable,
                 RowOutcome::Pass,
@@ -248,6 +248,9 @@ fn covered(
                 "SAML's schema",
             );
             let trusted = key_id.filter(|_| !matches!(outer, Envelope::Forged));
+            let read_from = signed_xml.as_ref().map_or(element, SignedXml::root);
+            let known = trusted.is_some();
+            subject::named(read_from, known, &mut assertion, expected, report);
             let origin = match trusted {
                 Some(key_id) => Origin::Signed(Signed {
                     value: assertion,

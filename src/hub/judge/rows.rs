@@ -285,6 +285,15 @@ fn conditions(conditions: Option<&Conditions>, expected: &Expected<'_>, report: 
         ),
     }
     match expected.audience {
+        // SAML profiles §4.1.4.2: one must be there, whomever it names.
+        None if conditions.audience_restrictions.is_empty() => {
+            report.add(
+                Check::Audience,
+                RowOutcome::Fail,
+                "none",
+                "an AudienceRestriction",
+            );
+        }
         None => report.skip(Check::Audience, "no entityID was given"),
         Some(me) => {
             let restrictions = &conditions.audience_restrictions;

@@ -84,7 +84,7 @@ fn read_subject(
 
 impl NameId {
     /// Reads `NameID`. The text is kept verbatim: what is in it is for the rules of the federation to judge.
-    fn read(node: Node<'_>) -> Result<Self, SchemaError> {
+    pub(crate) fn read(node: Node<'_>) -> Result<Self, SchemaError> {
         Ok(Self {
             value: text(node)?,
             format: string(node, "Format"),

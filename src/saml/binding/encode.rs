@@ -50,6 +50,13 @@ pub fn post(
     }
 }
 
+/// `SAMLRequest=…` or `SAMLResponse=…` of what is base64 already.
+pub(in crate::saml) fn encode_field(field: MessageField, base64: &str) -> String {
+    let mut encoded = format!("{}=", field.name());
+    escape_into(&mut encoded, base64.as_bytes());
+    encoded
+}
+
 /// `destination` with `query` behind its own query, if it has one, and before its fragment.
 fn with_query(destination: &str, query: &str) -> String {
     let (address, fragment) = match destination.find('#') {

@@ -8,6 +8,7 @@ mod fields;
 mod tests;
 
 pub use decode::{decode_post, decode_redirect};
+pub(super) use encode::encode_field;
 pub use encode::{post, redirect};
 
 use std::fmt;

@@ -79,7 +79,7 @@ impl Status {
     }
 
     /// Reads `samlp:Status`; `StatusDetail` is for the peer's own people and skipped.
-    fn read(node: Node<'_>) -> Result<Self, SchemaError> {
+    pub(in crate::saml) fn read(node: Node<'_>) -> Result<Self, SchemaError> {
         let mut children = sequence(node)?;
         let code = children.required(SAMLP, "StatusCode")?;
         let message = children
@@ -103,7 +103,7 @@ impl Status {
         })
     }
 
-    fn to_element(&self) -> Element {
+    pub(in crate::saml) fn to_element(&self) -> Element {
         let subcode = self
             .subcode
             .clone()
