@@ -3,11 +3,14 @@
 mod attacks;
 mod core;
 mod corpus;
+mod differential;
 mod layers;
 mod login;
+mod outbound;
 mod readme;
 mod real_metadata;
 mod remembered;
 mod stores;
 mod support;
+mod undecryptable;
 mod verify;

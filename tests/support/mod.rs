@@ -1,6 +1,8 @@
 //! What the tests share.
 
 pub mod demo;
+pub mod raw;
+pub mod shipped;
 pub mod world;
 
 use std::path::PathBuf;

@@ -1,0 +1,177 @@
+//! Writes the first corpus of every target from the project's own good messages: `seeds FOLDER`.
+
+mod fixed;
+
+fn main() {
+    seeds::write(std::path::Path::new(
+        &std::env::args().nth(1).expect("a folder"),
+    ));
+}
+
+mod seeds {
+    use super::fixed::{self, world::*};
+    use std::path::Path;
+    use vejviser::dsig::{self, Place};
+    use vejviser::edge::memory::Seal;
+    use vejviser::hub::Context;
+    use vejviser::hub::metadata::{self, Form};
+    use vejviser::oiosaml::RequestProfile;
+    use vejviser::saml::binding::{MessageField, Outbound, redirect};
+    use vejviser::saml::{Decoded, Status};
+
+    fn put(folder: &Path, target: &str, name: &str, bytes: &[u8]) {
+        let folder = folder.join(target);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), bytes).unwrap();
+    }
+
+    pub fn write(folder: &Path) {
+        let mut world = fixed::world(RequestProfile::Oiosaml3);
+        let asked = world.asked();
+        let (response, assertion) = (world.response(&asked), world.assertion(&asked));
+        let idp = &world.keys.idp.signing;
+        let inner = assertion_signed(&response, &assertion, idp);
+        let outer = response_signed(&response, Some(&assertion), idp);
+        let mut no = response.clone();
+        no.status = Status::refusal("urn:oasis:names:tc:SAML:2.0:status:Responder", None, "nej");
+        let status = response_signed(&no, None, idp);
+        let encrypted = world.sealed(&response, &assertion, idp, &world.keys.hub.recipient());
+        let request = world.request(|_| {});
+        let by_post = world.by_post(&request, Some(&world.keys.system.signing));
+
+        let hub = metadata::idp_role(&world.hub, Form { quirks: false })
+            .as_bytes()
+            .to_vec();
+        let system = metadata::sp_role(&world.hub, Form { quirks: true })
+            .as_bytes()
+            .to_vec();
+        let messages: Vec<(&str, Vec<u8>)> = vec![
+            ("assertion-signed", inner.xml.clone()),
+            ("response-signed", outer.xml.clone()),
+            ("status", status.xml.clone()),
+            ("encrypted", encrypted.xml.clone()),
+            ("request", by_post.xml.clone()),
+            ("idp-metadata", hub.clone()),
+            ("sp-metadata", system.clone()),
+            ("small", b"<a xmlns:p='u:p' b='1' p:c='&amp;'><p:d><![CDATA[x]]></p:d><!-- y --> \xC3\xB8</a>".to_vec()),
+        ];
+        for (name, xml) in &messages {
+            put(folder, "reader", name, xml);
+            for choice in [0u8, 1, 2, 3, 8 + 2, 16 + 3, 40] {
+                put(
+                    folder,
+                    "c14n",
+                    &format!("{name}-{choice}"),
+                    &[&[choice], &xml[..]].concat(),
+                );
+            }
+        }
+        put(folder, "metadata", "idp", &hub);
+        put(folder, "metadata", "sp", &system);
+
+        let answer = |mode: u8, name: &str, decoded: &Decoded| {
+            put(
+                folder,
+                "response",
+                name,
+                &[&[mode], &decoded.xml[..]].concat(),
+            );
+        };
+        answer(0, "assertion-signed", &inner);
+        answer(0, "response-signed", &outer);
+        answer(0, "status", &status);
+        answer(0, "encrypted", &encrypted);
+        let signed = dsig::sign(
+            &assertion.to_element(),
+            &assertion.id,
+            Place::AfterIssuer,
+            idp,
+        );
+        put(
+            folder,
+            "response",
+            "plain-gcm",
+            &[&[5], signed.as_bytes()].concat(),
+        );
+        put(
+            folder,
+            "response",
+            "plain-cbc",
+            &[&[6], signed.as_bytes()].concat(),
+        );
+        let text = String::from_utf8(inner.xml.clone()).unwrap();
+        let (start, end) = (
+            text.find("<saml:Assertion").unwrap(),
+            text.find("</saml:Assertion>").unwrap() + 17,
+        );
+        let around = format!(
+            "{}<saml:EncryptedAssertion xmlns:saml=\"{}\">@{}@</saml:EncryptedAssertion>{}",
+            &text[..start],
+            vejviser::xml::SAML.uri,
+            signed.as_str(),
+            &text[end..]
+        );
+        put(
+            folder,
+            "response",
+            "around",
+            &[&[7], around.as_bytes()].concat(),
+        );
+
+        let key = &world.keys.system.signing;
+        let Outbound::Redirect { url } = redirect(
+            "https://hub.example/x",
+            MessageField::Request,
+            &request.to_element().render(),
+            Some("træ & co"),
+            Some(key),
+        ) else {
+            unreachable!("a redirect")
+        };
+        let query = url.split_once('?').unwrap().1;
+        put(
+            folder,
+            "request",
+            "query",
+            &[&[0], query.as_bytes()].concat(),
+        );
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("SAMLRequest", &openssl::base64::encode_block(&by_post.xml));
+        put(
+            folder,
+            "request",
+            "form",
+            &[&[1], form.finish().as_bytes()].concat(),
+        );
+        put(
+            folder,
+            "request",
+            "xml",
+            &[&[2], request.to_element().render().as_bytes()].concat(),
+        );
+
+        let context: Context<'_> = world.context();
+        let mut memory = vejviser::hub::BrowserMemory::default();
+        memory.succeeded(context, &asked, IDP, None);
+        let text = serde_json::to_string(&memory).unwrap();
+        put(
+            folder,
+            "cookies",
+            "memory",
+            &[&[1], text.as_bytes()].concat(),
+        );
+        let seal = Seal::new(&[7; 32]).unwrap();
+        if let Some(set) = seal.cookie(&memory) {
+            let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+            put(
+                folder,
+                "cookies",
+                "sealed",
+                &[&[0], pair.as_bytes()].concat(),
+            );
+        }
+        let (_, name) = vejviser::edge::browser::fresh();
+        let pair = name.split(';').next().unwrap();
+        put(folder, "cookies", "name", &[&[0], pair.as_bytes()].concat());
+    }
+}
