@@ -12,15 +12,18 @@ mod source;
 mod tests;
 
 use super::app::App;
+use super::journal::Note;
 use super::page::language::{self, Place};
 use super::{guard, page};
+use crate::hub::acs::Outcome;
 use crate::hub::identity::path;
-use crate::saml::{BindingError, Decoded, binding};
+use crate::hub::{Check, Leg, Refusal};
+use crate::saml::{Binding, BindingError, Decoded, binding};
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -58,8 +61,35 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/", get(landing::show))
         .merge(page::assets())
         .fallback(page::not_found)
-        .with_state(app);
-    shielded(site, Place::Hub)
+        .with_state(app.clone());
+    shielded(site, Place::Hub).layer(from_fn_with_state(app, noted))
+}
+
+/// A message that no handler saw, because it was too large, came too late, or broke something, is in the
+/// journal too, under the flow id of its page.
+async fn noted(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (leg, check) = match request.uri().path() {
+        path::ISSUE => (Leg::System, Check::RequestReadable),
+        path::CONSUME => (Leg::IdentityProvider, Check::ResponseReadable),
+        _ => return next.run(request).await,
+    };
+    let binding = match *request.method() {
+        Method::GET => Binding::Redirect,
+        Method::POST => Binding::Post,
+        // Nobody sends a message by another method.
+        _ => return next.run(request).await,
+    };
+    let response = next.run(request).await;
+    if let Some(page::FailedAs(flow)) = response.extensions().get() {
+        let trace = ended::unreadable(leg, binding, check, response.status().to_string());
+        let note = Note {
+            trace,
+            ended: Some(Outcome::Refused(Refusal::of(check))),
+            ..Note::default()
+        };
+        app.journal.note_junk(flow, note);
+    }
+    response
 }
 
 /// What a persona or demo system has around it: the same as the hub.

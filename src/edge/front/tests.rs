@@ -648,3 +648,28 @@ async fn organisations_are_found_by_name_cvr_and_mail_and_stand_in_danish_order(
     let (_, hostile) = listed("%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await;
     assert!(!hostile.contains("<script>alert") && hostile.contains("role=\"status\""));
 }
+
+#[tokio::test]
+async fn a_message_that_no_handler_saw_is_in_the_journal_under_the_id_of_its_page() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone());
+    for (address, check) in [
+        (path::ISSUE, Check::RequestReadable),
+        (path::CONSUME, Check::ResponseReadable),
+    ] {
+        let large = format!("SAMLResponse={}", "A".repeat(MAX_BODY));
+        let response = send(&site, form(None, address, large)).await;
+        assert_eq!(
+            response.status(),
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "{address}"
+        );
+        let page = body(response).await;
+        is_page(&page, address);
+        let (_, rest) = page.split_once("id=\"flow\">").unwrap();
+        let flow = crate::hub::FlowId::parse(&rest[..26]).unwrap();
+        let noted = app.journal.get(&flow).expect(address);
+        assert_eq!(noted.refusal.map(|refusal| refusal.check), Some(check));
+        assert!(noted.exchanges[0].checks[0].found.contains("413"));
+    }
+}

@@ -106,6 +106,10 @@ pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     failed(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
+/// What a [`failed`] page calls itself; stands in the response's extensions.
+#[derive(Debug, Clone)]
+pub struct FailedAs(pub FlowId);
+
 /// The page of an error that is no refusal of a login.
 pub fn failed(status: StatusCode) -> Response {
     let mut bytes = [0; 16];
@@ -118,7 +122,9 @@ pub fn failed(status: StatusCode) -> Response {
         flow: flow.to_string(),
         status,
     };
-    html(status, &page)
+    let mut response = html(status, &page);
+    response.extensions_mut().insert(FailedAs(flow));
+    response
 }
 
 /// Gives an error that has no page yet its page: whatever layer or extractor made it, a person may be

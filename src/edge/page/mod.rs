@@ -12,7 +12,9 @@ mod text;
 pub use assets::assets;
 pub use choices::{ChoiceRow, ChoiceState, Forgotten, MyChoices};
 pub use chooser::{Chooser, Entry, Notice, Remember};
-pub use error::{Error, Plain, failed, misdirected, not_found, panicked, refused, with_page};
+pub use error::{
+    Error, FailedAs, Plain, failed, misdirected, not_found, panicked, refused, with_page,
+};
 pub use language::{Language, Place};
 pub use text::Text;
 
