@@ -16,11 +16,13 @@ pub mod saml;
 #[path = "../../src/xml/mod.rs"]
 pub mod xml;
 
-/// The two readers of cookies.
+/// What reads cookies.
 #[path = "."]
 pub mod edge {
     #[path = "../../src/edge/browser.rs"]
     pub mod browser;
+    #[path = "../../src/edge/cookies.rs"]
+    pub mod cookies;
     #[path = "../../src/edge/memory.rs"]
     pub mod memory;
     #[path = "../../src/edge/world.rs"]

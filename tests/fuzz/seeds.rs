@@ -17,7 +17,7 @@ mod seeds {
     use vejviser::hub::metadata::{self, Form};
     use vejviser::oiosaml::RequestProfile;
     use vejviser::saml::binding::{MessageField, Outbound, redirect};
-    use vejviser::saml::{Decoded, Status};
+    use vejviser::saml::{Decoded, LogoutRequest, LogoutResponse, Status};
 
     fn put(folder: &Path, target: &str, name: &str, bytes: &[u8]) {
         let folder = folder.join(target);
@@ -149,6 +149,92 @@ mod seeds {
             "xml",
             &[&[2], request.to_element().render().as_bytes()].concat(),
         );
+
+        for (name, message) in [
+            ("xml-request", &by_post.xml),
+            ("xml-response", &inner.xml),
+            ("xml-metadata", &hub),
+        ] {
+            for mode in [4u8, 5, 6, 64 + 4, 64 + 5] {
+                put(
+                    folder,
+                    "logout",
+                    &format!("{name}-{mode}"),
+                    &[&[mode], &message[..]].concat(),
+                );
+            }
+        }
+        put(folder, "logout", "url", &[&[5], url.as_bytes()].concat());
+        let logout = LogoutRequest {
+            id: "_logout-1".to_owned(),
+            version: "2.0".to_owned(),
+            issue_instant: NOW,
+            destination: request.destination.clone(),
+            consent: None,
+            issuer: Some(SYSTEM.to_owned()),
+            issuer_format: None,
+            reason: Some("urn:oasis:names:tc:SAML:2.0:logout:user".to_owned()),
+            not_on_or_after: Some(NOW),
+            name_id: assertion.name_id.clone(),
+            session_indexes: vec!["_s1".to_owned(), "_s2".to_owned()],
+        };
+        let answer = LogoutResponse {
+            id: "_logout-2".to_owned(),
+            version: "2.0".to_owned(),
+            issue_instant: NOW,
+            in_response_to: Some(logout.id.clone()),
+            destination: logout.destination.clone(),
+            consent: None,
+            issuer: logout.issuer.clone(),
+            issuer_format: None,
+            status: Status::success(),
+        };
+        for (name, element, id, field) in [
+            (
+                "logout-request",
+                logout.to_element(),
+                &logout.id,
+                MessageField::Request,
+            ),
+            (
+                "logout-response",
+                answer.to_element(),
+                &answer.id,
+                MessageField::Response,
+            ),
+        ] {
+            let signed = dsig::sign(&element, id, Place::AfterIssuer, key);
+            let Outbound::Redirect { url } = redirect(
+                "https://hub.example/x",
+                field,
+                &element.render(),
+                Some("r"),
+                Some(key),
+            ) else {
+                unreachable!("a redirect")
+            };
+            let encoded = openssl::base64::encode_block(signed.as_bytes());
+            for mode in [0u8, 1, 2, 32] {
+                put(
+                    folder,
+                    "logout",
+                    &format!("{name}-{mode}"),
+                    &[&[mode], signed.as_bytes()].concat(),
+                );
+                put(
+                    folder,
+                    "logout",
+                    &format!("{name}-url-{mode}"),
+                    &[&[mode], url.as_bytes()].concat(),
+                );
+                put(
+                    folder,
+                    "logout",
+                    &format!("{name}-base64-{mode}"),
+                    &[&[mode], encoded.as_bytes()].concat(),
+                );
+            }
+        }
 
         let context: Context<'_> = world.context();
         let mut memory = vejviser::hub::BrowserMemory::default();
