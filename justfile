@@ -44,6 +44,10 @@ bench:
     cargo build --release
     tests/bench/footprint
 
+# The fuzz targets, ten seconds each (nightly toolchain)
+fuzz:
+    tests/fuzz/smoke 10
+
 # README's two commands on a clean Debian 12 (root, Debian, takes long)
 fresh:
     tests/fresh/run

@@ -134,4 +134,8 @@ fn a_refused_message_costs_no_more_than_its_budget() {
     println!("accepted all the same: {passed:#?}");
     assert!(broken.is_empty(), "{broken:#?}");
     assert!(attacks.len() > 100, "{}", attacks.len());
+    assert!(
+        attacks.len() > 4 * passed.len(),
+        "most are refused: {passed:#?}"
+    );
 }

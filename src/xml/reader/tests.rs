@@ -337,3 +337,12 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_message_has_half_a_mebibyte_and_metadata_sixteen() {
+    assert_eq!(Limits::MESSAGE.bytes, 524_288);
+    assert_eq!(Limits::METADATA.bytes, 16_777_216);
+    let whole = |length: usize| format!("<a>{}</a>", "x".repeat(length - "<a></a>".len()));
+    assert!(crate::xml::Document::parse(whole(524_288).as_bytes()).is_ok());
+    assert!(crate::xml::Document::parse(whole(524_289).as_bytes()).is_err());
+}
