@@ -79,14 +79,15 @@ fn content_key(
             found = Some((content_key, candidate.envelope));
         }
     }
-    // Two envelopes for us would leave open which of them the sender meant.
-    if let Some(found) = found.filter(|_| opened == 1) {
-        return Ok(found);
-    }
     let (key, candidate) = keys
         .first()
         .zip(candidates.first())
         .ok_or(DecryptError::Failed)?;
+    // Made in either case, so that the work is the same.
     let rejection = key.implicit_rejection(&candidate.wrapped);
+    // Two envelopes for us would leave open which of them the sender meant.
+    if let Some(found) = found.filter(|_| opened == 1) {
+        return Ok(found);
+    }
     Ok((rejection[..length].to_vec(), candidate.envelope))
 }

@@ -1,6 +1,7 @@
 //! What the tests share.
 
 pub mod demo;
+#[allow(dead_code, reason = "the benchmarks and the budgets use the rest")]
 pub mod raw;
 pub mod shipped;
 pub mod world;

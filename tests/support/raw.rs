@@ -101,6 +101,18 @@ pub fn wrapped<T: openssl::pkey::HasPublic>(content_key: &[u8], key: &PKey<T>) -
     wrapped
 }
 
+/// What RSA makes of a number whose first byte is `first`, without any padding.
+pub fn bare<T: openssl::pkey::HasPublic>(first: u8, key: &PKey<T>) -> Vec<u8> {
+    let mut message = vec![0x5A; key.size()];
+    message[0] = first;
+    let mut context = PkeyCtx::new(key).unwrap();
+    context.encrypt_init().unwrap();
+    context.set_rsa_padding(Padding::NONE).unwrap();
+    let mut wrapped = Vec::new();
+    context.encrypt_to_vec(&message, &mut wrapped).unwrap();
+    wrapped
+}
+
 /// AES-256-GCM in XML Encryption.
 pub const AES256_GCM: &str = "http://www.w3.org/2009/xmlenc11#aes256-gcm";
 /// AES-256-CBC in XML Encryption.
