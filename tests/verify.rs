@@ -96,15 +96,10 @@ impl Files {
         let _ = child.stdin.take().unwrap().write_all(stdin);
         child.wait_with_output().unwrap()
     }
-    /// `verify` on a response at the time of the tests, as JSON, and its exit code.
+    /// `verify` on a response at the time of the tests, and its exit code. To a program, such as this one, it
+    /// prints JSON.
     fn verify(&self, arguments: &[&str], stdin: &[u8]) -> (i32, Value) {
-        let common = [
-            "verify",
-            "--now",
-            "2026-11-21T12:00:00Z",
-            "--format",
-            "json",
-        ];
+        let common = ["verify", "--now", "2026-11-21T12:00:00Z"];
         let output = self.run(&[&common[..], arguments].concat(), stdin);
         let json = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
@@ -302,7 +297,7 @@ fn a_question_that_cannot_be_understood_is_usage() {
 #[test]
 fn people_read_the_verdict_and_what_to_do() {
     let files = Files::get();
-    let output = files.run(&["verify", "good.xml"], b"");
+    let output = files.run(&["verify", "--format", "human", "good.xml"], b"");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(1));
     assert!(

@@ -197,9 +197,9 @@ pub struct VerifyArgs {
     /// Admit SHA-1, RSA-1_5, RSA with 1024 bits and AES-CBC, which the hub refuses.
     #[arg(long, env = "VEJVISER_ALLOW_LEGACY", value_parser = FalseyValueParser::new())]
     pub allow_legacy: bool,
-    /// Form of the result.
-    #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
-    pub format: Format,
+    /// Form of the result; left out: human on a terminal, json for a program.
+    #[arg(long, env = "VEJVISER_FORMAT", value_enum)]
+    pub format: Option<Format>,
     /// The message; - or nothing: standard input.
     pub file: Option<PathBuf>,
 }

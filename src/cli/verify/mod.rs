@@ -11,6 +11,7 @@ use crate::edge::world::Clock;
 use crate::hub::offline::{self, Kind, Profile, Question, Verdict};
 use crate::oiosaml::OiosamlVersion;
 use crate::saml::paste::{self, Input};
+use std::io::IsTerminal as _;
 use std::path::Path;
 use time::Duration;
 
@@ -39,7 +40,12 @@ pub fn run(args: &VerifyArgs) -> Result<(), Failure> {
         encryption,
     };
     let verdict = judge(&bytes, args.input.into(), &question);
-    talk::result(&match args.format {
+    let terminal = std::io::stdout().is_terminal();
+    let format = args.format.unwrap_or(match terminal {
+        true => Format::Human,
+        false => Format::Json,
+    });
+    talk::result(&match format {
         Format::Human => render::human(&verdict),
         Format::Json => {
             render::json(&verdict).map_err(|error| Failure::CouldNotRun(error.to_string()))?
