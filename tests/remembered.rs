@@ -6,9 +6,15 @@ use vejviser::hub::settings::RememberedChoice::{self, Ch2, Safe};
 
 /// Someone of Fiktiv Kommune logs in by the chooser, with or without a tick.
 async fn logs_in(demo: &Demo, browser: &mut Browser, system: &str, idp: &str, tick: bool) -> Page {
-    let chooser = browser.get(&demo.url(system, "/log-ind")).await.unwrap();
+    let chooser = start(demo, browser, system).await;
     let page = choose(demo, browser, &chooser, idp, tick).await;
     answer(browser, &page).await
+}
+
+/// The user begins at a system: the chooser, or wherever that leads.
+async fn start(demo: &Demo, browser: &mut Browser, system: &str) -> Page {
+    let login = demo.url(system, "/log-ind");
+    browser.get(&login).await.unwrap()
 }
 
 async fn choose(demo: &Demo, browser: &mut Browser, chooser: &Page, idp: &str, tick: bool) -> Page {
@@ -95,10 +101,7 @@ async fn november_2024_can_be_seen_and_undone() {
 
     // The municipality closes its old IdP: no chooser, a page that names the memory.
     assert!(demo.app.registry.set_active("fiktiv-gammel", false));
-    let stuck = browser
-        .get(&demo.url("sagssystem", "/log-ind"))
-        .await
-        .unwrap();
+    let stuck = start(&demo, &mut browser, "sagssystem").await;
     assert_eq!(check_id(&stuck), "HUB-C-006");
     assert!(stuck.body.contains("/mit-valg"));
     let flow = demo.newest_flow().await;
@@ -131,10 +134,7 @@ async fn the_cure_follows_the_municipality() {
     demo.app.registry.set_active("fiktiv-ny", false);
     let page = logs_in(&demo, &mut browser, "sagssystem", "fiktiv-gammel", true).await;
     assert!(logged_in(&page), "{}", page.body);
-    let again = browser
-        .get(&demo.url("sagssystem", "/log-ind"))
-        .await
-        .unwrap();
+    let again = start(&demo, &mut browser, "sagssystem").await;
     assert!(
         is_at(&demo, &again, "fiktiv-gammel") || logged_in(&again),
         "{}",
@@ -148,17 +148,11 @@ async fn the_cure_follows_the_municipality() {
     // It moves. The user notices nothing but another login page.
     demo.app.registry.set_active("fiktiv-ny", true);
     demo.app.registry.set_active("fiktiv-gammel", false);
-    let moved = browser
-        .get(&demo.url("sagssystem", "/log-ind"))
-        .await
-        .unwrap();
+    let moved = start(&demo, &mut browser, "sagssystem").await;
     assert!(is_at(&demo, &moved, "fiktiv-ny"), "{}", moved.url);
     assert!(logged_in(&answer(&mut browser, &moved).await));
     // The choice was for that system alone.
-    let other = browser
-        .get(&demo.url("borgerportal", "/log-ind"))
-        .await
-        .unwrap();
+    let other = start(&demo, &mut browser, "borgerportal").await;
     assert!(is_chooser(&other));
 }
 
@@ -166,26 +160,17 @@ async fn the_cure_follows_the_municipality() {
 async fn an_automatic_login_that_did_not_come_back_is_asked_next_time() {
     let demo = Demo::start_with(Safe).await;
     let mut browser = Browser::new();
-    let chooser = browser
-        .get(&demo.url("sagssystem", "/log-ind"))
-        .await
-        .unwrap();
+    let chooser = start(&demo, &mut browser, "sagssystem").await;
     let page = choose(&demo, &mut browser, &chooser, "testrup", true).await;
     assert!(logged_in(
         &browser.choose(&page, "person", "gert").await.unwrap()
     ));
     // The IdP knows the user already and answers by itself; asked anew it waits.
     browser.get(&demo.url("testrup", "/log-ud")).await.unwrap();
-    let waits = browser
-        .get(&demo.url("sagssystem", "/log-ind"))
-        .await
-        .unwrap();
+    let waits = start(&demo, &mut browser, "sagssystem").await;
     assert!(is_at(&demo, &waits, "testrup"), "{}", waits.url);
     // The user gives up, and starts again.
-    let asked = browser
-        .get(&demo.url("sagssystem", "/log-ind"))
-        .await
-        .unwrap();
+    let asked = start(&demo, &mut browser, "sagssystem").await;
     assert!(is_chooser(&asked));
     assert!(
         asked.body.contains("blev ikke gennemført"),
@@ -197,10 +182,7 @@ async fn an_automatic_login_that_did_not_come_back_is_asked_next_time() {
     assert!(logged_in(
         &browser.choose(&page, "person", "gert").await.unwrap()
     ));
-    let page = browser
-        .get(&demo.url("sagssystem", "/log-ind"))
-        .await
-        .unwrap();
+    let page = start(&demo, &mut browser, "sagssystem").await;
     assert!(
         logged_in(&page) || is_at(&demo, &page, "testrup"),
         "{}",
@@ -225,10 +207,7 @@ async fn the_service_desks_link_frees_and_only_when_opened() {
             .cookie("hub.localhost", "__Host-vejviser-valg")
             .is_none()
     );
-    let page = browser
-        .get(&demo.url("sagssystem", "/log-ind"))
-        .await
-        .unwrap();
+    let page = start(&demo, &mut browser, "sagssystem").await;
     assert!(is_chooser(&page));
 }
 
@@ -258,15 +237,9 @@ async fn each_row_forgets_itself() {
         after.body.contains("autofocus"),
         "the focus goes to the row that is left"
     );
-    let kept = browser
-        .get(&demo.url("sagssystem", "/log-ind"))
-        .await
-        .unwrap();
+    let kept = start(&demo, &mut browser, "sagssystem").await;
     assert!(is_at(&demo, &kept, "fiktiv-ny"), "{}", kept.url);
-    let asked = browser
-        .get(&demo.url("borgerportal", "/log-ind"))
-        .await
-        .unwrap();
+    let asked = start(&demo, &mut browser, "borgerportal").await;
     assert!(is_chooser(&asked));
 }
 
@@ -276,10 +249,7 @@ async fn each_row_forgets_itself() {
 async fn a_browser_that_lost_our_cookie_is_told_so_in_words() {
     let demo = Demo::start().await;
     let mut browser = Browser::new();
-    let chooser = browser
-        .get(&demo.url("sagssystem", "/log-ind"))
-        .await
-        .unwrap();
+    let chooser = start(&demo, &mut browser, "sagssystem").await;
     // At the chooser: another browser opens the address, and presses a button.
     let mut other = Browser::new();
     let lost = other.get(chooser.url.as_str()).await.unwrap();
@@ -306,11 +276,8 @@ async fn two_tabs_of_a_new_browser_both_succeed() {
     let demo = Demo::start().await;
     // Both requests leave before either has a cookie.
     let (mut one, mut two) = (Browser::new(), Browser::new());
-    let first = one.get(&demo.url("sagssystem", "/log-ind")).await.unwrap();
-    let second = two
-        .get(&demo.url("borgerportal", "/log-ind"))
-        .await
-        .unwrap();
+    let first = start(&demo, &mut one, "sagssystem").await;
+    let second = start(&demo, &mut two, "borgerportal").await;
     one.share_cookies_with(&mut two);
     let first = one
         .choose(&first, "idp", &demo.entity_id("testrup"))
@@ -335,10 +302,7 @@ async fn two_tabs_of_a_new_browser_both_succeed() {
 async fn nothing_that_a_user_does_twice_ends_on_a_blank_page() {
     let demo = Demo::start().await;
     let mut browser = Browser::new();
-    let chooser = browser
-        .get(&demo.url("sagssystem", "/log-ind"))
-        .await
-        .unwrap();
+    let chooser = start(&demo, &mut browser, "sagssystem").await;
     let idp = demo.entity_id("testrup");
     let page = browser.choose(&chooser, "idp", &idp).await.unwrap();
     // Back, and the same button again: the IdP is asked anew, and the older question is void.
@@ -371,10 +335,7 @@ async fn a_memory_that_is_junk_is_none_and_does_no_harm() {
         ] {
             let mut browser = Browser::new();
             browser.set_cookie("hub.localhost", "__Host-vejviser-valg", junk);
-            let page = browser
-                .get(&demo.url("sagssystem", "/log-ind"))
-                .await
-                .unwrap();
+            let page = start(&demo, &mut browser, "sagssystem").await;
             assert!(is_chooser(&page), "{junk}");
             let mine = browser.get(&demo.url("hub", "/mit-valg")).await.unwrap();
             assert!(mine.status.is_success() && !mine.body.contains("<script>alert"));

@@ -99,15 +99,15 @@ mod tests {
         set.to_str().unwrap().split(';').next().unwrap().to_owned()
     }
 
+    fn remembered(app: &crate::edge::App) -> BrowserMemory {
+        let system = "https://system.example/metadata";
+        succeeded_with(app, BrowserMemory::default(), system, true)
+    }
+
     #[test]
     fn what_is_remembered_comes_back_and_nobody_else_can_write_it() {
         let app = app(Mode::Demo);
-        let memory = succeeded_with(
-            &app,
-            BrowserMemory::default(),
-            "https://system.example/metadata",
-            true,
-        );
+        let memory = remembered(&app);
         let seal = Seal::fresh();
         let set = seal.cookie(&memory).unwrap();
         for part in [
@@ -151,12 +151,7 @@ mod tests {
     #[test]
     fn the_cookie_of_another_name_cannot_be_passed_off() {
         let app = app(Mode::Demo);
-        let memory = succeeded_with(
-            &app,
-            BrowserMemory::default(),
-            "https://system.example/metadata",
-            true,
-        );
+        let memory = remembered(&app);
         let seal = Seal::fresh();
         let mut jar = CookieJar::new();
         let text = serde_json::to_string(&memory).unwrap();

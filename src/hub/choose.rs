@@ -189,19 +189,16 @@ fn chosen(idp: &IdentityProvider, by: ChosenBy, since: Option<OffsetDateTime>) -
 }
 
 /// The user picked an IdP at the chooser. Only an active one can be picked, whatever the form says.
-pub fn picked(context: Context<'_>, idp: &str, trace: &mut Trace) -> Choice {
-    match context.federation.active().find(|known| known.id == idp) {
-        Some(known) => {
-            trace.decide(
-                "idp-choice/picked",
-                known.presentation_name.clone(),
-                known.id.clone(),
-                Source::Confirmed,
-            );
-            Choice::Go(chosen(known, ChosenBy::Chooser, None))
-        }
-        None => Choice::Refuse(Refusal::of(Check::ChooseActive)),
-    }
+pub fn picked(context: Context<'_>, idp: &str, trace: &mut Trace) -> Result<Chosen, Refusal> {
+    let known = context.federation.active().find(|known| known.id == idp);
+    let known = known.ok_or_else(|| Refusal::of(Check::ChooseActive))?;
+    trace.decide(
+        "idp-choice/picked",
+        known.presentation_name.clone(),
+        known.id.clone(),
+        Source::Confirmed,
+    );
+    Ok(chosen(known, ChosenBy::Chooser, None))
 }
 
 /// The user cancelled at the chooser.

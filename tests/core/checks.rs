@@ -627,7 +627,7 @@ fn elsewhere() -> Vec<Check> {
     if let Err(refusal) = world.ask(&asked) {
         tripped.push(refusal.check);
     }
-    if let Choice::Refuse(refusal) = choose::picked(world.context(), IDP, &mut Default::default()) {
+    if let Err(refusal) = choose::picked(world.context(), IDP, &mut Default::default()) {
         tripped.push(refusal.check);
     }
     let mut world = World::plain();

@@ -465,7 +465,7 @@ fn whatever_a_browser_remembers_only_an_active_idp_is_asked() {
             "https://evil.example/saml",
             &mut Trace::default(),
         );
-        assert!(matches!(refused, Choice::Refuse(refusal) if refusal.check == Check::ChooseActive));
+        assert!(matches!(refused, Err(refusal) if refusal.check == Check::ChooseActive));
     }
 }
 

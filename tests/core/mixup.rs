@@ -2,14 +2,11 @@
 //! municipalities signs for itself and for nobody else, whatever it writes and whoever was asked.
 
 use crate::support::world::*;
-use openssl::asn1::Asn1Time;
 use openssl::ec::{EcGroup, EcKey};
-use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
-use openssl::x509::X509;
 use std::sync::OnceLock;
-use vejviser::dsig::{Certificate, Policy, PublicKey, SigningKey};
+use vejviser::dsig::{Policy, PublicKey, SigningKey};
 use vejviser::hub::acs::{Answered, Outcome};
 use vejviser::hub::{Check, IdentityProvider, Pending, Stage};
 use vejviser::oiosaml::{Cvr, RequestProfile, attributes};
@@ -34,16 +31,7 @@ fn signing_keys() -> &'static [(SigningKey, PublicKey)] {
 fn key() -> (SigningKey, PublicKey) {
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
     let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
-    let mut builder = X509::builder().unwrap();
-    builder
-        .set_not_before(&Asn1Time::days_from_now(0).unwrap())
-        .unwrap();
-    builder
-        .set_not_after(&Asn1Time::days_from_now(30).unwrap())
-        .unwrap();
-    builder.set_pubkey(&key).unwrap();
-    builder.sign(&key, MessageDigest::sha256()).unwrap();
-    let certificate = Certificate::parse(&builder.build().to_pem().unwrap()).unwrap();
+    let certificate = self_signed(&key);
     let pem = key.private_key_to_pem_pkcs8().unwrap();
     (
         SigningKey::parse(&pem, Some(certificate.clone())).unwrap(),

@@ -58,26 +58,11 @@ pub struct Pair {
 
 impl Pair {
     pub fn make(bits: u32) -> Self {
-        let key = PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap();
-        let mut name = X509NameBuilder::new().unwrap();
-        name.append_entry_by_text("CN", "test").unwrap();
-        let name = name.build();
-        let mut builder = X509::builder().unwrap();
-        builder.set_version(2).unwrap();
-        builder
-            .set_serial_number(&BigNum::from_u32(1).unwrap().to_asn1_integer().unwrap())
-            .unwrap();
-        builder.set_subject_name(&name).unwrap();
-        builder.set_issuer_name(&name).unwrap();
-        builder
-            .set_not_before(&Asn1Time::days_from_now(0).unwrap())
-            .unwrap();
-        builder
-            .set_not_after(&Asn1Time::days_from_now(30).unwrap())
-            .unwrap();
-        builder.set_pubkey(&key).unwrap();
-        builder.sign(&key, MessageDigest::sha256()).unwrap();
-        let certificate = Certificate::parse(&builder.build().to_pem().unwrap()).unwrap();
+        Self::of(PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap())
+    }
+
+    fn of(key: PKey<Private>) -> Self {
+        let certificate = self_signed(&key);
         let pem = key.private_key_to_pem_pkcs8().unwrap();
         Self {
             signing: SigningKey::parse(&pem, Some(certificate.clone())).unwrap(),
@@ -102,6 +87,29 @@ impl Pair {
             },
         }
     }
+}
+
+/// A certificate for a key of any kind.
+pub fn self_signed(key: &PKey<Private>) -> Certificate {
+    let mut name = X509NameBuilder::new().unwrap();
+    name.append_entry_by_text("CN", "test").unwrap();
+    let name = name.build();
+    let mut builder = X509::builder().unwrap();
+    builder.set_version(2).unwrap();
+    builder
+        .set_serial_number(&BigNum::from_u32(1).unwrap().to_asn1_integer().unwrap())
+        .unwrap();
+    builder.set_subject_name(&name).unwrap();
+    builder.set_issuer_name(&name).unwrap();
+    builder
+        .set_not_before(&Asn1Time::days_from_now(0).unwrap())
+        .unwrap();
+    builder
+        .set_not_after(&Asn1Time::days_from_now(30).unwrap())
+        .unwrap();
+    builder.set_pubkey(key).unwrap();
+    builder.sign(key, MessageDigest::sha256()).unwrap();
+    Certificate::parse(&builder.build().to_pem().unwrap()).unwrap()
 }
 
 /// The keys of a run: hub, IdP, system, stranger.

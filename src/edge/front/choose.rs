@@ -6,10 +6,10 @@ use crate::edge::app::{App, Mode};
 use crate::edge::browser::Browser;
 use crate::edge::guard::{self, csp_posting_to, origin};
 use crate::edge::journal::Note;
-use crate::edge::page::{self, Chooser, Entry, Notice, Remember, Text};
+use crate::edge::page::{self, Chooser, Entry, Remember, Text};
 use crate::edge::registry::Snapshot;
-use crate::hub::choose::{self, Choice};
-use crate::hub::memory;
+use crate::hub::choose;
+use crate::hub::memory::{self, Notice};
 use crate::hub::settings::RememberedChoice;
 use crate::hub::{
     BrowserMemory, Check, Context, Federation, FlowId, IdentityProvider, Pending, Refusal, Stage,
@@ -116,33 +116,24 @@ fn remember(context: Context<'_>) -> Remember {
     }
 }
 
-/// Why the user is asked although something is remembered.
+/// Why the user is asked although something is remembered, and of which organisation.
 fn notice(
     snapshot: &Snapshot,
     memory: &BrowserMemory,
     pending: &Pending,
     now: OffsetDateTime,
-) -> Option<Notice> {
-    let organisation = || {
-        let choice = memory
-            .choices(now)
-            .find(|choice| choice.system.as_deref() == Some(&pending.system))?;
-        let cvr = choice.organisation.as_ref()?;
-        let known = snapshot.federation.organisations.get(cvr);
-        Some(known.map_or_else(|| cvr.to_string(), |known| known.name.clone()))
-    };
-    Some(match pending.notice? {
-        memory::Notice::Asked => Notice::Asked,
-        memory::Notice::ForceAuthn => Notice::ForceAuthn,
-        memory::Notice::DidNotComeBack => Notice::DidNotComeBack,
-        memory::Notice::Unknown => Notice::Unknown,
-        memory::Notice::Moved => Notice::Moved {
-            organisation: organisation()?,
-        },
-        memory::Notice::Several => Notice::Several {
-            organisation: organisation()?,
-        },
-    })
+) -> Option<(Notice, String)> {
+    let notice = pending.notice?;
+    let holds = |system: Option<&str>| system.is_none_or(|system| system == pending.system);
+    let choices = memory
+        .choices(now)
+        .filter(|choice| holds(choice.system.as_deref()));
+    // Its own choice before one for every system. None, if it was forgotten in another tab meanwhile.
+    let choice = choices.max_by_key(|choice| choice.system.is_some())?;
+    let organisation = choice.organisation.as_ref();
+    let known = organisation.and_then(|cvr| snapshot.federation.organisations.get(cvr));
+    let name = known.map_or_else(|| snapshot.idp_title(&choice.idp), |known| &known.name);
+    Some((notice, name.to_owned()))
 }
 
 /// The user chose, or cancelled.
@@ -168,42 +159,33 @@ pub async fn submit(
     let snapshot = app.registry.now();
     let context = snapshot.context(&app.hub, now);
     let idp = picked.idp.as_deref().unwrap_or_default();
-    let choice = choose::picked(context, idp, &mut trace);
-    let note = |trace| Note {
-        trace,
-        ..Note::default()
-    };
-    match choice {
-        Choice::Go(chosen) => {
-            let ticked = picked.husk.is_some();
-            let cookie = ticked
-                .then(|| {
-                    let mut memory = app.seal.open(&headers);
-                    memory.ticked(context, &chosen.idp);
-                    app.seal.cookie(&memory)
-                })
-                .flatten();
-            // The back button leads from the IdP to this page: then the new choice takes the old one's place.
-            let pending = Pending {
-                stage: Stage::Choosing,
-                remember: ticked,
-                ..stored.clone()
-            };
-            let mut response = go(&app, pending, Some(stored), chosen, trace, now).await;
-            if let Some(cookie) = cookie {
-                response.headers_mut().append(SET_COOKIE, cookie);
-            }
-            response
-        }
-        Choice::Refuse(refusal) if refusal.check != Check::ChooseActive => {
-            ended::stored_with_status(&app, stored, refusal, note(trace), now).await
-        }
+    let chosen = match choose::picked(context, idp, &mut trace) {
+        Ok(chosen) => chosen,
         // Nothing is lost: the page is still there to choose again.
-        Choice::Refuse(_) | Choice::Ask(_) | Choice::Stuck(..) => {
-            let refusal = Refusal::of(Check::ChooseActive);
-            ended::on_page(&app, &stored.flow, refusal, note(trace))
+        Err(refusal) => {
+            let note = Note {
+                trace,
+                ..Note::default()
+            };
+            return ended::on_page(&app, &stored.flow, refusal, note);
         }
+    };
+    let ticked = picked.husk.is_some();
+    let mut memory = app.seal.open(&headers);
+    if ticked {
+        memory.ticked(context, &chosen.idp);
     }
+    // The back button leads from the IdP to this page: then the new choice takes the old one's place.
+    let pending = Pending {
+        stage: Stage::Choosing,
+        remember: ticked,
+        ..stored.clone()
+    };
+    let mut response = go(&app, pending, Some(stored), chosen, trace, now).await;
+    if ticked && let Some(cookie) = app.seal.cookie(&memory) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// The pending login, if it belongs to this browser and its user was asked. Which of them is wrong is nobody's

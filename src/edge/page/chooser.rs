@@ -2,6 +2,7 @@
 
 use super::Text;
 use crate::hub::FlowId;
+use crate::hub::memory::Notice;
 use askama::Template;
 
 /// The chooser.
@@ -22,8 +23,8 @@ pub struct Chooser<'a> {
     pub searchable: bool,
     /// How many there are without a search.
     pub total: usize,
-    /// Why the user is asked although a choice is remembered.
-    pub notice: Option<Notice>,
+    /// Why the user is asked although a choice is remembered, and the organisation that it is about.
+    pub notice: Option<(Notice, String)>,
     /// What this browser chose lately.
     pub recent: Vec<Entry<'a>>,
     /// What to choose from.
@@ -57,29 +58,6 @@ pub enum Remember {
     },
 }
 
-/// Why the chooser is shown although a choice is remembered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// The login that the memory decided did not come back.
-    DidNotComeBack,
-    /// The organisation has another login now, or several.
-    Moved {
-        /// Its name.
-        organisation: String,
-    },
-    /// The request asks for the chooser.
-    Asked,
-    /// The system demands that the user authenticates anew.
-    ForceAuthn,
-    /// The organisation has several logins.
-    Several {
-        /// Its name.
-        organisation: String,
-    },
-    /// The remembered organisation is not registered any more.
-    Unknown,
-}
-
 impl Chooser<'_> {
     /// The line that says how many were found.
     fn hits(&self) -> String {
@@ -93,12 +71,13 @@ impl Chooser<'_> {
         }
     }
     fn why(&self) -> Option<String> {
-        Some(match self.notice.as_ref()? {
+        let (notice, organisation) = self.notice.as_ref()?;
+        Some(match notice {
             Notice::DidNotComeBack => self.t.choose_did_not_come_back.to_owned(),
-            Notice::Moved { organisation } => self.t.choose_moved(organisation),
+            Notice::Moved => self.t.choose_moved(organisation),
             Notice::Asked => self.t.choose_asked.to_owned(),
             Notice::ForceAuthn => self.t.choose_forced.to_owned(),
-            Notice::Several { organisation } => self.t.choose_several(organisation),
+            Notice::Several => self.t.choose_several(organisation),
             Notice::Unknown => self.t.choose_unknown.to_owned(),
         })
     }

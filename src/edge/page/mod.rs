@@ -11,7 +11,7 @@ mod text;
 
 pub use assets::assets;
 pub use choices::{ChoiceRow, ChoiceState, Forgotten, MyChoices};
-pub use chooser::{Chooser, Entry, Notice, Remember};
+pub use chooser::{Chooser, Entry, Remember};
 pub use error::{
     Error, FailedAs, Plain, failed, misdirected, not_found, panicked, refused, with_page,
 };

@@ -1,5 +1,6 @@
 use super::*;
 use crate::edge::testing::body;
+use crate::hub::memory::Notice;
 use crate::hub::{Check, FlowId, Refusal};
 
 fn flow() -> FlowId {
@@ -94,15 +95,19 @@ fn the_chooser_says_why_it_asks_and_how_many_it_found() {
     for (notice, words) in [
         (Notice::DidNotComeBack, "blev ikke gennemført"),
         (
-            Notice::Moved {
-                organisation: "Prøvekøbing <Kommune>".to_owned(),
-            },
+            Notice::Moved,
             "Prøvekøbing &#60;Kommune&#62; har fået nyt login",
         ),
+        (
+            Notice::Several,
+            "Prøvekøbing &#60;Kommune&#62; har mere end ét login",
+        ),
         (Notice::Asked, "Du bad selv om at vælge igen"),
+        (Notice::ForceAuthn, "beder dig logge ind på ny"),
+        (Notice::Unknown, "findes ikke længere"),
     ] {
         let page = Chooser {
-            notice: Some(notice),
+            notice: Some((notice, "Prøvekøbing <Kommune>".to_owned())),
             ..chooser(&flow, Language::Danish)
         };
         at(&page.render().unwrap(), words);
