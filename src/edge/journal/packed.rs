@@ -1,7 +1,7 @@
 //! The messages and decisions of a flow, their texts deflated together: what one message repeats of another
 //! costs nothing.
 
-use super::block;
+use super::flow::block;
 use crate::hub::trace::{Direction, Leg};
 use crate::hub::{Check, Decision, Exchange, Row, RowOutcome, Source};
 use crate::saml::Binding;

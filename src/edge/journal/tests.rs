@@ -1,8 +1,12 @@
+use super::flow::MAX_NAME;
+use super::packed::Packed;
 use super::*;
 use crate::edge::world::random;
-use crate::hub::Check;
+use crate::hub::pending::PENDING_LIFETIME;
 use crate::hub::trace::{Direction, Leg};
+use crate::hub::{Check, Exchange, Refusal, Row};
 use crate::saml::Binding;
+use flate2::Compression;
 use time::Duration;
 
 fn id() -> FlowId {
