@@ -256,7 +256,7 @@ fn safe_follows_replaced_by_through_every_step() {
         .push(Cvr::parse("33333333").unwrap());
     scene.named("other").user_contexts.clear();
     scene.named("new").replaced_by = Some("old".into());
-    assert!(by_memory(&scene.next(SYSTEM)).is_some());
+    assert_eq!(by_memory(&scene.next(SYSTEM)), Some(IDP));
 }
 
 #[test]
