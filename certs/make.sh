@@ -1,10 +1,17 @@
 #!/bin/sh
 # Remakes the test PKI: a CA and one OCES3-shaped certificate for each invented party. Run by hand, never by
-# the build: every run makes new keys, and all files of this directory change together.
+# the build: every run makes new keys, and all files of a generation change together.
+#
+#   ./make.sh         the keys that the parties have: ca.pem, NAME.pem, NAME.key.pem
+#   ./make.sh next    the keys that they change to: ca-2.pem, NAME-next.pem, NAME-next.key.pem
+#
 # Needs OpenSSL 3.
 set -eu
 cd "$(dirname "$0")"
-start=20261101000000Z
+case ${1-} in
+next) ca=ca-2 number=2 suffix=-next first=1 start=20261115000000Z leaf_end=20291115000000Z root_end=20461115000000Z ;;
+*)    ca=ca   number=1 suffix=      first=0 start=20261101000000Z leaf_end=20291101000000Z root_end=20461101000000Z ;;
+esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 : >"$work/index"
@@ -60,26 +67,28 @@ new_key() {
 		openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out "$1" 2>/dev/null
 }
 
-leaf() { # name, common name, UUID, organisation, CVR
-	new_key "$1.key.pem"
-	openssl req -new -utf8 -config "$work/ca.cnf" -key "$1.key.pem" -out "$work/$1.csr" \
-		-subj "/C=DK/organizationIdentifier=NTRDK-$5/O=$4/serialNumber=UI:DK-O:G:$3/CN=$2"
-	issue leaf 20291101000000Z "$work/$1.csr" "$1.pem" -cert ca.pem
+leaf() { # name, common name without number, last digits of the UUID, organisation, CVR
+	pair=$1$suffix
+	new_key "$pair.key.pem"
+	# A new key is a new system certificate, with a UUID of its own.
+	openssl req -new -utf8 -config "$work/ca.cnf" -key "$pair.key.pem" -out "$work/$1.csr" \
+		-subj "/C=DK/organizationIdentifier=NTRDK-$5/O=$4/serialNumber=UI:DK-O:G:00000000-0000-4000-8000-000000000${first}$3/CN=$2_$number"
+	issue leaf "$leaf_end" "$work/$1.csr" "$pair.pem" -cert $ca.pem
 }
 
 new_key ca.key.pem
 openssl req -new -utf8 -config "$work/ca.cnf" -key ca.key.pem -out "$work/ca.csr" \
-	-subj "/C=DK/O=Vejviser (opfundet)/CN=Vejviser Test CA 1"
-issue root 20461101000000Z "$work/ca.csr" ca.pem -selfsign
+	-subj "/C=DK/O=Vejviser (opfundet)/CN=Vejviser Test CA $number"
+issue root "$root_end" "$work/ca.csr" $ca.pem -selfsign
 
-leaf hub              VEJVISER_TEST_Hub_1              00000000-0000-4000-8000-000000000001 "Vejviser (opfundet)"    00000001
-leaf eksempelstrup    VEJVISER_TEST_Eksempelstrup_1    00000000-0000-4000-8000-000000000002 "Eksempelstrup Kommune"  22222222
-leaf provekobing-adfs VEJVISER_TEST_Provekobing_ADFS_1 00000000-0000-4000-8000-000000000003 "Prøvekøbing Kommune"    11111111
-leaf testrup          VEJVISER_TEST_Testrup_1          00000000-0000-4000-8000-000000000004 "Testrup Kommune"        33333333
-leaf fiktiv-gammel    VEJVISER_TEST_Fiktiv_gammel_1    00000000-0000-4000-8000-000000000005 "Fiktiv Kommune"         44444444
-leaf fiktiv-ny        VEJVISER_TEST_Fiktiv_ny_1        00000000-0000-4000-8000-000000000006 "Fiktiv Kommune"         44444444
-leaf sagssystem       VEJVISER_TEST_Sagssystem_1       00000000-0000-4000-8000-000000000007 'Opfundne Systemer A\/S'  55555555
-leaf borgerportal     VEJVISER_TEST_Borgerportal_1     00000000-0000-4000-8000-000000000008 'Opfundne Systemer A\/S'  55555555
+leaf hub              VEJVISER_TEST_Hub              01 "Vejviser (opfundet)"    00000001
+leaf eksempelstrup    VEJVISER_TEST_Eksempelstrup    02 "Eksempelstrup Kommune"  22222222
+leaf provekobing-adfs VEJVISER_TEST_Provekobing_ADFS 03 "Prøvekøbing Kommune"    11111111
+leaf testrup          VEJVISER_TEST_Testrup          04 "Testrup Kommune"        33333333
+leaf fiktiv-gammel    VEJVISER_TEST_Fiktiv_gammel    05 "Fiktiv Kommune"         44444444
+leaf fiktiv-ny        VEJVISER_TEST_Fiktiv_ny        06 "Fiktiv Kommune"         44444444
+leaf sagssystem       VEJVISER_TEST_Sagssystem       07 'Opfundne Systemer A\/S'  55555555
+leaf borgerportal     VEJVISER_TEST_Borgerportal     08 'Opfundne Systemer A\/S'  55555555
 
 # Nothing else is to be issued by this CA.
 rm ca.key.pem

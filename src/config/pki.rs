@@ -17,10 +17,15 @@ macro_rules! pki {
 
 pki! {
     "hub" "eksempelstrup" "provekobing-adfs" "testrup" "fiktiv-gammel" "fiktiv-ny" "sagssystem" "borgerportal"
+    // What each of them changes to when a change of certificates is rehearsed.
+    "hub-next" "eksempelstrup-next" "provekobing-adfs-next" "testrup-next" "fiktiv-gammel-next" "fiktiv-ny-next"
+    "sagssystem-next" "borgerportal-next"
 }
 
 /// The certificate of the CA (PEM).
 pub const CA: &str = include_str!("../../certs/ca.pem");
+/// The certificate of the CA that issued the next generation (PEM).
+pub const CA_2: &str = include_str!("../../certs/ca-2.pem");
 
 /// The certificate `certs/<name>.pem`.
 pub fn certificate(name: &str) -> Option<&'static str> {
@@ -73,8 +78,10 @@ mod tests {
                 "{name}"
             );
         }
-        assert_eq!(all_certificates().count(), 8);
+        assert_eq!(all_certificates().count(), 16);
         assert!(certificate("nobody").is_none() && private_key("ca").is_none());
-        assert!(Certificate::parse(CA.as_bytes()).is_ok());
+        for ca in [CA, CA_2] {
+            assert!(Certificate::parse(ca.as_bytes()).is_ok());
+        }
     }
 }
