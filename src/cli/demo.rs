@@ -4,7 +4,6 @@ use super::args::DemoArgs;
 use super::run::{self, Sockets};
 use super::{Failure, talk};
 use crate::config::{self, pki};
-use crate::dsig::{Certificate, DecryptionKey, KeyError, SigningKey};
 use crate::edge::front;
 use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
@@ -14,6 +13,7 @@ use crate::edge::server::Sites;
 use crate::edge::world::Clock;
 use crate::edge::{App, IdpLink, Mode, SystemLink};
 use crate::hub::Federation;
+use crate::hub::keys::HubKeys;
 use crate::hub::settings::RememberedChoice;
 use crate::persona::{Addresses, Cast, Demo};
 use crate::store::Memory;
@@ -87,7 +87,7 @@ pub fn stage(
         public_url,
         None,
         None,
-        vec![hub_keys().map_err(|error| broken(&error))?],
+        Some(&hub_keys().map_err(|error| broken(&error))?),
     )?;
     let demo = Arc::new(cast.open(&hub, &clock).map_err(|error| broken(&error))?);
     let app = Arc::new(App {
@@ -129,21 +129,8 @@ fn sites(app: &Arc<App>, demo: &Demo, public_url: &Url) -> Sites {
     sites
 }
 
-fn key_pair(name: &str) -> Option<(Vec<u8>, Vec<u8>)> {
-    Some((
-        pki::certificate(name)?.into(),
-        pki::private_key(name)?.into(),
-    ))
-}
-
-fn hub_keys() -> Result<(Certificate, SigningKey, DecryptionKey), KeyError> {
-    let (certificate, key) = key_pair("hub").unwrap_or_default();
-    let certificate = Certificate::parse(&certificate)?;
-    Ok((
-        certificate.clone(),
-        SigningKey::parse(&key, Some(certificate))?,
-        DecryptionKey::parse(&key)?,
-    ))
+fn hub_keys() -> Result<HubKeys, String> {
+    Ok(HubKeys::shared(pki::ring("hub")?))
 }
 
 fn systems(demo: &Demo, federation: &Federation) -> Vec<SystemLink> {

@@ -4,12 +4,12 @@ use super::args::Common;
 use super::ready::Ready;
 use super::{Failure, talk};
 use crate::config::is_real_federation;
-use crate::dsig::{Certificate, DecryptionKey, SigningKey};
 use crate::edge::App;
 use crate::edge::manage::{self, Access};
 use crate::edge::server::{self, Site, Sites, Stop};
 use crate::edge::world::Clock;
 use crate::hub::Hub;
+use crate::hub::keys::HubKeys;
 use crate::saml::address::insecure;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -140,12 +140,12 @@ pub fn text(url: &Url) -> String {
     url.as_str().trim_end_matches('/').to_owned()
 }
 
-/// The hub's identity. The first key signs; every certificate is shown, every key decrypts.
+/// The hub's identity, with the keys of a day on which no change is planned.
 pub fn hub(
     public_url: &Url,
     entity_id: Option<&str>,
     organisation: Option<&str>,
-    keys: Vec<(Certificate, SigningKey, DecryptionKey)>,
+    keys: Option<&HubKeys>,
 ) -> Result<Hub, Failure> {
     let public_url = text(public_url);
     let entity_id = entity_id.map_or_else(|| format!("{public_url}/runtime"), str::to_owned);
@@ -154,21 +154,14 @@ pub fn hub(
     }
     let missing =
         || Failure::Configuration("hubben har ingen nøgle / the hub has no key".to_owned());
-    let (certificate, signing) = keys
-        .first()
-        .map(|(certificate, signing, _)| (certificate.clone(), signing.clone()))
-        .ok_or_else(missing)?;
+    let keys = keys.ok_or_else(missing)?;
+    let now = keys.unplanned();
     Ok(Hub {
         entity_id,
         public_url,
         organisation: organisation.unwrap_or("Vejviser (testmiljø)").to_owned(),
-        signing,
-        signing_certificates: keys
-            .iter()
-            .map(|(certificate, ..)| certificate.clone())
-            .collect(),
-        encryption_certificate: certificate,
-        decryption: keys.into_iter().map(|(.., key)| key).collect(),
+        idp: keys.idp.at(&now),
+        sp: keys.sp.at(&now),
     })
 }
 
@@ -227,7 +220,7 @@ mod tests {
     #[test]
     fn an_entity_id_of_the_real_federation_is_refused_whatever_the_address() {
         let url = public_url(None, false, 7878).unwrap();
-        let refused = hub(&url, Some("urn:kombit.dk"), None, Vec::new()).unwrap_err();
+        let refused = hub(&url, Some("urn:kombit.dk"), None, None).unwrap_err();
         assert_eq!(refused, real("urn:kombit.dk"));
     }
 

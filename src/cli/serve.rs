@@ -115,7 +115,7 @@ fn app(
         public_url,
         entity_id,
         entry.organisation.as_deref(),
-        loaded.keys,
+        loaded.keys.as_ref(),
     )?;
     if let Some(name) = config::with_id(&loaded.federation, &hub.entity_id) {
         return Err(Failure::Configuration(format!(

@@ -1,6 +1,7 @@
 //! The file as written. Names follow the real hub's provisioning interface (CH.json), in English.
 
 use crate::hub::Settings;
+use crate::hub::keys::Generation;
 use crate::oiosaml::{AttributeProfile, Cvr, Nist, Nsis, OiosamlVersion, RequestProfile};
 use ipnet::IpNet;
 use serde::Deserialize;
@@ -38,7 +39,7 @@ pub struct HubEntry {
     pub entity_id: Option<Spanned<String>>,
     /// Name in metadata.
     pub organisation: Option<String>,
-    /// Keys: the first signs; all decrypt.
+    /// Keys. One pair serves both roles and both uses, as the real hub has it.
     pub keys: Vec<Spanned<HubKeys>>,
     /// TLS certificate chain (PEM) of the public listener; with `tls_key`.
     pub tls_certificate: Option<Spanned<String>>,
@@ -51,7 +52,7 @@ pub struct HubEntry {
     pub trusted_proxies: Vec<IpNet>,
 }
 
-/// `[[hub.keys]]`: one certificate for signing and encryption, as the real hub has it.
+/// `[[hub.keys]]`: one certificate and its key.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HubKeys {
@@ -59,6 +60,58 @@ pub struct HubKeys {
     pub certificate: Spanned<String>,
     /// PEM file, relative to the configuration.
     pub key: Spanned<String>,
+    /// When it is used: `active` (default); `previous` still decrypts; `next` waits for a change.
+    #[serde(default = "active")]
+    pub generation: Generation,
+    /// The role that it is for; without it, both.
+    pub role: Option<KeyRole>,
+    /// What it is for; without it, signing and encryption.
+    #[serde(rename = "use")]
+    pub usage: Option<KeyUse>,
+}
+
+/// A role of the hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyRole {
+    /// Towards user-facing systems.
+    Idp,
+    /// Towards identity providers.
+    Sp,
+}
+
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyUse {
+    /// It signs.
+    Signing,
+    /// It decrypts.
+    Encryption,
+}
+
+impl KeyRole {
+    /// For a problem's text.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Idp => "IdP (towards systems)",
+            Self::Sp => "SP (towards identity providers)",
+        }
+    }
+}
+
+impl KeyUse {
+    /// For a problem's text.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Signing => "signing",
+            Self::Encryption => "encryption",
+        }
+    }
+}
+
+fn active() -> Generation {
+    Generation::Active
 }
 
 /// `[[organisation]]`

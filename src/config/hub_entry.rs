@@ -8,9 +8,10 @@ use super::kind::{
 use super::load::Circumstances;
 use super::parse::Written;
 use super::problem::Sink;
-use super::{HubKeys, keys};
+use super::{HubKeys as Entry, hub_keys, keys};
 use crate::dsig::{Certificate, DecryptionKey, KeyError, Policy, PublicKey, SigningKey};
 use crate::hub::Actor;
+use crate::hub::keys::{HubKeys, KeyPair};
 use crate::saml::address::insecure;
 use toml::Spanned;
 
@@ -19,8 +20,10 @@ const LEAST_SECRET: usize = 32;
 
 /// What is read of the entry.
 pub(super) struct Own {
-    /// The keys that can be used.
-    pub keys: Vec<(Certificate, SigningKey, DecryptionKey)>,
+    /// The key pairs that can be used.
+    pub pairs: Vec<KeyPair>,
+    /// The same by role, use and generation.
+    pub rings: Option<HubKeys>,
     /// The secret that remembered choices are sealed with.
     pub memory_key: Option<Vec<u8>>,
 }
@@ -61,9 +64,17 @@ pub(super) fn check(sink: &mut Sink<'_>, written: &Written, at: Circumstances<'_
             help,
         );
     }
-    let keys = hub.keys.iter().filter_map(|pair| read(sink, pair, at));
+    let entries = hub.keys.iter();
+    let pairs: Vec<_> = entries
+        .filter_map(|entry| Some((entry, read(sink, entry, at)?)))
+        .collect();
+    // A key that cannot be read is told already; what would then be missing is not a second mistake.
+    let rings = (pairs.len() == hub.keys.len())
+        .then(|| hub_keys::rings(sink, written.hub.as_ref(), &pairs))
+        .flatten();
     Own {
-        keys: keys.collect(),
+        pairs: pairs.into_iter().map(|(_, pair)| pair).collect(),
+        rings,
         memory_key,
     }
 }
@@ -83,11 +94,7 @@ fn secret(sink: &mut Sink<'_>, name: &Spanned<String>, at: Circumstances<'_>) ->
     None
 }
 
-fn read(
-    sink: &mut Sink<'_>,
-    pair: &Spanned<HubKeys>,
-    at: Circumstances<'_>,
-) -> Option<(Certificate, SigningKey, DecryptionKey)> {
+fn read(sink: &mut Sink<'_>, pair: &Spanned<Entry>, at: Circumstances<'_>) -> Option<KeyPair> {
     let pair = pair.get_ref();
     // Both files are read before either is judged: all problems in one answer.
     let (certificate, key) = (file(sink, &pair.certificate, at), file(sink, &pair.key, at));
@@ -108,7 +115,11 @@ fn read(
         SigningKey::parse(&key, Some(certificate.clone())),
     )?;
     let decryption = or_problem(sink, &pair.key, DecryptionKey::parse(&key))?;
-    Some((certificate, signing, decryption))
+    Some(KeyPair {
+        certificate,
+        signing,
+        decryption,
+    })
 }
 
 fn or_problem<T>(

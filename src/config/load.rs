@@ -3,8 +3,8 @@
 use super::parse::{self, Written};
 use super::problem::Sink;
 use super::{File, Problems, hub_entry, names, providers, settings, shared_keys, systems};
-use crate::dsig::{Certificate, DecryptionKey, SigningKey};
 use crate::hub::federation::Organisation;
+use crate::hub::keys::HubKeys;
 use crate::hub::{Federation, Settings};
 use crate::saml::metadata::Entity;
 use std::collections::BTreeMap;
@@ -20,8 +20,8 @@ pub struct Loaded {
     pub federation: Federation,
     /// Settings.
     pub settings: Settings,
-    /// Hub keys: the first signs. Empty only in a demo, which brings its own.
-    pub keys: Vec<(Certificate, SigningKey, DecryptionKey)>,
+    /// The hub's keys. None only in a demo, which brings its own.
+    pub keys: Option<HubKeys>,
     /// The secret that remembered choices are sealed with; none means one made on the spot.
     pub memory_key: Option<Vec<u8>>,
     /// Warnings, and why a party was left out.
@@ -96,7 +96,7 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
     };
     names::check_ids(&mut sink, &file, &federation);
     if at.rendered.is_none() {
-        shared_keys::check(&mut sink, &file, &federation, &own.keys);
+        shared_keys::check(&mut sink, &file, &federation, &own.pairs);
     }
     let settings = file.settings.clone();
     (
@@ -104,7 +104,7 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
             file,
             federation,
             settings,
-            keys: own.keys,
+            keys: own.rings,
             memory_key: own.memory_key,
             warnings: Problems::default(),
         }),

@@ -10,6 +10,7 @@ mod address;
 pub mod encryption;
 mod file;
 mod hub_entry;
+mod hub_keys;
 mod keys;
 mod kind;
 mod load;

@@ -2,6 +2,7 @@
 //! refuses them.
 
 use crate::dsig::{Certificate, Policy, PublicKey};
+use crate::hub::keys::{KeyPair, KeyRing};
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
@@ -35,6 +36,24 @@ pub fn certificate(name: &str) -> Option<&'static str> {
 /// The private key `certs/<name>.key.pem`.
 pub fn private_key(name: &str) -> Option<&'static str> {
     PAIRS.iter().find(|pair| pair.0 == name).map(|pair| pair.2)
+}
+
+/// The pair with this name.
+pub fn pair(name: &str) -> Result<KeyPair, String> {
+    let (Some(certificate), Some(key)) = (certificate(name), private_key(name)) else {
+        return Err(format!("the test PKI has no key pair «{name}»"));
+    };
+    KeyPair::parse(certificate.as_bytes(), key.as_bytes())
+        .map_err(|error| format!("key pair «{name}»: {error}"))
+}
+
+/// The pair with this name, and what it changes to.
+pub fn ring(name: &str) -> Result<KeyRing, String> {
+    Ok(KeyRing {
+        active: pair(name)?,
+        previous: None,
+        next: Some(pair(&format!("{name}-next"))?),
+    })
 }
 
 /// Every certificate, with its name.

@@ -79,8 +79,16 @@ pub(super) const HUB: Table = Table {
 };
 
 pub(super) const HUB_KEYS: Table = Table {
-    keys: &[must("certificate", Text), must("key", Text)],
+    keys: &[
+        must("certificate", Text),
+        must("key", Text),
+        may("generation", GENERATION),
+        may("role", Word(&["idp", "sp"])),
+        may("use", Word(&["signing", "encryption"])),
+    ],
 };
+
+const GENERATION: Value = Word(&["previous", "active", "next"]);
 
 const COMPARISON: Value = Word(&["none", "exact", "minimum"]);
 
@@ -269,6 +277,9 @@ mod tests {
                 .value
         };
         all::<crate::oiosaml::Nsis>(NSIS);
+        all::<crate::hub::keys::Generation>(GENERATION);
+        all::<file::KeyRole>(of(&HUB_KEYS, "role"));
+        all::<file::KeyUse>(of(&HUB_KEYS, "use"));
         all::<crate::oiosaml::RequestProfile>(of(&IDENTITY_PROVIDER, "oiosaml_profile"));
         all::<crate::oiosaml::OiosamlVersion>(of(&USER_FACING_SYSTEM, "oiosaml_profile"));
         all::<crate::oiosaml::AttributeProfile>(of(&USER_FACING_SYSTEM, "attribute_profile"));

@@ -4,7 +4,8 @@
 use super::File;
 use super::kind::METADATA_SHARED_KEY;
 use super::problem::Sink;
-use crate::dsig::{Certificate, DecryptionKey, Policy, PublicKey, SigningKey};
+use crate::dsig::{Certificate, Policy, PublicKey};
+use crate::hub::keys::KeyPair;
 use crate::hub::{Actor, Federation};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,14 +13,9 @@ use std::sync::Arc;
 use toml::Spanned;
 
 /// Told at the metadata of the later one. `hub` holds the hub's keys.
-pub(super) fn check(
-    sink: &mut Sink<'_>,
-    file: &File,
-    federation: &Federation,
-    hub: &[(Certificate, SigningKey, DecryptionKey)],
-) {
-    let own = hub.iter().filter_map(|(certificate, ..)| {
-        PublicKey::from_certificate(certificate.clone(), Policy::Modern).ok()
+pub(super) fn check(sink: &mut Sink<'_>, file: &File, federation: &Federation, hub: &[KeyPair]) {
+    let own = hub.iter().filter_map(|pair| {
+        PublicKey::from_certificate(pair.certificate.clone(), Policy::Modern).ok()
     });
     let mut holders: BTreeMap<Arc<str>, &str> = own.map(|key| (key.key_id(), "hub")).collect();
     for idp in &federation.identity_providers {

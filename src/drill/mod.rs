@@ -3,6 +3,7 @@
 mod browser;
 mod cookies;
 mod html;
+pub mod rehearsal;
 
 pub use browser::{Browser, BrowserError, Hop, Page};
 pub use html::{Choice, Form, Output, forms};

@@ -7,7 +7,7 @@ use super::pinned::Pinned;
 use super::registry::Registry;
 use super::world::Clock;
 use crate::config::pki;
-use crate::dsig::{Certificate, DecryptionKey, SigningKey};
+use crate::hub::keys::RoleKeys;
 use crate::hub::settings::RememberedChoice;
 use crate::hub::{
     BrowserHash, BrowserMemory, Federation, FlowId, Hub, IdentityProvider, Pending, Settings, Stage,
@@ -125,16 +125,13 @@ pub async fn body(response: Response<Body>) -> String {
 }
 
 fn hub() -> Hub {
-    let certificate = Certificate::parse(pki::certificate("hub").unwrap().as_bytes()).unwrap();
-    let key = pki::private_key("hub").unwrap().as_bytes();
+    let keys = RoleKeys::of(&pki::pair("hub").unwrap());
     Hub {
         entity_id: "http://hub.localhost/runtime".to_owned(),
         public_url: "http://hub.localhost".to_owned(),
         organisation: "Test".to_owned(),
-        signing: SigningKey::parse(key, Some(certificate.clone())).unwrap(),
-        signing_certificates: vec![certificate.clone()],
-        encryption_certificate: certificate,
-        decryption: vec![DecryptionKey::parse(key).unwrap()],
+        idp: keys.clone(),
+        sp: keys,
     }
 }
 

@@ -207,7 +207,7 @@ fn judge(
             .idp
             .map(|idp| idp.signing_keys.as_slice())
             .unwrap_or_default(),
-        decryption_keys: &context.hub.decryption,
+        decryption_keys: &context.hub.sp.decryption,
         signatures: Policy::Modern,
         encryption: if oiosaml2 {
             DecryptPolicy::CbcToo

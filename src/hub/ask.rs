@@ -43,7 +43,7 @@ pub fn ask(
         MessageField::Request,
         &message,
         Some(&relay_state),
-        Some(&context.hub.signing),
+        Some(&context.hub.sp.signing),
     );
     trace.exchanges.push(Exchange {
         leg: Leg::IdentityProvider,

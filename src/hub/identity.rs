@@ -1,6 +1,6 @@
 //! The hub's own identity: entityID, addresses, keys.
 
-use crate::dsig::{Certificate, DecryptionKey, PublicKey, SigningKey};
+use super::keys::RoleKeys;
 
 /// Who the hub is, in both of its roles.
 #[derive(Debug, Clone)]
@@ -11,14 +11,10 @@ pub struct Hub {
     pub public_url: String,
     /// Name in metadata.
     pub organisation: String,
-    /// Key that signs now.
-    pub signing: SigningKey,
-    /// Certificates that metadata shows for signing, the active one first.
-    pub signing_certificates: Vec<Certificate>,
-    /// Certificate that others encrypt to.
-    pub encryption_certificate: Certificate,
-    /// Keys that decrypt, the active one first.
-    pub decryption: Vec<DecryptionKey>,
+    /// Keys of the IdP role: towards user-facing systems.
+    pub idp: RoleKeys,
+    /// Keys of the SP role: towards identity providers.
+    pub sp: RoleKeys,
 }
 
 /// The paths of the real hub.
@@ -45,9 +41,5 @@ impl Hub {
     /// A path of the hub as an absolute address.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
-    }
-    /// The keys that others verify the hub's signatures with.
-    pub fn public_keys(&self) -> Vec<PublicKey> {
-        vec![self.signing.public()]
     }
 }

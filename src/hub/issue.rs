@@ -76,7 +76,7 @@ pub fn status(
         &response.to_element(None),
         &response.id,
         Place::AfterIssuer,
-        &context.hub.signing,
+        &context.hub.idp.signing,
     );
     send(to, &signed, None, trace)
 }
@@ -110,7 +110,7 @@ pub(super) fn assertion(
         &issued.to_element(),
         &issued.id,
         Place::AfterIssuer,
-        &context.hub.signing,
+        &context.hub.idp.signing,
     );
     let content = match &system.encryption {
         Some(recipient) => {

@@ -6,7 +6,8 @@
 
 use super::Hub;
 use super::identity::path;
-use crate::dsig::{self, BlockCipher, Digest, KeyTransport, Place};
+use super::keys::{RoleKeys, Shown};
+use crate::dsig::{self, BlockCipher, Certificate, Digest, KeyTransport, Place};
 use crate::oiosaml::{Level, Nist, Nsis};
 use crate::saml::metadata::{
     EncryptionMethod, Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, KeyUse, SpRole,
@@ -46,14 +47,14 @@ pub fn idp_role(hub: &Hub, form: Form) -> Canonical {
         } else {
             CERTIFIED.map(Level::class_ref).to_vec()
         },
-        keys: keys(hub, false),
+        keys: keys(&hub.idp.shown, false),
         single_sign_on: vec![endpoint(binding::REDIRECT), endpoint(binding::POST)],
         single_logout: single_logout(hub, form, path::ISSUE, path::SIGNOFF),
         name_id_formats: name_id_formats(form),
     };
     let extensions = form.quirks.then(foreign_entity_attributes);
     sign(
-        hub,
+        &hub.idp,
         "idp",
         Entity {
             idp: Some(role),
@@ -68,7 +69,7 @@ pub fn sp_role(hub: &Hub, form: Form) -> Canonical {
     let role = SpRole {
         authn_requests_signed: true,
         want_assertions_signed: true,
-        keys: keys(hub, !form.quirks),
+        keys: keys(&hub.sp.shown, !form.quirks),
         assertion_consumer: vec![IndexedEndpoint {
             endpoint: Endpoint {
                 binding: binding::POST.to_owned(),
@@ -82,7 +83,7 @@ pub fn sp_role(hub: &Hub, form: Form) -> Canonical {
         name_id_formats: name_id_formats(form),
     };
     sign(
-        hub,
+        &hub.sp,
         "sp",
         Entity {
             sp: Some(role),
@@ -131,44 +132,50 @@ fn name_id_formats(form: Form) -> Vec<String> {
     formats.iter().map(|format| (*format).to_owned()).collect()
 }
 
-/// Encryption first and then signing, the same certificate, as the real hub has it.
-fn keys(hub: &Hub, methods: bool) -> Vec<KeyDescriptor> {
-    let oaep = |digest| {
+/// Encryption first and then signing, as the real hub has it; the order of certificates is the state's.
+fn keys(shown: &Shown, methods: bool) -> Vec<KeyDescriptor> {
+    let methods = if methods {
+        encryption_methods()
+    } else {
+        Vec::new()
+    };
+    let descriptor = |usage, certificate: &Certificate, encryption_methods| KeyDescriptor {
+        usage,
+        certificates: vec![certificate.to_base64()],
+        encryption_methods,
+    };
+    let encryption = shown.encryption.iter();
+    if shown.without_use {
+        let more = shown.signing.iter().filter(|certificate| {
+            let text = certificate.to_base64();
+            shown.encryption.iter().all(|c| c.to_base64() != text)
+        });
+        let all = encryption.chain(more);
+        return all
+            .map(|certificate| descriptor(KeyUse::Both, certificate, methods.clone()))
+            .collect();
+    }
+    let encryption =
+        encryption.map(|certificate| descriptor(KeyUse::Encryption, certificate, methods.clone()));
+    let signing = shown.signing.iter();
+    let signing = signing.map(|certificate| descriptor(KeyUse::Signing, certificate, Vec::new()));
+    encryption.chain(signing).collect()
+}
+
+fn encryption_methods() -> Vec<EncryptionMethod> {
+    let oaep = |xmlenc11, digest| {
         EncryptionMethod::Transport(KeyTransport {
-            xmlenc11: true,
+            xmlenc11,
             digest,
             mgf: digest,
         })
     };
-    let mgf1p = EncryptionMethod::Transport(KeyTransport {
-        xmlenc11: false,
-        digest: Digest::Sha1,
-        mgf: Digest::Sha1,
-    });
-    let encryption_methods = if methods {
-        vec![
-            EncryptionMethod::Cipher(BlockCipher::Aes256Gcm),
-            EncryptionMethod::Cipher(BlockCipher::Aes128Gcm),
-            oaep(Digest::Sha256),
-            mgf1p,
-        ]
-    } else {
-        Vec::new()
-    };
-    let encryption = KeyDescriptor {
-        usage: KeyUse::Encryption,
-        certificates: vec![hub.encryption_certificate.to_base64()],
-        encryption_methods,
-    };
-    let signing = hub
-        .signing_certificates
-        .iter()
-        .map(|certificate| KeyDescriptor {
-            usage: KeyUse::Signing,
-            certificates: vec![certificate.to_base64()],
-            encryption_methods: Vec::new(),
-        });
-    std::iter::once(encryption).chain(signing).collect()
+    vec![
+        EncryptionMethod::Cipher(BlockCipher::Aes256Gcm),
+        EncryptionMethod::Cipher(BlockCipher::Aes128Gcm),
+        oaep(true, Digest::Sha256),
+        oaep(false, Digest::Sha1),
+    ]
 }
 
 /// The real hub writes `Attribute` and `AttributeValue` in the namespace of `EntityAttributes`: not valid by
@@ -186,7 +193,12 @@ fn foreign_entity_attributes() -> Element {
 }
 
 /// The ID is made of the document's role, not of chance: the same metadata is the same bytes.
-fn sign(hub: &Hub, role: &str, entity: Entity, role_extensions: Option<Element>) -> Canonical {
+fn sign(
+    keys: &RoleKeys,
+    role: &str,
+    entity: Entity,
+    role_extensions: Option<Element>,
+) -> Canonical {
     let id = format!("_vejviser-{role}");
     let entity = Entity {
         id: Some(id.clone()),
@@ -196,5 +208,5 @@ fn sign(hub: &Hub, role: &str, entity: Entity, role_extensions: Option<Element>)
         None => entity.to_element(),
         Some(extensions) => entity.to_element_with_role_extensions(extensions),
     };
-    dsig::sign(&element, &id, Place::First, &hub.signing)
+    dsig::sign(&element, &id, Place::First, &keys.signing_metadata)
 }

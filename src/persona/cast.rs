@@ -2,11 +2,13 @@
 
 use super::demo::Demo;
 use super::idp::traits;
-use super::{Addresses, KeyPair, Role, Site, metadata};
+use super::{Addresses, Role, Site, metadata};
+use crate::config::pki;
 use crate::config::{DemoSystem, File, IdentityProviderEntry, Persona, UserFacingSystemEntry};
 use crate::edge::page::{Language, Text};
 use crate::edge::world::Clock;
 use crate::hub::Hub;
+use crate::hub::keys::KeyPair;
 use crate::oiosaml::{Cvr, Level, OiosamlVersion, RequestProfile};
 use crate::saml::metadata::Entity;
 use serde::Serialize;
@@ -97,7 +99,7 @@ impl Cast {
                     entry,
                     persona,
                     addresses,
-                    KeyPair::of(&persona.key)?,
+                    pki::pair(&persona.key)?,
                 ));
             }
         }
@@ -108,7 +110,7 @@ impl Cast {
                     entry,
                     demo,
                     addresses,
-                    KeyPair::of(&demo.key)?,
+                    pki::pair(&demo.key)?,
                 ));
             }
         }

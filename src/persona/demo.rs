@@ -5,7 +5,6 @@ use super::cast::{Cast, IdpInfo, IdpPart, SystemInfo, SystemPart};
 use super::idp::{self, Idp};
 use super::session::Memory;
 use super::system::{self, System};
-use crate::dsig::{Policy, PublicKey};
 use crate::edge::world::Clock;
 use crate::hub::Hub;
 use crate::hub::identity::path;
@@ -28,15 +27,12 @@ pub struct Demo {
 
 impl Demo {
     pub(super) fn new(cast: Cast, hub: &Hub, clock: &Arc<Clock>) -> Result<Self, String> {
-        let encryption_key =
-            PublicKey::from_certificate(hub.encryption_certificate.clone(), Policy::Modern)
-                .map_err(|error| format!("the hub's encryption certificate: {error}"))?;
         let hub = HubSide {
             entity_id: hub.entity_id.clone(),
             sso: hub.url(path::ISSUE),
             acs: hub.url(path::CONSUME),
-            keys: hub.public_keys(),
-            encryption_key: Some(encryption_key),
+            keys: hub.idp.public_keys(),
+            encryption_key: hub.sp.encryption_key(),
         };
         let idps = cast
             .idps

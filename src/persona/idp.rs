@@ -1,7 +1,6 @@
 //! The site of a municipal IdP: the hub's request in, a person's choice, a Response out.
 
 use super::habits::{Asked, Habits, Need, Stated, Stop};
-use super::keys::KeyPair;
 use super::page::{AskedFor, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage};
 use super::request::{self, Verified};
 use super::respond::{self, Login};
@@ -11,6 +10,7 @@ use crate::config::{Person, Persona};
 use crate::edge::page::{self, Party, Text};
 use crate::edge::send;
 use crate::edge::world::Clock;
+use crate::hub::keys::KeyPair;
 use crate::oiosaml::{Cvr, Level, RequestProfile};
 use crate::saml::metadata::Entity;
 use crate::saml::names::status;

@@ -1,7 +1,7 @@
 //! Metadata of personas and demo systems: names only what is served.
 
-use super::keys::KeyPair;
 use crate::dsig::{Place, sign};
+use crate::hub::keys::KeyPair;
 use crate::oiosaml::{Level, Nist, Nsis};
 use crate::saml::metadata::{
     EncryptionMethod, Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, KeyUse, SpRole,

@@ -13,7 +13,6 @@ mod cast;
 mod demo;
 mod habits;
 mod idp;
-mod keys;
 mod metadata;
 mod oiosaml3;
 mod os2faktor;
@@ -29,7 +28,6 @@ mod verdict;
 pub use address::{Addresses, Role, Site};
 pub use cast::{Cast, IdpInfo, PersonInfo, SystemInfo};
 pub use demo::Demo;
-pub use keys::KeyPair;
 
 use crate::dsig::PublicKey;
 

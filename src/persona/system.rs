@@ -1,6 +1,5 @@
 //! The site of a demo system: a button, a signed AuthnRequest, and what came back.
 
-use super::keys::KeyPair;
 use super::page::{AttributeRow, FailedRow, FrontPage, RefusedPage, WelcomePage};
 use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
 use super::{HubSide, Site, metadata, verdict};
@@ -9,6 +8,7 @@ use crate::dsig::{Place, sign};
 use crate::edge::page::{self, Party, Text};
 use crate::edge::send;
 use crate::edge::world::Clock;
+use crate::hub::keys::KeyPair;
 use crate::oiosaml::{Level, OiosamlVersion};
 use crate::saml::binding::{post as by_post, redirect};
 use crate::saml::metadata::Entity;

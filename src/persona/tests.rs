@@ -1,12 +1,14 @@
 //! An IdP persona from outside, without a hub: a signed request in, a Response out, judged as the hub would.
 
-use super::{Addresses, Cast, Demo, KeyPair};
+use super::{Addresses, Cast, Demo};
+use crate::config::pki;
 use crate::config::{self, File};
 use crate::drill::Form;
 use crate::dsig::{DecryptPolicy, Policy, PublicKey};
 use crate::edge::world::Clock;
 use crate::hub::Hub;
 use crate::hub::judge::{self, Content, Expected, IdentityRules, Judged};
+use crate::hub::keys::{KeyPair, RoleKeys};
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
 use crate::oiosaml::{Cvr, OiosamlVersion};
 use crate::persona::habits::tests::request;
@@ -96,15 +98,13 @@ impl Stage {
         let file: File = toml::from_str(FEDERATION).unwrap();
         let addresses = Addresses::new("http://hub.localhost:8080").unwrap();
         let cast = Cast::new(&file, &addresses).unwrap();
-        let hub_keys = KeyPair::of("hub").unwrap();
+        let hub_keys = pki::pair("hub").unwrap();
         let hub = Hub {
             entity_id: "http://hub.localhost:8080/runtime".into(),
             public_url: "http://hub.localhost:8080".into(),
             organisation: "Prøvehub".into(),
-            signing: hub_keys.signing.clone(),
-            signing_certificates: vec![hub_keys.certificate.clone()],
-            encryption_certificate: hub_keys.certificate.clone(),
-            decryption: vec![hub_keys.decryption.clone()],
+            idp: RoleKeys::of(&hub_keys),
+            sp: RoleKeys::of(&hub_keys),
         };
         let clock = Arc::new(Clock::default());
         let demo = cast.clone().open(&hub, &clock).unwrap();
@@ -218,7 +218,7 @@ impl Stage {
             &Expected {
                 sender: Some(&entity.entity_id),
                 keys: &keys,
-                decryption_keys: &self.hub.decryption,
+                decryption_keys: &self.hub.sp.decryption,
                 signatures: Policy::Modern,
                 encryption: if version == OiosamlVersion::V2 {
                     DecryptPolicy::CbcToo

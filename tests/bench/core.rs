@@ -148,7 +148,7 @@ fn consume_against_verify() -> bool {
     let expected = Expected {
         sender: Some(world::IDP),
         keys: &keys,
-        decryption_keys: &world.hub.decryption,
+        decryption_keys: &world.hub.sp.decryption,
         signatures: Policy::Modern,
         encryption: DecryptPolicy::GcmOnly,
         audience: Some(&world.hub.entity_id),

@@ -127,7 +127,7 @@ fn main() {
     let expected = Expected {
         sender: Some(world::IDP),
         keys: &keys,
-        decryption_keys: &world.hub.decryption,
+        decryption_keys: &world.hub.sp.decryption,
         signatures: Policy::Modern,
         encryption: DecryptPolicy::CbcToo,
         audience: Some(&world.hub.entity_id),

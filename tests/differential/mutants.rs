@@ -124,7 +124,7 @@ fn judged(
     let expected = Expected {
         sender: Some(IDP),
         keys: &keys,
-        decryption_keys: &world.hub.decryption,
+        decryption_keys: &world.hub.sp.decryption,
         signatures: Policy::Modern,
         encryption: DecryptPolicy::GcmOnly,
         audience: Some(&world.hub.entity_id),

@@ -19,6 +19,7 @@ use vejviser::dsig::{
 use vejviser::hub::acs::Answered;
 use vejviser::hub::choose::{Arrival, Choice};
 use vejviser::hub::federation::{Generation, Organisation};
+use vejviser::hub::keys::{KeyPair, RoleKeys};
 use vejviser::hub::sso::Received;
 use vejviser::hub::{
     BrowserHash, BrowserMemory, Context, Federation, FlowId, Hub, IdentityProvider, Pending,
@@ -70,6 +71,15 @@ impl Pair {
             certificate,
             bare: key,
         }
+    }
+
+    /// The pair as the keys of one role of the hub.
+    pub fn role(&self) -> RoleKeys {
+        RoleKeys::of(&KeyPair {
+            certificate: self.certificate.clone(),
+            signing: self.signing.clone(),
+            decryption: self.decryption.clone(),
+        })
     }
 
     pub fn public(&self) -> PublicKey {
@@ -171,10 +181,8 @@ impl World {
             entity_id: "https://hub.example/runtime".to_owned(),
             public_url: "https://hub.example".to_owned(),
             organisation: "Vejviser".to_owned(),
-            signing: keys.hub.signing.clone(),
-            signing_certificates: vec![keys.hub.certificate.clone()],
-            encryption_certificate: keys.hub.certificate.clone(),
-            decryption: vec![keys.hub.decryption.clone()],
+            idp: keys.hub.role(),
+            sp: keys.hub.role(),
         };
         let federation = Federation {
             identity_providers: vec![identity_provider(keys, profile)],

@@ -1,0 +1,147 @@
+//! The fast clock: everybody's spans, and the logins at every moment.
+
+use super::login::{self, Situation};
+use super::{Cast, Line, Moment, Party, Role, Run, Update};
+use crate::hub::rollover::{
+    Action, Plan, Source, Subject, TrustModel, Validities, holding, outages,
+};
+use std::collections::BTreeSet;
+use time::{Duration, OffsetDateTime};
+
+/// How long after its publication the metadata of a party is registered in the hub by hand, where nothing else is
+/// said.
+const REGISTRATION: Duration = Duration::minutes(30);
+
+/// Lives through the plan. `hub` is how the hub takes over the change of another party, where that is stated.
+pub fn rehearse(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Run {
+    let validities = cast.validities.under(plan);
+    let concerned = concerned(plan, cast, hub);
+    let parties: Vec<Line> = concerned
+        .into_iter()
+        .map(|party| line(plan, &validities, party))
+        .collect();
+    let proof = login::prove(plan, situations(plan, &parties));
+    Run {
+        plan: plan.clone(),
+        validities,
+        moments: moments(plan, cast, &parties),
+        parties,
+        proof,
+    }
+}
+
+/// Everybody that holds a certificate of the changing party: all others of the hub; of anybody else, the hub.
+fn concerned(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Vec<Party> {
+    if plan.subject == Subject::Hub {
+        return cast.parties.clone();
+    }
+    vec![Party {
+        name: "hub".to_owned(),
+        title: "Context Handler".to_owned(),
+        role: Role::Hub,
+        model: hub.cloned().unwrap_or_else(|| registered(plan)),
+        contact: None,
+    }]
+}
+
+/// The hub takes metadata by hand: somebody registers it after each publication. It encrypts to systems only.
+fn registered(plan: &Plan) -> TrustModel {
+    let shows = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step.action, Action::Show(_) | Action::RollBack));
+    TrustModel {
+        source: Source::Manual(shows.map(|step| step.at + REGISTRATION).collect()),
+        encrypts: matches!(plan.subject, Subject::System(_)),
+        ..TrustModel::default()
+    }
+}
+
+fn line(plan: &Plan, validities: &Validities, mut party: Party) -> Line {
+    // Nobody encrypts to the hub but identity providers.
+    party.model.encrypts &= party.role != Role::System;
+    let (from, to) = plan.horizon();
+    let updates = party.model.updates(from, to).into_iter();
+    Line {
+        updates: updates
+            .map(|at| Update {
+                at,
+                holding: holding(plan, &party.model, at),
+            })
+            .collect(),
+        outages: outages(plan, validities, &party.model),
+        party,
+    }
+}
+
+/// The moments of the plan, and those at which somebody's logins begin or cease to fail.
+fn moments(plan: &Plan, cast: &Cast, lines: &[Line]) -> Vec<Moment> {
+    let (from, to) = plan.horizon();
+    let mut at: BTreeSet<OffsetDateTime> = BTreeSet::from([from]);
+    at.extend(plan.steps.iter().map(|step| step.at));
+    let spans = lines.iter().flat_map(|line| &line.outages);
+    at.extend(
+        spans
+            .flat_map(|outage| [Some(outage.from), outage.to])
+            .flatten(),
+    );
+    at.into_iter()
+        .filter(|at| *at <= to)
+        .map(|at| {
+            let (working, tried) = logins(plan, cast, lines, at);
+            let steps = plan.steps.iter().filter(|step| step.at == at);
+            Moment {
+                at,
+                steps: steps.cloned().collect(),
+                working,
+                tried,
+            }
+        })
+        .collect()
+}
+
+/// Every system at every identity provider: a login works where both halves do.
+fn logins(plan: &Plan, cast: &Cast, lines: &[Line], now: OffsetDateTime) -> (usize, usize) {
+    let count = |role| {
+        let all = cast.parties.iter().filter(|party| party.role == role);
+        all.count()
+    };
+    let working = |role| {
+        let all = lines.iter().filter(|line| line.party.role == role);
+        all.filter(|line| line.works(now)).count()
+    };
+    let (idps, systems) = (count(Role::IdentityProvider), count(Role::System));
+    match &plan.subject {
+        Subject::Hub => (
+            working(Role::IdentityProvider) * working(Role::System),
+            idps * systems,
+        ),
+        // The logins of the one that changes, at everybody on the other side.
+        Subject::IdentityProvider(_) => (working(Role::Hub) * systems, systems),
+        Subject::System(_) => (working(Role::Hub) * idps, idps),
+    }
+}
+
+/// The distinct situations that a login of this run can be in, as far as keys decide them.
+fn situations(plan: &Plan, lines: &[Line]) -> BTreeSet<Situation> {
+    let schedule = plan.schedule();
+    let (from, to) = plan.horizon();
+    let mut found = BTreeSet::new();
+    for line in lines {
+        let moments = std::iter::once(from)
+            .chain(schedule.moments())
+            .chain(line.updates.iter().map(|update| update.at));
+        for now in moments.filter(|at| (from..=to).contains(at)) {
+            let last = line.updates.partition_point(|update| update.at <= now);
+            let holds = match last
+                .checked_sub(1)
+                .and_then(|index| line.updates.get(index))
+            {
+                Some(update) => update.holding.clone(),
+                None => line.party.model.takes(&plan.start.shows, false),
+            };
+            found.extend(Situation::of(schedule.at(now), &line.party, &holds));
+        }
+    }
+    found
+}

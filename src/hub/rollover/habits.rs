@@ -1,0 +1,167 @@
+//! How a party takes over a change of another one's certificate.
+
+use crate::hub::keys::{Generation, Shows};
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+/// A party's habits: what it takes from metadata, when, and what it checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustModel {
+    /// Where it has the other party's certificate from.
+    pub source: Source,
+    /// Which certificates it takes where there are several.
+    pub reads: Reads,
+    /// Whether it checks signatures. An AD FS or Entra ID may be told not to check requests; a system that does
+    /// not check assertions trusts everybody.
+    pub checks_signatures: bool,
+    /// Whether a certificate outside its dates is refused. Keys in metadata need no dates (IIP-MD12).
+    pub checks_dates: bool,
+    /// What it compares.
+    pub compares: Compares,
+    /// Whether it encrypts to the other party.
+    pub encrypts: bool,
+    /// Whether it understands descriptors without `use` (SAML metadata §2.4.1.1).
+    pub reads_missing_use: bool,
+    /// Whether somebody stated these habits; if not, they are the worst that one must expect.
+    pub stated: bool,
+}
+
+/// Where a party has another one's certificate from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A file or a value in its configuration, which nobody is going to change.
+    Pinned,
+    /// The metadata's address, every so often; AD FS: 24 hours.
+    Polled {
+        /// How often.
+        every: Duration,
+        /// A moment at which it does; the others lie whole intervals before and after.
+        at: OffsetDateTime,
+    },
+    /// Metadata is read when the program starts: at these moments.
+    Restart(Vec<OffsetDateTime>),
+    /// Somebody takes it over by hand, from metadata or from the file that was handed out: at these moments.
+    Manual(Vec<OffsetDateTime>),
+}
+
+/// Which of several certificates a party takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reads {
+    /// All (IIP-MD07: try all).
+    All,
+    /// The first one only.
+    First,
+    /// The last one only.
+    Last,
+}
+
+/// What a party compares when it verifies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compares {
+    /// The key: a new certificate on it changes nothing.
+    Key,
+    /// The certificate, byte for byte or by its thumbprint.
+    Certificate,
+}
+
+/// What a party holds of another one at a moment.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Holding {
+    /// Verifies with these.
+    pub signing: Vec<Generation>,
+    /// Encrypts to this one.
+    pub encryption: Option<Generation>,
+}
+
+impl Default for TrustModel {
+    /// A party that follows metadata daily and reads it as it should.
+    fn default() -> Self {
+        Self {
+            source: Source::Polled {
+                every: Duration::hours(24),
+                at: OffsetDateTime::UNIX_EPOCH,
+            },
+            reads: Reads::All,
+            checks_signatures: true,
+            checks_dates: false,
+            compares: Compares::Key,
+            encrypts: true,
+            reads_missing_use: true,
+            stated: true,
+        }
+    }
+}
+
+impl TrustModel {
+    /// What must be expected of a party that nobody has said anything about: somebody has to act there, and no
+    /// date is known.
+    pub fn unknown() -> Self {
+        Self {
+            source: Source::Manual(Vec::new()),
+            stated: false,
+            ..Self::default()
+        }
+    }
+
+    /// The moments until `to` at which it takes over what there is then. Of those that come round again and again
+    /// only the ones from `from` on; a task with a date may lie before it.
+    pub fn updates(&self, from: OffsetDateTime, to: OffsetDateTime) -> Vec<OffsetDateTime> {
+        match &self.source {
+            Source::Pinned => Vec::new(),
+            Source::Restart(moments) | Source::Manual(moments) => {
+                let mut moments = moments.clone();
+                moments.retain(|at| *at <= to);
+                moments.sort();
+                moments
+            }
+            Source::Polled { every, at } => {
+                let every = (*every).max(Duration::minutes(1)).whole_seconds();
+                let since = (from - *at).whole_seconds();
+                let mut next = from + Duration::seconds((every - since.rem_euclid(every)) % every);
+                let mut moments = Vec::new();
+                while next <= to {
+                    moments.push(next);
+                    next += Duration::seconds(every);
+                }
+                moments
+            }
+        }
+    }
+
+    /// What it takes from metadata that shows this. `handed_out`: the next certificate lies there as a file, which
+    /// somebody who acts by hand takes too, or instead where only one has room.
+    pub fn takes(&self, shows: &Shows, handed_out: bool) -> Holding {
+        if shows.without_use && !self.reads_missing_use {
+            return Holding {
+                signing: Vec::new(),
+                encryption: None,
+            };
+        }
+        let by_hand = handed_out && matches!(self.source, Source::Manual(_));
+        let mut signing = shows.signing.clone();
+        if by_hand && !signing.contains(&Generation::Next) {
+            match self.reads {
+                Reads::All => signing.push(Generation::Next),
+                Reads::First | Reads::Last => signing = vec![Generation::Next],
+            }
+        }
+        Holding {
+            signing: self.pick(&signing),
+            encryption: match self.reads {
+                Reads::Last => shows.encryption.last().copied(),
+                Reads::All | Reads::First => shows.encryption.first().copied(),
+            },
+        }
+    }
+
+    fn pick(&self, generations: &[Generation]) -> Vec<Generation> {
+        let one = match self.reads {
+            Reads::All => return generations.to_vec(),
+            Reads::First => generations.first(),
+            Reads::Last => generations.last(),
+        };
+        one.copied().into_iter().collect()
+    }
+}

@@ -1,0 +1,14 @@
+//! A change of certificates: what the party that changes does and when ([`Plan`]), how the others take it over
+//! ([`TrustModel`]), and who can then no longer log in, from when to when and why ([`outages`]).
+//!
+//! Pure, so that a rehearsal on a fast clock and the running hub judge by the same rules.
+
+mod habits;
+mod outage;
+mod plan;
+mod preset;
+
+pub use habits::{Compares, Holding, Reads, Source, TrustModel};
+pub use outage::{Cause, Leg, Outage, Validities, Validity, holding, outages, verdict};
+pub use plan::{Action, Plan, Step, Subject, Window};
+pub use preset::{Order, Preset, Strategy};
