@@ -1,5 +1,6 @@
 //! The file as written. Names follow the real hub's provisioning interface (CH.json), in English.
 
+use super::trust::TrustEntry;
 use crate::hub::Settings;
 use crate::hub::keys::Generation;
 use crate::oiosaml::{AttributeProfile, Cvr, Nist, Nsis, OiosamlVersion, RequestProfile};
@@ -168,6 +169,8 @@ pub struct IdentityProviderEntry {
     pub saml_metadata: Option<Spanned<String>>,
     /// Short name of the IdP that takes its place.
     pub replaced_by: Option<Spanned<String>>,
+    /// How it takes over a change of the hub's certificate.
+    pub trust: Option<TrustEntry>,
     /// The invented IdP behind it: in `demo` only.
     pub persona: Option<Spanned<Persona>>,
 }
@@ -244,6 +247,8 @@ pub struct UserFacingSystemEntry {
     pub generation_2_from: Option<Spanned<toml::value::Datetime>>,
     /// Overrides how assertions are encrypted.
     pub encryption: Option<Spanned<EncryptionEntry>>,
+    /// How it takes over a change of the hub's certificate.
+    pub trust: Option<TrustEntry>,
     /// The demo system behind it: in `demo` only.
     pub demo: Option<Spanned<DemoSystem>>,
 }

@@ -73,6 +73,15 @@ kinds! {
     UNENCRYPTED warning Registration "config::unencrypted" "Svar sendes ukrypteret" "Assertions are sent in clear";
     INSECURE_URL fatal Registration "config::insecure-url" "Adressen er ikke https" "The address is not https";
     REAL_FEDERATION fatal Registration "config::real-federation" "Adressen tilhører den rigtige føderation" "The address belongs to the real federation";
+    TRUST fatal Registration "config::trust" "Oplysningerne om, hvordan parten skifter certifikat, modsiger hinanden" "What is said of how the party takes over a certificate contradicts itself";
+    PLAN_SUBJECT fatal Registration "plan::subject" "Planen skifter certifikat hos en part, der ikke findes" "The plan changes the certificate of a party that does not exist";
+    PLAN_PARTY fatal Registration "plan::party" "Parten findes ikke" "The party does not exist";
+    PLAN_WINDOW fatal Registration "plan::window" "Tidspunkterne passer ikke med servicevinduet" "The times do not go with the service window";
+    PLAN_CONTRADICTION fatal Registration "plan::contradiction" "Planen modsiger sig selv" "The plan contradicts itself";
+    PLAN_STEP fatal Registration "plan::step" "Trinnet kan ikke udføres" "The step cannot be done";
+    PLAN_NEVER fatal Registration "plan::never" "Planen når aldrig frem" "The plan never gets there";
+    PLAN_CERTIFICATE fatal Registration "plan::certificate" "Certifikatet er udløbet eller gælder ikke endnu" "The certificate has expired or is not valid yet";
+    PLAN_KEY fatal Registration "plan::same-key" "Nøglen passer ikke med strategien" "The key does not go with the strategy";
     NO_HUB_KEY fatal Registration "config::no-hub-key" "Hubben har ingen nøgle" "The hub has no key";
     KEY_UNREADABLE fatal Registration "key::unreadable" "Nøglen kan ikke bruges" "The key cannot be used";
     KEY_MISMATCH fatal Registration "key::mismatch" "Nøgle og certifikat hører ikke sammen" "Key and certificate do not belong together";

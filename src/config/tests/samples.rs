@@ -120,6 +120,9 @@ fn files() -> Vec<(&'static str, String)> {
     vec![
         ("hub.pem", hub),
         ("hub.key.pem", pem(&hub_key)),
+        ("other.pem", good.clone()),
+        ("expired.pem", certificate(&hub_key, "20230101000000Z", "20261101000000Z")),
+        ("later.pem", certificate(&key, "20270101000000Z", "20300101000000Z")),
         ("short.key", "31 bytes are one byte too few.\n".to_owned()),
         ("other.key.pem", pem(&rsa(2048))),
         ("shipped.pem", pki::certificate("hub").expect("shipped").to_owned()),
