@@ -5,6 +5,7 @@
 //! right is shown by real logins with real signatures, one for each distinct situation ([`login`]). Nothing sleeps,
 //! and nothing is drawn: the same plan gives the same bytes.
 
+mod cast;
 mod login;
 mod simulate;
 mod stage;

@@ -12,3 +12,6 @@ pub use habits::{Compares, Holding, Reads, Source, TrustModel};
 pub use outage::{Cause, Leg, Outage, Validities, Validity, holding, outages, verdict};
 pub use plan::{Action, Plan, Step, Subject, Window};
 pub use preset::{Order, Preset, Strategy};
+
+#[cfg(test)]
+mod tests;
