@@ -167,6 +167,9 @@ pub struct IdentityProviderEntry {
     pub supports_step_up: bool,
     /// `SamlMetadata`: a file, relative to the configuration. A persona renders its own.
     pub saml_metadata: Option<Spanned<String>>,
+    /// Certificates that it had before (files): what their keys sign is refused, and the refusal says so.
+    #[serde(default)]
+    pub rotated_out: Vec<Spanned<String>>,
     /// Short name of the IdP that takes its place.
     pub replaced_by: Option<Spanned<String>>,
     /// How it takes over a change of the hub's certificate.
@@ -241,6 +244,9 @@ pub struct UserFacingSystemEntry {
     pub attribute_profile: AttributeProfile,
     /// `SamlMetadata`: a file, relative to the configuration. A demo system renders its own.
     pub saml_metadata: Option<Spanned<String>>,
+    /// Certificates that it had before (files): what their keys sign is refused, and the refusal says so.
+    #[serde(default)]
+    pub rotated_out: Vec<Spanned<String>>,
     /// Context Handler generation: 1 or 2. Default 2.
     pub generation: Option<Spanned<u8>>,
     /// Date on which generation 1 becomes 2.

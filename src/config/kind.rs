@@ -86,6 +86,7 @@ kinds! {
     KEY_UNREADABLE fatal Registration "key::unreadable" "Nøglen kan ikke bruges" "The key cannot be used";
     KEY_MISMATCH fatal Registration "key::mismatch" "Nøgle og certifikat hører ikke sammen" "Key and certificate do not belong together";
     KEY_GENERATION fatal Registration "key::generation" "To nøgler har samme opgave" "Two keys have the same task";
+    KEY_STILL_REGISTERED warning Registration "key::still-registered" "Nøglen er ikke udskiftet endnu" "The key has not been rotated out";
     KEY_TEST_PKI fatal Party "key::test-pki" "Nøglen er offentlig" "The key is public";
     KEY_EXPIRED warning Party "key::expired" "Certifikatet er udløbet" "The certificate has expired";
     KEY_EXPIRES_SOON warning Party "key::expires-soon" "Certifikatet udløber snart" "The certificate expires soon";

@@ -51,6 +51,7 @@ pub fn of(system: &System, body: &[u8], browser: &str) -> Verdict {
         &Expected {
             sender: Some(&system.hub.entity_id),
             keys: &system.hub.keys,
+            former_keys: &[],
             decryption_keys: std::slice::from_ref(&system.keys.decryption),
             signatures: Policy::Modern,
             encryption: DecryptPolicy::CbcToo,

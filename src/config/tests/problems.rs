@@ -56,6 +56,8 @@ const CASES: &[Case] = &[
     ("config::trust", "acts", &[("saml_metadata = \"sp.xml\"\n", "saml_metadata = \"sp.xml\"\n[user_facing_system.trust]\nsource = \"polled\"\nacts = [2026-12-02T06:00:00+01:00]\n")]),
     ("config::trust", "polled_at", &[("saml_metadata = \"sp.xml\"\n", "saml_metadata = \"sp.xml\"\n[user_facing_system.trust]\nsource = \"polled\"\npolled_at = \"25:10\"\n")]),
     ("config::wrong-type", "acts", &[("saml_metadata = \"sp.xml\"\n", "saml_metadata = \"sp.xml\"\n[user_facing_system.trust]\nsource = \"manual\"\nacts = [2026-12-02T06:00:00]\n")]),
+    ("key::still-registered", "rotated_out", &[("saml_metadata = \"sp.xml\"\n", "saml_metadata = \"sp.xml\"\nrotated_out = [\"sp.pem\"]\n")]),
+    ("metadata::unusable-key", "rotated_out", &[("saml_metadata = \"sp.xml\"\n", "saml_metadata = \"sp.xml\"\nrotated_out = [\"idp.xml\"]\n")]),
     ("config::insecure-url", "public_url", &[("https://hub.example", "http://hub.example")]),
     ("config::real-federation", "public_url", &[("https://hub.example", "https://hub.eksterntest-stoettesystemerne.dk")]),
     ("config::real-federation", "entity_id", &[("https://hub.example\"", "https://hub.example\"\nentity_id = \"https://saml.n2adgangsstyring.stoettesystemerne.dk/runtime\"")]),

@@ -287,6 +287,7 @@ impl Stage {
             &Expected {
                 sender: Some(ENTITY),
                 keys: self.system_trusts.as_deref().unwrap_or(&anybody),
+                former_keys: &[],
                 decryption_keys: &self.system_decrypts,
                 signatures: Policy::Modern,
                 encryption: DecryptPolicy::GcmOnly,
@@ -380,6 +381,7 @@ fn identity_provider(signing_keys: Vec<PublicKey>) -> IdentityProvider {
         supports_step_up: false,
         sso_url: "https://idp.invalid/sso".to_owned(),
         signing_keys,
+        former_keys: Vec::new(),
         replaced_by: None,
     }
 }
@@ -404,6 +406,7 @@ fn system(signing_keys: Vec<PublicKey>, encryption: Option<Recipient>) -> UserFa
         }],
         default_acs: 0,
         signing_keys,
+        former_keys: Vec::new(),
         encryption,
         generation: Connection::Two,
     }
