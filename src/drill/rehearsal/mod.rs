@@ -108,6 +108,11 @@ pub struct Down {
     pub to: Option<OffsetDateTime>,
 }
 
+impl Role {
+    /// All of them, from the middle outwards.
+    pub const ALL: [Self; 3] = [Self::Hub, Self::IdentityProvider, Self::System];
+}
+
 impl Run {
     /// Whether logins of any party failed at any time.
     pub fn anyone_down(&self) -> bool {
