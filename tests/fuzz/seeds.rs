@@ -14,7 +14,9 @@ mod seeds {
     use vejviser::dsig::{self, Place};
     use vejviser::edge::memory::Seal;
     use vejviser::hub::Context;
+    use vejviser::hub::acs::{Answered, Outcome};
     use vejviser::hub::metadata::{self, Form};
+    use vejviser::hub::sso::Received;
     use vejviser::oiosaml::RequestProfile;
     use vejviser::saml::binding::{MessageField, Outbound, redirect};
     use vejviser::saml::{Decoded, LogoutRequest, LogoutResponse, Status};
@@ -38,6 +40,16 @@ mod seeds {
         let encrypted = world.sealed(&response, &assertion, idp, &world.keys.hub.recipient());
         let request = world.request(|_| {});
         let by_post = world.by_post(&request, Some(&world.keys.system.signing));
+        // A seed that is refused at the door leads nowhere.
+        for good in [&inner, &outer, &encrypted] {
+            let answered = world.answer(good, Some(&asked), Some("browser"));
+            assert!(
+                matches!(&answered, Answered::Finish(f) if matches!(f.outcome, Outcome::LoggedIn { .. })),
+                "{:?}",
+                world.trace
+            );
+        }
+        assert!(matches!(world.receive(&by_post), Received::Login(_)));
 
         let hub = metadata::idp_role(&world.hub, Form { quirks: false })
             .as_bytes()

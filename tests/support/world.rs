@@ -48,7 +48,9 @@ pub struct Pair {
     pub signing: SigningKey,
     pub decryption: DecryptionKey,
     pub certificate: Certificate,
-    /// The same key bare, for what is measured against it.
+    /// What is encrypted for its owner. The same certificate, unless the key that signs cannot decrypt.
+    pub encryption: Certificate,
+    /// The key that decrypts, bare, for what is measured against it.
     #[allow(
         dead_code,
         reason = "the benchmark and the tests of the commands use it"
@@ -67,6 +69,7 @@ impl Pair {
         Self {
             signing: SigningKey::parse(&pem, Some(certificate.clone())).unwrap(),
             decryption: DecryptionKey::parse(&pem).unwrap(),
+            encryption: certificate.clone(),
             certificate,
             bare: key,
         }
@@ -78,7 +81,7 @@ impl Pair {
 
     pub fn recipient(&self) -> Recipient {
         Recipient {
-            key: self.public(),
+            key: PublicKey::from_certificate(self.encryption.clone(), Policy::Modern).unwrap(),
             cipher: BlockCipher::Aes256Gcm,
             transport: KeyTransport {
                 xmlenc11: true,
@@ -173,7 +176,7 @@ impl World {
             organisation: "Vejviser".to_owned(),
             signing: keys.hub.signing.clone(),
             signing_certificates: vec![keys.hub.certificate.clone()],
-            encryption_certificate: keys.hub.certificate.clone(),
+            encryption_certificate: keys.hub.encryption.clone(),
             decryption: vec![keys.hub.decryption.clone()],
         };
         let federation = Federation {
