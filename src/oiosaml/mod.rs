@@ -1,14 +1,16 @@
 //! What OIOSAML and KOMBIT's profile add to SAML: assurance levels, the six request profiles, attribute
-//! names, and the NameID of the federation. Tables, each in one place.
+//! names, the NameID of the federation, and its lists of privileges. Tables, each in one place.
 
 pub mod attributes;
 pub mod level;
 pub mod name_id;
+pub mod privileges;
 pub mod request_profile;
 
 pub use attributes::AttributeProfile;
 pub use level::{Level, Nist, Nsis, Scale};
 pub use name_id::{NameIdError, SubjectName};
+pub use privileges::{PrivilegeError, PrivilegeList};
 pub use request_profile::{Ask, RequestProfile};
 
 /// A CVR number: the eight digits that name an organisation (here often: the anvenderkontekst).
