@@ -57,10 +57,16 @@ fn cvr(assertion: &Assertion, rules: &IdentityRules<'_>, report: &mut Report) ->
     };
     match stated {
         Ok(cvr) => {
-            let known = rules
-                .contexts
-                .is_none_or(|contexts| contexts.contains(&cvr));
-            report.require(Check::CvrContext, known, cvr.to_string(), expected);
+            match rules.contexts {
+                Some(contexts) => {
+                    let known = contexts.contains(&cvr);
+                    report.require(Check::CvrContext, known, cvr.to_string(), expected);
+                }
+                None => report.skip(
+                    Check::CvrContext,
+                    format!("{cvr}; whom the sender speaks for was not given"),
+                ),
+            }
             Some(cvr)
         }
         Err(found) => {

@@ -64,7 +64,7 @@ fn expected<'a>(question: &Question<'a>) -> Expected<'a> {
         identity: match question.profile {
             Profile::Saml => None,
             Profile::Oiosaml(version) => Some(IdentityRules {
-                contexts: None,
+                contexts: question.contexts,
                 x509_subject_name: true,
                 version,
             }),
