@@ -54,6 +54,18 @@ pub const PRIVILEGES_3: &str = "https://data.gov.dk/model/core/eid/privilegesInt
 /// Privileges, OIOSAML2.
 pub const PRIVILEGES_2: &str = "dk:gov:saml:attribute:Privileges_intermediate";
 
+/// The attributes whose values are passed on as the IdP stated them, where a system gets them; the others are the
+/// hub's own words.
+pub const PASSED_ON: [&str; 7] = [
+    EMAIL_3,
+    EMAIL_2,
+    ORG_NAME_3,
+    ORG_NAME_2,
+    CPR_3,
+    CPR_2,
+    UUID_PERSISTENT,
+];
+
 impl OiosamlVersion {
     /// NameFormat of its attributes.
     pub fn name_format(self) -> &'static str {

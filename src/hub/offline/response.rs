@@ -78,12 +78,13 @@ fn level(
     question: &Question<'_>,
     report: &mut Report,
 ) -> Option<Level> {
-    const IDENTITY: [Check; 5] = [
+    const IDENTITY: [Check; 6] = [
         Check::NameIdFormat,
         Check::NameIdSyntax,
         Check::CvrContext,
         Check::NameIdOrganisation,
         Check::SpecVersion,
+        Check::IdentityLength,
     ];
     const LEVEL: [Check; 3] = [
         Check::LevelUnambiguous,
