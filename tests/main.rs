@@ -7,6 +7,7 @@ mod differential;
 mod layers;
 mod login;
 mod outbound;
+mod privileges;
 mod readme;
 mod real_metadata;
 mod rehearsal;

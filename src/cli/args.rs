@@ -1,7 +1,7 @@
 //! Commands and flags. Every flag is also an environment variable `VEJVISER_<FLAG>`.
 
 use crate::hub::settings::RememberedChoice;
-use crate::oiosaml::Level;
+use crate::oiosaml::{Cvr, Level};
 use crate::saml::paste::Input;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -194,6 +194,10 @@ pub struct VerifyArgs {
     /// Highest level that the sender is registered for; a NIST level means: none of NSIS.
     #[arg(long, env = "VEJVISER_CEILING", value_name = "LEVEL", value_parser = level)]
     pub ceiling: Option<Level>,
+    /// CVR of an organisation that the sender speaks for (anvenderkontekst); repeatable. Left out, whom it speaks
+    /// for is not judged.
+    #[arg(long, env = "VEJVISER_CVR", value_name = "CVR", value_parser = cvr)]
+    pub cvr: Vec<Cvr>,
     /// Admit SHA-1, RSA-1_5, RSA with 1024 bits and AES-CBC, which the hub refuses.
     #[arg(long, env = "VEJVISER_ALLOW_LEGACY", value_parser = FalseyValueParser::new())]
     pub allow_legacy: bool,
@@ -311,6 +315,10 @@ fn level(text: &str) -> Result<Level, String> {
         let words = levels.map(|level| level.to_string()).join(", ");
         format!("write one of {words}")
     })
+}
+
+fn cvr(text: &str) -> Result<Cvr, String> {
+    Cvr::parse(text).ok_or_else(|| "write eight digits".to_owned())
 }
 
 fn moment(text: &str) -> Result<OffsetDateTime, String> {

@@ -6,7 +6,7 @@
 //! the message.
 
 mod algorithm;
-mod base64;
+pub(crate) mod base64;
 mod certificate;
 mod content;
 mod decrypt;

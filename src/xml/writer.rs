@@ -1,6 +1,6 @@
 //! A writer whose output is already in exclusive canonical form, so that what is digested is what is sent.
 
-use super::{Document, Limits, Ns, c14n, escape};
+use super::{Document, Limits, NONE, Ns, c14n, escape};
 use std::borrow::Cow;
 
 /// An element to be written. Namespaces are declared where they are first used, attributes are sorted,
@@ -144,7 +144,8 @@ impl Element {
             .iter()
             .filter_map(|a| a.ns)
             .filter(|ns| *ns != XML);
-        for ns in std::iter::once(self.ns).chain(used) {
+        let used = std::iter::once(self.ns).chain(used);
+        for ns in used.filter(|ns| *ns != NONE) {
             let holds = rendered
                 .iter()
                 .rev()
@@ -191,8 +192,10 @@ impl Element {
     }
 
     fn push_name(&self, out: &mut String) {
-        out.push_str(self.ns.prefix);
-        out.push(':');
+        if self.ns != NONE {
+            out.push_str(self.ns.prefix);
+            out.push(':');
+        }
         out.push_str(self.local);
     }
 }
@@ -293,6 +296,17 @@ mod tests {
             .canonical_child(assertion.clone())
             .render();
         assert!(apart.as_str().contains(assertion.as_str()));
+    }
+
+    #[test]
+    fn an_element_without_namespace_has_no_prefix_and_declares_none() {
+        let rendered = Element::new(MD, "a")
+            .child(Element::new(NONE, "b").child(Element::new(MD, "c")))
+            .render();
+        let expected =
+            "<md:a xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\"><b><md:c></md:c></b></md:a>";
+        assert_eq!(rendered.as_str(), expected);
+        assert_canonical(&rendered);
     }
 
     #[test]
