@@ -16,6 +16,8 @@ mod fault;
 mod hub_name;
 mod recipe;
 #[cfg(test)]
+pub(crate) mod testchance;
+#[cfg(test)]
 mod tests;
 mod x509;
 

@@ -1,9 +1,9 @@
 //! What is made, as OpenSSL reads and verifies it.
 
+use super::testchance::Counting;
 use super::*;
 use crate::dsig::{Holder, KeyStory, Origin, SignatureStory, Usage};
 use crate::oiosaml::Cvr;
-use openssl::rsa::Rsa;
 use openssl::stack::Stack;
 use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::verify::X509VerifyParam;
@@ -13,28 +13,6 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 const NOW: OffsetDateTime = datetime!(2026-11-22 00:00 UTC);
-
-/// Bytes that count, so that what is random is known; keys are as random as anywhere.
-struct Counting(u8);
-
-impl Entropy for Counting {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        for byte in bytes {
-            self.0 = self.0.wrapping_add(1);
-            *byte = self.0;
-        }
-    }
-}
-
-impl Chance for Counting {
-    fn key(&mut self, kind: KeyKind) -> Result<PKey<Private>, ErrorStack> {
-        let bits = match kind {
-            KeyKind::Rsa(bits) => bits,
-            KeyKind::P256 => return crate::edge::world::fresh_key(),
-        };
-        PKey::from_rsa(Rsa::generate(bits)?)
-    }
-}
 
 fn authority() -> &'static Authority {
     static CA: OnceLock<Authority> = OnceLock::new();
