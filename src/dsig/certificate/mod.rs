@@ -62,11 +62,7 @@ impl Certificate {
     }
     /// Subject as one line, RFC 4514 order as printed by OpenSSL.
     pub fn subject(&self) -> String {
-        let parts = values(self.x509.subject_name()).into_iter().rev();
-        let parts: Vec<String> = parts
-            .map(|(name, value)| format!("{name}={}", escaped(&value)))
-            .collect();
-        parts.join(",")
+        line(&values(self.x509.subject_name()))
     }
     /// Start of validity.
     pub fn not_before(&self) -> OffsetDateTime {
@@ -111,6 +107,15 @@ fn values(name: &X509NameRef) -> Vec<(String, String)> {
         )
     });
     parts.collect()
+}
+
+/// A name as one line, in the order of RFC 4514 §2.1.
+fn line(parts: &[(String, String)]) -> String {
+    let parts = parts.iter().rev();
+    let parts: Vec<String> = parts
+        .map(|(name, value)| format!("{name}={}", escaped(value)))
+        .collect();
+    parts.join(",")
 }
 
 /// RFC 4514 §2.4.

@@ -143,6 +143,11 @@ impl Story {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The issuer as one line, as [`Certificate::subject`].
+    pub fn issuer_line(&self) -> String {
+        super::line(&self.issuer)
+    }
+
     /// Whether `keyUsage` lets the key be used so; without `keyUsage` everything is allowed.
     pub fn allows(&self, usage: Usage) -> bool {
         (self.key_usage.as_ref()).is_none_or(|allowed| allowed.contains(&usage))
