@@ -272,6 +272,7 @@ fn a_question_that_cannot_be_answered_says_why() {
         (&["--days", "0"], 2, "36500"),
         (&["--days", "1", "--years", "1"], 2, "--years"),
         (&["--valid-from", "tomorrow"], 2, "2026-03-01"),
+        (&["--valid-from", "9999-12-31"], 2, "1970 to 2400"),
         (&["--number", "2"], 2, "--environment"),
         (&["--reuse", "junk.pem"], 2, "junk.pem"),
         (
@@ -376,6 +377,12 @@ fn every_form_of_a_certificate_is_read_and_what_is_none_is_named() {
     assert!(
         !json.to_string().contains("PRIVATE"),
         "nothing secret is shown"
+    );
+    let unopened = folder.run(&["certs", "show", ".", "a.pem"]);
+    assert_eq!(code(&unopened), 4, "{}", stdout(&unopened));
+    assert!(
+        stdout(&unopened).contains("RSA-2048"),
+        "the other one is told"
     );
     let output = folder.pipe(&["certs", "show", "-"], &b);
     let text = stdout(&output);

@@ -190,7 +190,7 @@ pub(super) fn public(
             KEY_TEST_PKI,
             Some(span.clone()),
             what,
-            "make a key of your own",
+            "make a key of your own; vejviser certs new makes one",
         );
     }
 }

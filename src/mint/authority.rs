@@ -38,12 +38,12 @@ impl Authority {
         ]);
         let key_identifier = Some(x509::key_identifier(&key)?);
         // What it issues may have ended, or begun, before today.
-        let from = at - LIFETIME / 2;
+        let from = at.saturating_sub(LIFETIME / 2);
         let fields = Fields {
             subject: &name,
             issuer: &name,
             from,
-            until: from + LIFETIME - Duration::SECOND,
+            until: from.saturating_add(LIFETIME - Duration::SECOND),
             key: &key,
             authority_key: key_identifier.clone(),
             purpose: Purpose::Authority,

@@ -30,7 +30,7 @@ pub struct Recipe {
     pub common_name: String,
     /// The UUID of `serialNumber`; none: a new one, as each OCES3 certificate has.
     pub uuid: Option<String>,
-    /// First moment of validity, and the moment that faults of time count from.
+    /// First moment of validity, and the moment that faults of time count from; of the years 1970 to 2400.
     pub not_before: OffsetDateTime,
     /// Days of validity, 1 to 36 500.
     pub days: u32,
@@ -60,6 +60,12 @@ impl Recipe {
                     "{what} contains a control character"
                 )));
             }
+        }
+        let year = self.not_before.year();
+        if !(1970..=2400).contains(&year) {
+            return Err(MintError::Unsuitable(format!(
+                "validity from the year {year}; 1970 to 2400 can be made"
+            )));
         }
         match self.days {
             1..=36_500 => Ok(()),

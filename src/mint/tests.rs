@@ -212,6 +212,10 @@ fn what_cannot_stand_in_a_certificate_is_not_made() {
             ..good.clone()
         },
         Recipe {
+            not_before: datetime!(9999-12-31 00:00 UTC),
+            ..good.clone()
+        },
+        Recipe {
             days: 0,
             ..good.clone()
         },

@@ -2,12 +2,14 @@
 
 mod extensions;
 mod oces;
+mod signature;
 mod story;
 #[cfg(test)]
 mod tests;
 
 pub use oces::{Holder, OCES3_ORGANISATION_POLICY, Origin};
-pub use story::{KeyStory, SignatureStory, Story, Usage};
+pub use signature::SignatureStory;
+pub use story::{KeyStory, Story, Usage};
 
 use super::KeyError;
 use super::base64;

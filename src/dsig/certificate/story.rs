@@ -1,7 +1,7 @@
 //! Everything a certificate says, as data. Nothing is judged and nothing proven.
 
+use super::signature::{self, SignatureStory};
 use super::{Certificate, extensions, hex, moment, values};
-use crate::dsig::der;
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::Id;
@@ -54,22 +54,6 @@ pub enum KeyStory {
     /// An elliptic curve by OpenSSL's name.
     Ec(String),
     /// Another kind, by OpenSSL's name.
-    Other(String),
-}
-
-/// How a certificate is signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SignatureStory {
-    /// RSASSA-PSS (RFC 4055 §3.1).
-    RsaPss {
-        /// Digest.
-        digest: String,
-        /// Digest of MGF1.
-        mgf: String,
-        /// Bytes of salt.
-        salt: u64,
-    },
-    /// Another algorithm, by OpenSSL's name.
     Other(String),
 }
 
@@ -178,7 +162,7 @@ impl Certificate {
             not_before: moment(x509.not_before()),
             not_after: moment(x509.not_after()),
             key: self.key_story(),
-            signature: self.signature_story(&der),
+            signature: signature::read(x509, &der),
             key_usage: x509.key_usage().map(|bits| {
                 let set = Usage::ALL.iter().filter(|(_, bit, _)| bits.contains(*bit));
                 set.map(|(usage, ..)| *usage).collect()
@@ -207,53 +191,10 @@ impl Certificate {
             other => KeyStory::Other(name(Some(Nid::from_raw(other.as_raw())))),
         }
     }
-
-    fn signature_story(&self, der: &[u8]) -> SignatureStory {
-        let algorithm = self.x509.signature_algorithm().object();
-        if algorithm.nid() == Nid::RSASSAPSS {
-            return pss(der).unwrap_or_else(|| SignatureStory::Other("RSASSA-PSS".to_owned()));
-        }
-        SignatureStory::Other(match algorithm.nid() {
-            Nid::UNDEF => algorithm.to_string(),
-            nid => name(Some(nid)),
-        })
-    }
 }
 
-fn name(nid: Option<Nid>) -> String {
+/// OpenSSL's long name.
+pub(super) fn name(nid: Option<Nid>) -> String {
     let found = nid.and_then(|nid| nid.long_name().ok());
     found.unwrap_or("unnamed").to_owned()
-}
-
-/// `RSASSA-PSS-params` of the outer AlgorithmIdentifier (RFC 4055 §3.1); what is absent is SHA-1, MGF1 with
-/// SHA-1, and 20.
-fn pss(certificate: &[u8]) -> Option<SignatureStory> {
-    let algorithm = der::read(certificate)?.sequence()?.nth(1)?;
-    let parameters = algorithm.sequence()?.nth(1)?.sequence()?;
-    let (mut digest, mut mgf, mut salt) = ("SHA-1".to_owned(), "SHA-1".to_owned(), 20);
-    for parameter in parameters {
-        let value = parameter.children().next()?;
-        match parameter.tag {
-            tag if tag == der::context(0) => digest = digest_name(value)?,
-            tag if tag == der::context(1) => mgf = digest_name(value.sequence()?.nth(1)?)?,
-            tag if tag == der::context(2) => {
-                salt = (value.content.iter()).try_fold(0_u64, |sum, byte| {
-                    sum.checked_mul(256)?.checked_add(u64::from(*byte))
-                })?;
-            }
-            _ => {}
-        }
-    }
-    Some(SignatureStory::RsaPss { digest, mgf, salt })
-}
-
-fn digest_name(algorithm: der::Value<'_>) -> Option<String> {
-    let oid = algorithm.sequence()?.next()?.dotted()?;
-    Some(match oid.as_str() {
-        "1.3.14.3.2.26" => "SHA-1".to_owned(),
-        "2.16.840.1.101.3.4.2.1" => "SHA-256".to_owned(),
-        "2.16.840.1.101.3.4.2.2" => "SHA-384".to_owned(),
-        "2.16.840.1.101.3.4.2.3" => "SHA-512".to_owned(),
-        _ => oid,
-    })
 }

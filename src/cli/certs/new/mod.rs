@@ -1,11 +1,12 @@
 //! `vejviser certs new`: a good test certificate, and broken ones beside it.
 
 mod files;
+mod inputs;
 mod names;
 
 use super::args::{FaultArg, NewArgs};
 use crate::cli::args::Format;
-use crate::cli::{Failure, given, talk};
+use crate::cli::{Failure, talk};
 use crate::edge::world::{Clock, SystemEntropy};
 use crate::mint::{self, Authority, DAYS_A_YEAR, Fault, Made, MintError, Recipe};
 use files::{File, Kind};
@@ -13,7 +14,6 @@ use openssl::pkcs12::Pkcs12;
 use openssl::pkey::{PKey, Private};
 use openssl::stack::Stack;
 use openssl::x509::X509;
-use std::path::Path;
 use time::Time;
 
 const NOT_TRUSTED: &str = "Testcertifikater fra en opfunden CA: ingen i den rigtige føderation stoler på dem.\n\
@@ -23,9 +23,9 @@ const NOT_TRUSTED: &str = "Testcertifikater fra en opfunden CA: ingen i den rigt
 pub fn run(args: &NewArgs) -> Result<(), Failure> {
     let (faults, recipe) = (faults(args), recipe(args));
     let chance = &mut SystemEntropy;
-    let reuse = args.reuse.as_deref().map(private_key).transpose()?;
+    let reuse = args.reuse.as_deref().map(inputs::private_key).transpose()?;
     let given = match (&args.ca, &args.ca_key) {
-        (Some(certificate), Some(key)) => Some(own_authority(certificate, key)?),
+        (Some(certificate), Some(key)) => Some(inputs::authority(certificate, key)?),
         _ => None,
     };
     let base = names::base(args, &recipe.common_name);
@@ -176,35 +176,6 @@ fn pkcs12(made: &Made, name: &str, password: &str) -> Result<Vec<u8>, Failure> {
 fn key_of(made: &Made) -> Result<PKey<Private>, Failure> {
     let key = PKey::private_key_from_pem(made.key_pem.as_bytes());
     key.map_err(|error| Failure::CouldNotRun(format!("error: OpenSSL: {error}")))
-}
-
-fn private_key(path: &Path) -> Result<PKey<Private>, Failure> {
-    let pem = given::of_option("--reuse", path)?;
-    // With a callback, so that an encrypted key is an error and not a question on the terminal.
-    PKey::private_key_from_pem_callback(&pem, |_| Ok(0)).map_err(|_| {
-        Failure::Usage(format!(
-            "error: --reuse {}: ingen privat nøgle uden kodeord / not a private key without a password\n\ngive a private key in PEM",
-            path.display()
-        ))
-    })
-}
-
-fn own_authority(certificate: &Path, key: &Path) -> Result<Authority, Failure> {
-    let certificate_bytes = given::of_option("--ca", certificate);
-    let (certificate_bytes, pem) = match (certificate_bytes, given::of_option("--ca-key", key)) {
-        (Ok(certificate), Ok(key)) => (certificate, key),
-        (Err(one), Err(other)) => {
-            return Err(Failure::Usage(format!("{}\n{}", one.text(), other.text())));
-        }
-        (Err(one), _) | (_, Err(one)) => return Err(one),
-    };
-    Authority::given(&certificate_bytes, &pem).map_err(|error| {
-        Failure::Usage(format!(
-            "error: --ca {} --ca-key {}: {error}\n\ngive the certificate of a CA, and its own private key in PEM without a password",
-            certificate.display(),
-            key.display()
-        ))
-    })
 }
 
 fn unsuitable(error: MintError) -> Failure {

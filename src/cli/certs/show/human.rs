@@ -81,10 +81,7 @@ fn certificate(out: &mut String, one: &One, now: OffsetDateTime) {
     let (da, en) = words::left(story, now);
     line("", &format!("{da} / {en}"));
     line("nøgle / key", &words::key(&story.key));
-    line(
-        "underskrift / signature",
-        &words::signature(&story.signature),
-    );
+    line("underskrevet / signed", &words::signature(&story.signature));
     let usages = story.key_usage.as_ref().map(|usages| {
         let usages: Vec<&str> = usages.iter().map(|usage| usage.as_str()).collect();
         usages.join(", ")
