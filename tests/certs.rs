@@ -459,10 +459,11 @@ fn the_shipped_certificates_are_known_as_public() {
 #[test]
 fn check_takes_the_good_ones_and_names_the_others() {
     let folder = Folder::new("check");
-    folder.make(&["--name", "hub", "--fault", "all"]);
-    for name in ["idp", "sp"] {
-        folder.make(&["--name", name, "--fault", "all"]);
-    }
+    folder.make(&["--name", "hub", "--fault", "all", "--keep-ca"]);
+    let ca = ["--ca", "hub.ca.pem", "--ca-key", "hub.ca.key.pem", "--name"];
+    let faults = "expired,wrong-usage,rsa-1024,reused";
+    folder.make(&[&ca[..], &["idp", "--fault", faults]].concat());
+    folder.make(&[&ca[..], &["sp", "--fault", "not-yet-valid"]].concat());
     let good = "[hub]\npublic_url = \"https://hub.example\"\n[[hub.keys]]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"\n\
         [[organisation]]\ncvr = \"11111111\"\nname = \"P\"\n\
         [[identity_provider]]\nname = \"idp\"\nid = \"https://idp.example/saml\"\npresentation_name = \"IdP\"\noiosaml_profile = \"OIOSAML3\"\n\

@@ -233,6 +233,11 @@ fn what_cannot_stand_in_a_certificate_is_not_made() {
 }
 
 #[test]
+fn a_ca_is_made_at_any_time() {
+    Authority::new(datetime!(9999-12-31 00:00 UTC), &mut Counting(0)).unwrap();
+}
+
+#[test]
 fn dates_after_2049_and_keys_on_a_curve_are_read_too() {
     let late = Recipe {
         not_before: datetime!(2049-06-01 12:30:15 +02:00),
