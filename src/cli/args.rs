@@ -1,5 +1,6 @@
 //! Commands and flags. Every flag is also an environment variable `VEJVISER_<FLAG>`.
 
+use super::certs::args::CertsCommand;
 use crate::hub::settings::RememberedChoice;
 use crate::oiosaml::{Cvr, Level};
 use crate::saml::paste::Input;
@@ -47,6 +48,9 @@ pub enum Command {
     Decode(DecodeArgs),
     /// Every check with its id, clause, severity and who must act: the list is stable.
     Checks(ChecksArgs),
+    /// Test certificates: make good and broken ones, and tell any certificate's story.
+    #[command(subcommand)]
+    Certs(CertsCommand),
     /// Asks a running hub whether it is well; for containers.
     Healthcheck(HealthcheckArgs),
 }
@@ -321,7 +325,8 @@ fn cvr(text: &str) -> Result<Cvr, String> {
     Cvr::parse(text).ok_or_else(|| "write eight digits".to_owned())
 }
 
-fn moment(text: &str) -> Result<OffsetDateTime, String> {
+/// A moment, such as an option gives it.
+pub fn moment(text: &str) -> Result<OffsetDateTime, String> {
     OffsetDateTime::parse(text, &Rfc3339)
         .map_err(|_| "write RFC 3339, such as 2026-03-01T06:00:00Z".to_owned())
 }
@@ -338,7 +343,13 @@ mod tests {
 
     #[test]
     fn every_flag_has_its_variable() {
-        for command in Cli::command().get_subcommands() {
+        let command = Cli::command();
+        let mut commands: Vec<&clap::Command> = command.get_subcommands().collect();
+        let below: Vec<_> = (commands.iter())
+            .flat_map(|command| command.get_subcommands())
+            .collect();
+        commands.extend(below);
+        for command in commands {
             for flag in command
                 .get_arguments()
                 .filter(|a| a.get_long().is_some_and(|l| l != "help" && l != "version"))

@@ -1,6 +1,7 @@
 //! The command line. `stdout` is the result, `stderr` the talk.
 
 mod args;
+mod certs;
 mod check;
 mod checks;
 mod decode;
@@ -41,6 +42,7 @@ pub fn main() -> ExitCode {
             checks::run(&args);
             Ok(())
         }
+        Command::Certs(command) => certs::run(&command),
         Command::Healthcheck(args) => healthcheck::run(&args),
     };
     match result {
