@@ -7,6 +7,7 @@ mod differential;
 mod layers;
 mod login;
 mod outbound;
+mod played;
 mod readme;
 mod real_metadata;
 mod remembered;

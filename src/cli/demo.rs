@@ -9,14 +9,17 @@ use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
 use crate::edge::pinned::Pinned;
 use crate::edge::registry::Registry;
+use crate::edge::rollover::{Parts, Player};
 use crate::edge::server::Sites;
 use crate::edge::world::Clock;
 use crate::edge::{App, IdpLink, Mode, SystemLink};
 use crate::hub::Federation;
 use crate::hub::keys::HubKeys;
+use crate::hub::rollover::TrustModel;
 use crate::hub::settings::RememberedChoice;
 use crate::persona::{Addresses, Cast, Demo};
 use crate::store::Memory;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use url::Url;
@@ -71,6 +74,19 @@ pub fn stage(
     clock: Arc<Clock>,
     remembered_choice: RememberedChoice,
 ) -> Result<(Arc<App>, Sites), Failure> {
+    // HABITS: until federation.toml states them (`Loaded.habits`), from this table.
+    let habits = super::habits::of_the_demo();
+    stage_with(public_url, manage_url, clock, remembered_choice, habits)
+}
+
+/// The same with other habits, written for the window of the demo's own ([`super::habits::WINDOW`]).
+pub fn stage_with(
+    public_url: &Url,
+    manage_url: String,
+    clock: Arc<Clock>,
+    remembered_choice: RememberedChoice,
+    habits: BTreeMap<String, TrustModel>,
+) -> Result<(Arc<App>, Sites), Failure> {
     let broken = |error: &dyn std::fmt::Display| {
         Failure::CouldNotRun(format!("the sample federation: {error}"))
     };
@@ -83,13 +99,17 @@ pub fn stage(
     let mut loaded = config::load(path, config::SAMPLE, Some(&cast.rendered()), clock.now())
         .map_err(problems)?;
     loaded.settings.remembered_choice = remembered_choice;
-    let hub = run::hub(
-        public_url,
-        None,
-        None,
-        Some(&hub_keys().map_err(|error| broken(&error))?),
-    )?;
-    let demo = Arc::new(cast.open(&hub, &clock).map_err(|error| broken(&error))?);
+    let keys = hub_keys().map_err(|error| broken(&error))?;
+    let hub = run::hub(public_url, None, None, Some(&keys))?;
+    let parts = Parts {
+        idps: cast.idp_rings(),
+        systems: cast.system_rings(),
+        habits,
+        written_for: Some(super::habits::WINDOW),
+        invented: true,
+    };
+    let player = Arc::new(Player::new(hub, keys, parts));
+    let demo = Arc::new(cast.open(&player, &clock));
     let app = Arc::new(App {
         systems: systems(&demo, &loaded.federation),
         idps: idps(&demo, &loaded.federation),
@@ -97,7 +117,7 @@ pub fn stage(
             let demo = demo.clone();
             Box::new(move || demo.forget())
         }],
-        hub,
+        player,
         registry: Registry::new(loaded.federation, loaded.settings),
         seal: Seal::fresh(),
         pinned: Pinned::default(),
@@ -182,7 +202,7 @@ fn greet(app: &App) {
     talk::say("Vejviser, demo: en opdigtet føderation / an invented federation\n");
     talk::say(&format!(
         "  Åbn først / Open first     {}/",
-        app.hub.public_url
+        app.hub().public_url
     ));
     for system in &app.systems {
         let url = system.login_url.as_deref().unwrap_or_default();

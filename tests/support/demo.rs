@@ -1,15 +1,18 @@
 //! The whole demo in this process, on ports of its own: what `vejviser demo` runs, and a browser before it.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use time::Duration;
 use tokio::net::TcpListener;
-use vejviser::cli::demo::stage;
+use vejviser::cli::demo::stage_with;
+use vejviser::cli::habits::of_the_demo;
 use vejviser::drill::{Browser, BrowserError, Page};
 use vejviser::edge::App;
 use vejviser::edge::manage::{self, Access};
 use vejviser::edge::server::{self, Site, Stop, Stopper};
 use vejviser::edge::world::Clock;
+use vejviser::hub::rollover::TrustModel;
 use vejviser::hub::settings::RememberedChoice;
 
 /// A running demo; ends with the value.
@@ -40,6 +43,15 @@ impl Demo {
 
     /// With this behaviour of “husk mit valg”.
     pub async fn start_with(mode: RememberedChoice) -> Self {
+        Self::start_as(mode, of_the_demo()).await
+    }
+
+    /// With parties that take over a change of certificates so.
+    pub async fn start_with_habits(habits: BTreeMap<String, TrustModel>) -> Self {
+        Self::start_as(RememberedChoice::Ch2, habits).await
+    }
+
+    async fn start_as(mode: RememberedChoice, habits: BTreeMap<String, TrustModel>) -> Self {
         let public = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let management = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (port, manage) = (
@@ -48,11 +60,12 @@ impl Demo {
         );
         let clock = Arc::new(Clock::default());
         let url = url::Url::parse(&format!("http://hub.localhost:{port}")).unwrap();
-        let Ok((app, sites)) = stage(
+        let Ok((app, sites)) = stage_with(
             &url,
             format!("http://127.0.0.1:{manage}"),
             clock.clone(),
             mode,
+            habits,
         ) else {
             panic!("the sample federation does not load");
         };
