@@ -10,6 +10,7 @@ mod outbound;
 mod played;
 mod readme;
 mod real_metadata;
+mod rehearsal;
 mod remembered;
 mod stores;
 mod support;

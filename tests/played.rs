@@ -5,6 +5,7 @@ use crate::support::demo::{Demo, Went, went};
 use std::collections::{BTreeMap, BTreeSet};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
+use vejviser::config::Habits;
 use vejviser::drill::Browser;
 use vejviser::edge::rollover::Wanted;
 use vejviser::hub::Check;
@@ -153,9 +154,13 @@ async fn who_refuses_says_which_certificate_it_has() {
 }
 
 /// Everybody follows metadata daily and reads all of it.
-fn good() -> BTreeMap<String, TrustModel> {
+fn good() -> BTreeMap<String, Habits> {
     let all = IDPS.iter().chain(&SYSTEMS);
-    all.map(|name| ((*name).to_owned(), TrustModel::default()))
+    let daily = Habits {
+        model: TrustModel::default(),
+        contact: None,
+    };
+    all.map(|name| ((*name).to_owned(), daily.clone()))
         .collect()
 }
 

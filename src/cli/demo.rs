@@ -3,7 +3,7 @@
 use super::args::DemoArgs;
 use super::run::{self, Sockets};
 use super::{Failure, talk};
-use crate::config::{self, pki};
+use crate::config::{self, Habits, pki};
 use crate::edge::front;
 use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
@@ -15,17 +15,21 @@ use crate::edge::world::Clock;
 use crate::edge::{App, IdpLink, Mode, SystemLink};
 use crate::hub::Federation;
 use crate::hub::keys::HubKeys;
-use crate::hub::rollover::TrustModel;
 use crate::hub::settings::RememberedChoice;
 use crate::persona::{Addresses, Cast, Demo};
 use crate::store::Memory;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use time::OffsetDateTime;
+use time::macros::datetime;
 use url::Url;
 
 /// What problems of the embedded federation are told to be in.
 const SAMPLE_NAME: &str = "federation.toml";
+
+/// The window that the dates in the sample federation were written for; a rehearsal on another day moves them along.
+pub const WINDOW: OffsetDateTime = datetime!(2026-12-02 06:00 +1);
 
 /// Runs it.
 pub async fn run(args: DemoArgs) -> Result<(), Failure> {
@@ -74,18 +78,16 @@ pub fn stage(
     clock: Arc<Clock>,
     remembered_choice: RememberedChoice,
 ) -> Result<(Arc<App>, Sites), Failure> {
-    // HABITS: until federation.toml states them (`Loaded.habits`), from this table.
-    let habits = super::habits::of_the_demo();
-    stage_with(public_url, manage_url, clock, remembered_choice, habits)
+    stage_with(public_url, manage_url, clock, remembered_choice, None)
 }
 
-/// The same with other habits, written for the window of the demo's own ([`super::habits::WINDOW`]).
+/// The same with other habits than the sample federation's, written for the same window ([`WINDOW`]).
 pub fn stage_with(
     public_url: &Url,
     manage_url: String,
     clock: Arc<Clock>,
     remembered_choice: RememberedChoice,
-    habits: BTreeMap<String, TrustModel>,
+    habits: Option<BTreeMap<String, Habits>>,
 ) -> Result<(Arc<App>, Sites), Failure> {
     let broken = |error: &dyn std::fmt::Display| {
         Failure::CouldNotRun(format!("the sample federation: {error}"))
@@ -104,8 +106,8 @@ pub fn stage_with(
     let parts = Parts {
         idps: cast.idp_rings(),
         systems: cast.system_rings(),
-        habits,
-        written_for: Some(super::habits::WINDOW),
+        habits: habits.unwrap_or(loaded.habits),
+        written_for: Some(WINDOW),
         invented: true,
     };
     let player = Arc::new(Player::new(hub, keys, parts));

@@ -7,7 +7,6 @@ mod decode;
 pub mod demo;
 mod failure;
 mod given;
-pub mod habits;
 mod healthcheck;
 mod ready;
 mod run;

@@ -15,7 +15,6 @@ use crate::edge::world::{Clock, random_hex};
 use crate::edge::{App, IdpLink, Mode, SystemLink};
 use crate::hub::Federation;
 use crate::store::Memory;
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -133,8 +132,7 @@ fn app(
     let missing =
         || Failure::Configuration("hubben har ingen nøgle / the hub has no key".to_owned());
     let parts = Parts {
-        // HABITS: `Loaded.habits` goes here; nobody's are stated as yet.
-        habits: BTreeMap::new(),
+        habits: loaded.habits,
         ..Parts::default()
     };
     let player = Arc::new(Player::new(hub, loaded.keys.ok_or_else(missing)?, parts));

@@ -1,5 +1,6 @@
 //! The file as written. Names follow the real hub's provisioning interface (CH.json), in English.
 
+use super::trust::TrustEntry;
 use crate::hub::Settings;
 use crate::hub::keys::Generation;
 use crate::oiosaml::{AttributeProfile, Cvr, Nist, Nsis, OiosamlVersion, RequestProfile};
@@ -166,8 +167,13 @@ pub struct IdentityProviderEntry {
     pub supports_step_up: bool,
     /// `SamlMetadata`: a file, relative to the configuration. A persona renders its own.
     pub saml_metadata: Option<Spanned<String>>,
+    /// Certificates that it had before (files): what their keys sign is refused, and the refusal says so.
+    #[serde(default)]
+    pub rotated_out: Vec<Spanned<String>>,
     /// Short name of the IdP that takes its place.
     pub replaced_by: Option<Spanned<String>>,
+    /// How it takes over a change of the hub's certificate.
+    pub trust: Option<TrustEntry>,
     /// The invented IdP behind it: in `demo` only.
     pub persona: Option<Spanned<Persona>>,
 }
@@ -238,12 +244,17 @@ pub struct UserFacingSystemEntry {
     pub attribute_profile: AttributeProfile,
     /// `SamlMetadata`: a file, relative to the configuration. A demo system renders its own.
     pub saml_metadata: Option<Spanned<String>>,
+    /// Certificates that it had before (files): what their keys sign is refused, and the refusal says so.
+    #[serde(default)]
+    pub rotated_out: Vec<Spanned<String>>,
     /// Context Handler generation: 1 or 2. Default 2.
     pub generation: Option<Spanned<u8>>,
     /// Date on which generation 1 becomes 2.
     pub generation_2_from: Option<Spanned<toml::value::Datetime>>,
     /// Overrides how assertions are encrypted.
     pub encryption: Option<Spanned<EncryptionEntry>>,
+    /// How it takes over a change of the hub's certificate.
+    pub trust: Option<TrustEntry>,
     /// The demo system behind it: in `demo` only.
     pub demo: Option<Spanned<DemoSystem>>,
 }

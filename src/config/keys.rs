@@ -1,7 +1,9 @@
 //! Keys of others: which can be used, and what to say of the rest.
 
+use super::hub_entry::file;
 use super::kind::{
-    KEY_EXPIRED, KEY_EXPIRES_SOON, KEY_NOT_YET_VALID, KEY_TEST_PKI, NO_SIGNING_KEY, UNUSABLE_KEY,
+    KEY_EXPIRED, KEY_EXPIRES_SOON, KEY_NOT_YET_VALID, KEY_STILL_REGISTERED, KEY_TEST_PKI,
+    NO_SIGNING_KEY, UNUSABLE_KEY,
 };
 use super::load::Circumstances;
 use super::pki;
@@ -11,6 +13,7 @@ use crate::saml::metadata::{KeyDescriptor, KeyUse};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use time::Duration;
+use toml::Spanned;
 
 /// Somebody has to order a certificate, and two parties have to put it in place.
 const SOON: Duration = Duration::days(30);
@@ -69,6 +72,37 @@ pub(super) fn signing(
     if !shipped {
         for key in &keys {
             judge(sink, span, key, at);
+        }
+    }
+    keys
+}
+
+/// The keys that a party had before. One that is registered still was not rotated out.
+pub(super) fn former(
+    sink: &mut Sink<'_>,
+    files: &[Spanned<String>],
+    registered: &[PublicKey],
+    at: Circumstances<'_>,
+) -> Vec<PublicKey> {
+    let mut keys = Vec::new();
+    for name in files {
+        let Some(bytes) = file(sink, name, at) else {
+            continue;
+        };
+        match PublicKey::parse(&bytes, Policy::Modern) {
+            Ok(key) if registered.iter().any(|own| own.key_id() == key.key_id()) => sink.add(
+                KEY_STILL_REGISTERED,
+                Some(name.span()),
+                format!("the metadata still shows the key of {}", name.get_ref()),
+                "ask the party for metadata without it, or remove it here",
+            ),
+            Ok(key) => keys.push(key),
+            Err(why) => sink.add(
+                UNUSABLE_KEY,
+                Some(name.span()),
+                format!("{}: {why}", name.get_ref()),
+                "a refusal cannot name it; nothing else depends on it",
+            ),
         }
     }
     keys

@@ -2,6 +2,7 @@
 
 use super::parse::{self, Written};
 use super::problem::Sink;
+use super::trust::{self, Habits};
 use super::{File, Problems, hub_entry, names, providers, settings, shared_keys, systems};
 use crate::hub::federation::Organisation;
 use crate::hub::keys::HubKeys;
@@ -10,6 +11,7 @@ use crate::saml::metadata::Entity;
 use std::collections::BTreeMap;
 use std::path::Path;
 use time::OffsetDateTime;
+use toml::Spanned;
 
 /// A configuration without fatal problems.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ pub struct Loaded {
     pub federation: Federation,
     /// Settings.
     pub settings: Settings,
+    /// How the parties take over changes of certificates, by short name; of those that somebody stated.
+    pub habits: BTreeMap<String, Habits>,
     /// The hub's keys. None only in a demo, which brings its own.
     pub keys: Option<HubKeys>,
     /// The secret that remembered choices are sealed with; none means one made on the spot.
@@ -99,17 +103,32 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
         shared_keys::check(&mut sink, &file, &federation, &own.pairs);
     }
     let settings = file.settings.clone();
+    let habits = habits(&mut sink, &file);
     (
         Some(Loaded {
             file,
             federation,
             settings,
+            habits,
             keys: own.rings,
             memory_key: own.memory_key,
             warnings: Problems::default(),
         }),
         sink.finish(),
     )
+}
+
+fn habits(sink: &mut Sink<'_>, file: &File) -> BTreeMap<String, Habits> {
+    let idps = file.identity_providers.iter().map(Spanned::get_ref);
+    let idps = idps.map(|entry| (&entry.name, &entry.trust));
+    let systems = file.user_facing_systems.iter().map(Spanned::get_ref);
+    let systems = systems.map(|entry| (&entry.name, &entry.trust));
+    let stated = idps.chain(systems);
+    stated
+        .filter_map(|(name, entry)| {
+            Some((name.get_ref().clone(), trust::read(sink, entry.as_ref()?)))
+        })
+        .collect()
 }
 
 fn organisations(file: &File) -> BTreeMap<crate::oiosaml::Cvr, Organisation> {

@@ -14,10 +14,12 @@ mod hub_keys;
 mod keys;
 mod kind;
 mod load;
+mod moment;
 mod names;
 mod parse;
 mod party;
 pub mod pki;
+pub mod plan;
 mod problem;
 mod providers;
 pub mod render;
@@ -27,6 +29,7 @@ mod shared_keys;
 mod systems;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod walk;
 
 pub use address::is_real_federation;
@@ -39,6 +42,7 @@ pub use load::{Loaded, check, load};
 pub use names::with_id;
 pub use parse::parse;
 pub use problem::{Problem, Problems};
+pub use trust::{Habits, SourceWord, TrustEntry};
 
 /// The sample federation: what the demo runs on, and what one copies to begin one's own.
 pub const SAMPLE: &str = include_str!("../../metadata/federation.toml");

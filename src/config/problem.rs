@@ -92,6 +92,11 @@ impl<'a> Sink<'a> {
         });
     }
 
+    /// How many there are so far.
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+
     /// All of them in the order of the file; those without a place come last.
     pub fn finish(mut self) -> Problems {
         self.list

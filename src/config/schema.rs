@@ -15,6 +15,8 @@ pub(super) enum Value {
     Ip,
     Network,
     Date,
+    /// Date, time and offset.
+    Moment,
     List(&'static Value),
     Table(&'static Table),
     Tables(&'static Table),
@@ -34,7 +36,7 @@ pub(super) struct Key {
     pub required: bool,
 }
 
-use Value::{Bool, Cvr, Date, Ip, List, Network, Number, Text, UpTo, Word};
+use Value::{Bool, Cvr, Date, Ip, List, Moment, Network, Number, Text, UpTo, Word};
 
 const fn must(name: &'static str, value: Value) -> Key {
     Key {
@@ -151,7 +153,9 @@ pub(super) const IDENTITY_PROVIDER: Table = Table {
         may("supports_scope", Bool),
         may("supports_step_up", Bool),
         may("saml_metadata", Text),
+        may("rotated_out", List(&Text)),
         may("replaced_by", Text),
+        may("trust", Value::Table(&TRUST)),
         may("persona", Value::Table(&PERSONA)),
     ],
 };
@@ -189,9 +193,11 @@ pub(super) const USER_FACING_SYSTEM: Table = Table {
             Word(&["KOMBIT", "SEB", "KOMBIT_WITHOUT_PERSONAL_DATA"]),
         ),
         may("saml_metadata", Text),
+        may("rotated_out", List(&Text)),
         may("generation", Number(&[1, 2])),
         may("generation_2_from", Date),
         may("encryption", Value::Table(&ENCRYPTION)),
+        may("trust", Value::Table(&TRUST)),
         may("demo", Value::Table(&DEMO)),
     ],
 };
@@ -205,6 +211,86 @@ pub(super) const ENCRYPTION: Table = Table {
     ],
 };
 
+pub(super) const TRUST: Table = Table {
+    keys: &[
+        must("source", Word(&["polled", "restart", "manual", "pinned"])),
+        may("poll_hours", UpTo(720)),
+        may("polled_at", Text),
+        may("acts", List(&Moment)),
+        may("certificates", Word(&["all", "first", "last"])),
+        may("checks_signatures", Bool),
+        may("checks_dates", Bool),
+        may("compares", Word(&["key", "certificate"])),
+        may("encrypts", Bool),
+        may("reads_missing_use", Bool),
+        may("contact", Text),
+    ],
+};
+
+/// A plan of a change of certificates.
+pub(super) const PLAN: Table = Table {
+    keys: &[
+        may("name", Text),
+        may("environment", Text),
+        may("subject", Text),
+        may("strategy", STRATEGY),
+        may("order", Word(&["signing-first", "metadata-first", "both"])),
+        must("window", Value::Table(&WINDOW)),
+        may("metadata_at", Moment),
+        may("keep_old_decryption_key", Bool),
+        may("overlap_days", UpTo(365)),
+        may("notice_days", UpTo(365)),
+        may("rollback_at", Moment),
+        may("active", Value::Table(&PAIR)),
+        may("next", Value::Table(&PAIR)),
+        may("step", Value::Tables(&STEP)),
+        may("party", Value::Tables(&PARTY)),
+    ],
+};
+
+const STRATEGY: Value = Word(&[
+    "hard-swap",
+    "metadata-first",
+    "overlap",
+    "same-key",
+    "emergency",
+    "expired-in-place",
+]);
+
+pub(super) const WINDOW: Table = Table {
+    keys: &[must("from", Moment), must("to", Moment)],
+};
+
+pub(super) const PAIR: Table = Table {
+    keys: &[must("certificate", Text), may("key", Text)],
+};
+
+pub(super) const STEP: Table = Table {
+    keys: &[
+        must("at", Moment),
+        must(
+            "do",
+            Word(&[
+                "announce",
+                "hand-out",
+                "show",
+                "sign",
+                "decrypt",
+                "expire",
+                "roll-back",
+            ]),
+        ),
+        may("signing", List(&GENERATION)),
+        may("encryption", List(&GENERATION)),
+        may("without_use", Bool),
+        may("with", List(&GENERATION)),
+    ],
+};
+
+pub(super) const PARTY: Table = Table {
+    keys: &[must("name", Text), must("trust", Value::Table(&TRUST))],
+};
+
 pub(super) const DEMO: Table = Table {
     keys: &[must("key", Text), may("post", Bool)],
 };
@@ -212,7 +298,8 @@ pub(super) const DEMO: Table = Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::file;
+    use crate::config::plan::file as plan;
+    use crate::config::{file, trust};
     use crate::hub::Settings;
     use serde::de::DeserializeOwned;
 
@@ -250,6 +337,12 @@ mod tests {
         same::<file::UserFacingSystemEntry>(&USER_FACING_SYSTEM);
         same::<file::EncryptionEntry>(&ENCRYPTION);
         same::<file::DemoSystem>(&DEMO);
+        same::<trust::TrustEntry>(&TRUST);
+        same::<plan::PlanFile>(&PLAN);
+        same::<plan::WindowEntry>(&WINDOW);
+        same::<plan::PairEntry>(&PAIR);
+        same::<plan::StepEntry>(&STEP);
+        same::<plan::PartyEntry>(&PARTY);
     }
 
     #[test]
@@ -283,6 +376,12 @@ mod tests {
         all::<crate::oiosaml::RequestProfile>(of(&IDENTITY_PROVIDER, "oiosaml_profile"));
         all::<crate::oiosaml::OiosamlVersion>(of(&USER_FACING_SYSTEM, "oiosaml_profile"));
         all::<crate::oiosaml::AttributeProfile>(of(&USER_FACING_SYSTEM, "attribute_profile"));
+        all::<trust::SourceWord>(of(&TRUST, "source"));
+        all::<crate::hub::rollover::Reads>(of(&TRUST, "certificates"));
+        all::<crate::hub::rollover::Compares>(of(&TRUST, "compares"));
+        all::<crate::hub::rollover::Strategy>(STRATEGY);
+        all::<plan::OrderWord>(of(&PLAN, "order"));
+        all::<plan::Do>(of(&STEP, "do"));
         all::<file::PersonaKind>(of(&PERSONA, "kind"));
     }
 }

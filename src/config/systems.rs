@@ -96,6 +96,7 @@ fn one(
         attribute_profile: entry.attribute_profile,
         assertion_consumers,
         default_acs,
+        former_keys: keys::former(sink, &entry.rotated_out, &signing_keys, at),
         signing_keys,
         encryption,
         generation: generation?,

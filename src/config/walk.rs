@@ -125,6 +125,11 @@ fn value(
         (Value::Date, DeValue::Datetime(date)) if date.date.is_some() && date.time.is_none() => {
             true
         }
+        (Value::Moment, DeValue::Datetime(at))
+            if at.date.is_some() && at.time.is_some() && at.offset.is_some() =>
+        {
+            true
+        }
         (Value::List(item), DeValue::Array(list)) => {
             // A list that lost an item is still a list: what is left is judged further.
             keep(list, |inner| value(sink, inner, *item, name));
@@ -203,6 +208,7 @@ fn form(value: Value) -> &'static str {
         Value::Ip => "an IP address in quotes",
         Value::Network => "a network in quotes",
         Value::Date => "a date without quotes and time",
+        Value::Moment => "a date with time and offset, without quotes",
         Value::List(_) => "a list in brackets",
         Value::Table(_) => "a table",
         Value::Tables(_) => "a list of tables",
@@ -224,6 +230,7 @@ fn example(value: Value) -> String {
         Value::Ip => "\"192.0.2.1\"".to_owned(),
         Value::Network => "\"192.0.2.0/24\"".to_owned(),
         Value::Date => "2027-03-01".to_owned(),
+        Value::Moment => "2026-12-02T06:00:00+01:00".to_owned(),
         Value::List(item) => format!("[{}]", example(*item)),
         Value::Table(_) => "{ … }".to_owned(),
         Value::Tables(_) => "[{ … }]".to_owned(),

@@ -159,6 +159,7 @@ pub fn idp() -> IdentityProvider {
         supports_step_up: false,
         sso_url: "https://idp.example:8443/sso".to_owned(),
         signing_keys: Vec::new(),
+        former_keys: Vec::new(),
         replaced_by: None,
     }
 }

@@ -207,6 +207,10 @@ fn judge(
             .idp
             .map(|idp| idp.signing_keys.as_slice())
             .unwrap_or_default(),
+        former_keys: asked
+            .idp
+            .map(|idp| idp.former_keys.as_slice())
+            .unwrap_or_default(),
         decryption_keys: &context.hub.sp.decryption,
         signatures: Policy::Modern,
         encryption: if oiosaml2 {

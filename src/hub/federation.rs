@@ -70,6 +70,8 @@ pub struct IdentityProvider {
     pub sso_url: String,
     /// Its signing keys, from its metadata. Empty: no answer of it is ever accepted.
     pub signing_keys: Vec<PublicKey>,
+    /// Keys that it had before: what they sign is refused by name.
+    pub former_keys: Vec<PublicKey>,
     /// The IdP that took its place; kept beside CH.json's fields.
     pub replaced_by: Option<String>,
 }
@@ -98,6 +100,8 @@ pub struct UserFacingSystem {
     pub default_acs: usize,
     /// Its signing keys, from its metadata.
     pub signing_keys: Vec<PublicKey>,
+    /// Keys that it had before: what they sign is refused by name.
+    pub former_keys: Vec<PublicKey>,
     /// How assertions for it are encrypted; none when its metadata has no usable encryption key and it is
     /// registered to take plain ones.
     pub encryption: Option<Recipient>,

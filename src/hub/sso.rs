@@ -99,6 +99,7 @@ fn expected<'a>(
     ExpectedRequest {
         sender: Some(&system.id),
         keys: Some(&system.signing_keys),
+        former_keys: &system.former_keys,
         signatures: Policy::Modern,
         destination: Some(here),
         consumers: Some((&system.assertion_consumers, system.default_acs)),

@@ -225,6 +225,7 @@ impl Stage {
             &Expected {
                 sender: Some(&entity.entity_id),
                 keys: &keys,
+                former_keys: &[],
                 decryption_keys: &self.hub.sp.decryption,
                 signatures: Policy::Modern,
                 encryption: if version == OiosamlVersion::V2 {

@@ -51,7 +51,8 @@ pub fn of(system: &System, body: &[u8], browser: &str) -> Verdict {
         &decoded.xml,
         &Expected {
             sender: Some(&system.hub.entity_id),
-            keys: &trust.keys,
+keys: &trust.keys,
+            former_keys: &[],
             decryption_keys: &own.decryption,
             signatures: Policy::Modern,
             encryption: DecryptPolicy::CbcToo,

@@ -144,6 +144,7 @@ fn registered(sent: &[u8], question: &Question<'_>, cvr: &str, said: &mut Said) 
     let expected = Expected {
         sender: question.peer,
         keys: question.keys,
+        former_keys: &[],
         decryption_keys: question.decryption_keys,
         signatures: question.signatures,
         encryption: question.encryption,

@@ -148,6 +148,7 @@ fn consume_against_verify() -> bool {
     let expected = Expected {
         sender: Some(world::IDP),
         keys: &keys,
+        former_keys: &[],
         decryption_keys: &world.hub.sp.decryption,
         signatures: Policy::Modern,
         encryption: DecryptPolicy::GcmOnly,

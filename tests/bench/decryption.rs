@@ -127,6 +127,7 @@ fn main() {
     let expected = Expected {
         sender: Some(world::IDP),
         keys: &keys,
+        former_keys: &[],
         decryption_keys: &world.hub.sp.decryption,
         signatures: Policy::Modern,
         encryption: DecryptPolicy::CbcToo,

@@ -415,6 +415,58 @@ fn an_idp_with_several_keys_is_verified_with_each_of_them() {
     }
 }
 
+/// Found in the row of a failed check.
+fn found(world: &World, check: Check) -> String {
+    let rows = world
+        .trace
+        .exchanges
+        .iter()
+        .flat_map(|exchange| &exchange.checks);
+    let row = rows.into_iter().find(|row| row.check == check);
+    row.map(|row| row.found.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn a_key_that_was_rotated_out_is_refused_by_name() {
+    let mut world = World::plain();
+    world.idp().former_keys = vec![keys().stranger.public()];
+    let asked = world.asked();
+    let old = &keys().stranger.signing;
+    let (response, assertion) = (world.response(&asked), world.assertion(&asked));
+    let plain = assertion_signed(&response, &assertion, old);
+    let whole = response_signed(&response, Some(&assertion), old);
+    let sealed = world.sealed(&response, &assertion, old, &keys().hub.recipient());
+    let named = |world: &World, check| {
+        let found = found(world, check);
+        assert!(found.contains("rotated out: CN=test (key "), "{found}");
+        assert!(
+            found.contains(&keys().stranger.public().key_id()[..16]),
+            "{found}"
+        );
+    };
+    for (decoded, check) in [
+        (&plain, Check::AssertionSignature),
+        (&whole, Check::ResponseSignature),
+        (&sealed, Check::AssertionSignature),
+    ] {
+        let answered = world.answer(decoded, Some(&asked), Some("browser"));
+        assert!(matches!(answered, Answered::Page(_)), "{answered:?}");
+        named(&world, check);
+    }
+    // Registered again it is a key like any other.
+    world.idp().signing_keys.push(keys().stranger.public());
+    let answered = world.answer(&plain, Some(&asked), Some("browser"));
+    assert!(matches!(answered, Answered::Finish(_)));
+    // With CBC about, nothing is tried after decryption.
+    let mut older = World::new(RequestProfile::Oiosaml2, NIST_3);
+    older.idp().former_keys = vec![keys().stranger.public()];
+    let asked = older.asked();
+    let (response, assertion) = (older.response(&asked), older.assertion(&asked));
+    let sealed = older.sealed(&response, &assertion, old, &keys().hub.recipient());
+    older.answer(&sealed, Some(&asked), Some("browser"));
+    assert!(!found(&older, Check::AssertionSignature).contains("rotated"));
+}
+
 #[test]
 fn force_authn_needs_a_fresh_authentication() {
     let stale = |forced| {

@@ -45,6 +45,7 @@ fn municipality(world: &World, n: usize) -> IdentityProvider {
         id: id(n),
         user_contexts: vec![Cvr::parse(&cvr(n)).unwrap()],
         signing_keys: vec![signing_keys()[n].1.clone()],
+        former_keys: Vec::new(),
         sso_url: format!("https://idp{n}.example/sso"),
         ..identity_provider(world.keys, RequestProfile::Oiosaml3)
     }

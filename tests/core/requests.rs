@@ -183,6 +183,26 @@ fn the_answer_goes_only_to_a_registered_address() {
 }
 
 #[test]
+fn a_request_signed_with_a_rotated_out_key_is_refused_by_name() {
+    let mut world = World::plain();
+    world.system().former_keys = vec![keys().stranger.public()];
+    let old = Some(&keys().stranger.signing);
+    let request = world.request(|_| {});
+    for decoded in [
+        world.by_redirect(&request, old),
+        world.by_post(&request, old),
+    ] {
+        assert!(
+            matches!(world.receive(&decoded), Received::Page(refusal) if refusal.check == Check::RequestSignature)
+        );
+        let rows = &world.trace.exchanges[0].checks;
+        let row = rows.iter().find(|row| row.check == Check::RequestSignature);
+        let found = row.expect("a row").found.to_string();
+        assert!(found.contains("rotated out: CN=test"), "{found}");
+    }
+}
+
+#[test]
 fn a_redirect_signature_covers_the_octets_as_received() {
     let mut world = World::plain();
     let message = world.request(|_| {}).to_element().render();

@@ -124,6 +124,7 @@ fn judged(
     let expected = Expected {
         sender: Some(IDP),
         keys: &keys,
+        former_keys: &[],
         decryption_keys: &world.hub.sp.decryption,
         signatures: Policy::Modern,
         encryption: DecryptPolicy::GcmOnly,

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use time::Duration;
 use tokio::net::TcpListener;
 use vejviser::cli::demo::stage_with;
-use vejviser::cli::habits::of_the_demo;
+use vejviser::config::Habits;
 use vejviser::drill::{Browser, BrowserError, Page};
 use vejviser::edge::App;
 use vejviser::edge::manage::{self, Access};
 use vejviser::edge::server::{self, Site, Stop, Stopper};
 use vejviser::edge::world::Clock;
-use vejviser::hub::rollover::TrustModel;
 use vejviser::hub::settings::RememberedChoice;
 
 /// A running demo; ends with the value.
@@ -43,15 +42,15 @@ impl Demo {
 
     /// With this behaviour of “husk mit valg”.
     pub async fn start_with(mode: RememberedChoice) -> Self {
-        Self::start_as(mode, of_the_demo()).await
+        Self::start_as(mode, None).await
     }
 
     /// With parties that take over a change of certificates so.
-    pub async fn start_with_habits(habits: BTreeMap<String, TrustModel>) -> Self {
-        Self::start_as(RememberedChoice::Ch2, habits).await
+    pub async fn start_with_habits(habits: BTreeMap<String, Habits>) -> Self {
+        Self::start_as(RememberedChoice::Ch2, Some(habits)).await
     }
 
-    async fn start_as(mode: RememberedChoice, habits: BTreeMap<String, TrustModel>) -> Self {
+    async fn start_as(mode: RememberedChoice, habits: Option<BTreeMap<String, Habits>>) -> Self {
         let public = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let management = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (port, manage) = (

@@ -529,6 +529,7 @@ pub fn identity_provider(keys: &Keys, profile: RequestProfile) -> IdentityProvid
         supports_step_up: false,
         sso_url: "https://idp.provekobing.example/sso".to_owned(),
         signing_keys: vec![keys.idp.public()],
+        former_keys: Vec::new(),
         replaced_by: None,
     }
 }
@@ -556,6 +557,7 @@ pub fn system(keys: &Keys, level: Level) -> UserFacingSystem {
         }],
         default_acs: 0,
         signing_keys: vec![keys.system.public()],
+        former_keys: Vec::new(),
         encryption: Some(keys.system.recipient()),
         generation: Generation::Two,
     }

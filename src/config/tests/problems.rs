@@ -52,6 +52,12 @@ const CASES: &[Case] = &[
     ("config::relay-state-template", "relay_state_words", &[("[settings]", "[settings]\nrelay_state_words = \"uri\"")]),
     ("config::encryption-override", "[user_facing_system.encryption]", &[("\"sp.xml\"", "\"sp.xml\"\n[user_facing_system.encryption]\ncipher = \"aes\"")]),
     ("config::unencrypted", "[user_facing_system.encryption]", &[("\"sp.xml\"", "\"sp-noenc.xml\"\n[user_facing_system.encryption]\nencrypt = false")]),
+    ("config::trust", "poll_hours", &[("saml_metadata = \"sp.xml\"\n", "saml_metadata = \"sp.xml\"\n[user_facing_system.trust]\nsource = \"pinned\"\npoll_hours = 4\n")]),
+    ("config::trust", "acts", &[("saml_metadata = \"sp.xml\"\n", "saml_metadata = \"sp.xml\"\n[user_facing_system.trust]\nsource = \"polled\"\nacts = [2026-12-02T06:00:00+01:00]\n")]),
+    ("config::trust", "polled_at", &[("saml_metadata = \"sp.xml\"\n", "saml_metadata = \"sp.xml\"\n[user_facing_system.trust]\nsource = \"polled\"\npolled_at = \"25:10\"\n")]),
+    ("config::wrong-type", "acts", &[("saml_metadata = \"sp.xml\"\n", "saml_metadata = \"sp.xml\"\n[user_facing_system.trust]\nsource = \"manual\"\nacts = [2026-12-02T06:00:00]\n")]),
+    ("key::still-registered", "rotated_out", &[("saml_metadata = \"sp.xml\"\n", "saml_metadata = \"sp.xml\"\nrotated_out = [\"sp.pem\"]\n")]),
+    ("metadata::unusable-key", "rotated_out", &[("saml_metadata = \"sp.xml\"\n", "saml_metadata = \"sp.xml\"\nrotated_out = [\"idp.xml\"]\n")]),
     ("config::insecure-url", "public_url", &[("https://hub.example", "http://hub.example")]),
     ("config::real-federation", "public_url", &[("https://hub.example", "https://hub.eksterntest-stoettesystemerne.dk")]),
     ("config::real-federation", "entity_id", &[("https://hub.example\"", "https://hub.example\"\nentity_id = \"https://saml.n2adgangsstyring.stoettesystemerne.dk/runtime\"")]),
@@ -163,7 +169,11 @@ fn each_problem_is_told_alone_and_at_its_line() {
 fn every_kind_of_problem_has_a_case() {
     for kind in KINDS {
         assert!(
-            CASES.iter().any(|case| case.0 == kind.id),
+            CASES.iter().any(|case| case.0 == kind.id)
+                || super::plans::CASES.iter().any(|case| case.0 == kind.id)
+                || super::plans::STEP_CASES
+                    .iter()
+                    .any(|case| case.0 == kind.id),
             "{} is provoked by nothing",
             kind.id
         );

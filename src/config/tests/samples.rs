@@ -84,7 +84,8 @@ fn files() -> Vec<(&'static str, String)> {
     let (hub_key, key, small) = (rsa(2048), rsa(2048), rsa(1024));
     let lasting = |key| certificate(key, "20260102000000Z", "20560102000000Z");
     let (hub, good) = (lasting(&hub_key), lasting(&key));
-    let (hub_cert, cert, sp_cert) = (base64(&hub), base64(&good), base64(&lasting(&rsa(2048))));
+    let sp_pem = lasting(&rsa(2048));
+    let (hub_cert, cert, sp_cert) = (base64(&hub), base64(&good), base64(&sp_pem));
     let dated = |from: &str, to: &str| base64(&certificate(&key, from, to));
     let pem = |key: &PKey<Private>| {
         String::from_utf8(key.private_key_to_pem_pkcs8().expect("pem")).expect("text")
@@ -120,6 +121,10 @@ fn files() -> Vec<(&'static str, String)> {
     vec![
         ("hub.pem", hub),
         ("hub.key.pem", pem(&hub_key)),
+        ("sp.pem", sp_pem),
+        ("other.pem", good.clone()),
+        ("expired.pem", certificate(&hub_key, "20230101000000Z", "20261101000000Z")),
+        ("later.pem", certificate(&key, "20270101000000Z", "20300101000000Z")),
         ("short.key", "31 bytes are one byte too few.\n".to_owned()),
         ("other.key.pem", pem(&rsa(2048))),
         ("shipped.pem", pki::certificate("hub").expect("shipped").to_owned()),

@@ -5,6 +5,7 @@
 //! right is shown by real logins with real signatures, one for each distinct situation ([`login`]). Nothing sleeps,
 //! and nothing is drawn: the same plan gives the same bytes.
 
+mod cast;
 mod login;
 mod simulate;
 mod stage;
@@ -105,6 +106,11 @@ pub struct Down {
     pub from: OffsetDateTime,
     /// To; none where it lasts beyond the end of the rehearsal.
     pub to: Option<OffsetDateTime>,
+}
+
+impl Role {
+    /// All of them, from the middle outwards.
+    pub const ALL: [Self; 3] = [Self::Hub, Self::IdentityProvider, Self::System];
 }
 
 impl Run {

@@ -26,6 +26,7 @@ use crate::saml::{
     Assertion, Attribute, AuthnRequest, AuthnStatement, Conditions, Decoded, NameId, Response,
     Status, SubjectConfirmation, names,
 };
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -88,76 +89,87 @@ impl Entropy for Counted {
 impl Stage {
     /// Sets the stage: `changing` is the party whose keys change, and nothing but the situation is unusual.
     pub fn set(changing: Role, situation: &Situation) -> Self {
-        let state = KeyState {
+        let changed = KeyState {
             signs: situation.signs,
             decrypts: situation.decrypts.clone(),
             shows: Shows::only(Generation::Active),
         };
         let quiet = KeyState::only(Generation::Active);
-        let state_of = |role| if changing == role { &state } else { &quiet };
-        let trusts = |role, ring: &KeyRing| match &situation.trusts {
-            _ if situation.role != role => Some(vec![public(ring, Generation::Active)]),
-            Some(trusted) => Some(trusted.iter().map(|g| public(ring, *g)).collect()),
-            None => None,
+        let state = |role| if role == changing { &changed } else { &quiet };
+        let [hub, idp, system] = Role::ALL.map(state);
+        let mut stage = Self::good(hub, idp, system);
+        // The party of the situation holds what it holds.
+        let ring = match changing {
+            Role::Hub => &RINGS.hub,
+            Role::IdentityProvider => &RINGS.idp,
+            Role::System => &RINGS.system,
         };
-        let encrypts = |role, ring: &KeyRing| match situation.encrypts_to {
-            _ if situation.role != role => {
-                Some(recipient(ring, state_of(Role::Hub).decrypts.first()))
+        let trusts = situation.trusts.as_ref().map(|generations| {
+            let keys = generations
+                .iter()
+                .map(|generation| public(ring, *generation));
+            keys.collect::<Vec<_>>()
+        });
+        let to = situation
+            .encrypts_to
+            .map(|generation| recipient(ring, generation));
+        let (idps, systems) = (
+            &mut stage.federation.identity_providers,
+            &mut stage.federation.systems,
+        );
+        match situation.role {
+            Role::IdentityProvider => {
+                stage.idp_trusts = trusts;
+                stage.idp_encrypts_to = to;
             }
-            Some(to) => Some(recipient(ring, Some(&to))),
-            None => None,
-        };
+            Role::System => stage.system_trusts = trusts,
+            // The hub always checks.
+            Role::Hub => {
+                for idp in idps
+                    .iter_mut()
+                    .filter(|_| changing == Role::IdentityProvider)
+                {
+                    idp.signing_keys = trusts.clone().unwrap_or_default();
+                }
+                for system in systems.iter_mut().filter(|_| changing == Role::System) {
+                    system.signing_keys = trusts.clone().unwrap_or_default();
+                    system.encryption.clone_from(&to);
+                }
+            }
+        }
+        stage
+    }
+
+    /// Everybody verifies with what signs and encrypts to what decrypts.
+    fn good(hub: &KeyState, idp: &KeyState, system: &KeyState) -> Self {
         let rings = &*RINGS;
-        let hub_keys = HubKeys::shared(rings.hub.clone());
-        let hub = Hub {
+        let decrypts = |state: &KeyState| state.decrypts.first().copied();
+        let to = |ring, state| recipient(ring, decrypts(state).unwrap_or(Generation::Active));
+        let identity = Hub {
             entity_id: ENTITY.to_owned(),
             public_url: HUB.to_owned(),
             organisation: "Vejviser".to_owned(),
             idp: RoleKeys::of(&rings.hub.active),
             sp: RoleKeys::of(&rings.hub.active),
-        }
-        .with_keys(&hub_keys, state_of(Role::Hub));
-        // A good peer of a changing hub trusts whatever signs; the situation's own party is what is tried.
-        let signs = state_of(Role::Hub).signs;
-        let good = |party: Option<Vec<PublicKey>>, role| match situation.role == role {
-            true => party,
-            false => Some(vec![public(&rings.hub, signs)]),
         };
-        let idp_key = rings.idp.pair(state_of(Role::IdentityProvider).signs);
-        let system_state = state_of(Role::System);
-        let federation = Federation {
-            identity_providers: vec![identity_provider(
-                trusts(Role::Hub, &rings.idp)
-                    .filter(|_| changing == Role::IdentityProvider)
-                    .unwrap_or_else(|| vec![public(&rings.idp, Generation::Active)]),
-            )],
-            systems: vec![system(
-                trusts(Role::Hub, &rings.system)
-                    .filter(|_| changing == Role::System)
-                    .unwrap_or_else(|| vec![public(&rings.system, Generation::Active)]),
-                match changing {
-                    Role::System => encrypts(Role::Hub, &rings.system),
-                    _ => Some(recipient(&rings.system, None)),
-                },
-            )],
-            organisations: Default::default(),
-        };
+        let opens = system.decrypts.iter();
+        let opens = opens.map(|generation| rings.system.pair(*generation).decryption.clone());
         Self {
-            federation,
-            idp: idp_key.signing.clone(),
-            idp_trusts: good(
-                trusts(Role::IdentityProvider, &rings.hub),
-                Role::IdentityProvider,
-            ),
-            idp_encrypts_to: encrypts(Role::IdentityProvider, &rings.hub),
-            system: rings.system.pair(system_state.signs).signing.clone(),
-            system_decrypts: system_state
-                .decrypts
-                .iter()
-                .map(|g| rings.system.pair(*g).decryption.clone())
-                .collect(),
-            system_trusts: good(trusts(Role::System, &rings.hub), Role::System),
-            hub,
+            federation: Federation {
+                identity_providers: vec![identity_provider(vec![public(&rings.idp, idp.signs)])],
+                systems: vec![user_facing_system(
+                    vec![public(&rings.system, system.signs)],
+                    Some(to(&rings.system, system)),
+                )],
+                organisations: BTreeMap::new(),
+            },
+            idp: rings.idp.pair(idp.signs).signing.clone(),
+            idp_trusts: Some(vec![public(&rings.hub, hub.signs)]),
+            idp_encrypts_to: Some(to(&rings.hub, hub)),
+            system: rings.system.pair(system.signs).signing.clone(),
+            system_decrypts: opens.collect(),
+            system_trusts: Some(vec![public(&rings.hub, hub.signs)]),
+            hub: identity.with_keys(&HubKeys::shared(rings.hub.clone()), hub),
             entropy: Counted::default(),
         }
     }
@@ -287,6 +299,7 @@ impl Stage {
             &Expected {
                 sender: Some(ENTITY),
                 keys: self.system_trusts.as_deref().unwrap_or(&anybody),
+                former_keys: &[],
                 decryption_keys: &self.system_decrypts,
                 signatures: Policy::Modern,
                 encryption: DecryptPolicy::GcmOnly,
@@ -312,9 +325,9 @@ fn public(ring: &KeyRing, generation: Generation) -> PublicKey {
     ring.pair(generation).signing.public()
 }
 
-fn recipient(ring: &KeyRing, to: Option<&Generation>) -> Recipient {
+fn recipient(ring: &KeyRing, to: Generation) -> Recipient {
     Recipient {
-        key: public(ring, to.copied().unwrap_or(Generation::Active)),
+        key: public(ring, to),
         cipher: BlockCipher::Aes256Gcm,
         transport: KeyTransport {
             xmlenc11: true,
@@ -380,11 +393,15 @@ fn identity_provider(signing_keys: Vec<PublicKey>) -> IdentityProvider {
         supports_step_up: false,
         sso_url: "https://idp.invalid/sso".to_owned(),
         signing_keys,
+        former_keys: Vec::new(),
         replaced_by: None,
     }
 }
 
-fn system(signing_keys: Vec<PublicKey>, encryption: Option<Recipient>) -> UserFacingSystem {
+fn user_facing_system(
+    signing_keys: Vec<PublicKey>,
+    encryption: Option<Recipient>,
+) -> UserFacingSystem {
     UserFacingSystem {
         name: "system".to_owned(),
         id: SYSTEM.to_owned(),
@@ -404,6 +421,7 @@ fn system(signing_keys: Vec<PublicKey>, encryption: Option<Recipient>) -> UserFa
         }],
         default_acs: 0,
         signing_keys,
+        former_keys: Vec::new(),
         encryption,
         generation: Connection::Two,
     }

@@ -4,6 +4,7 @@ use super::ask::{Refused, Wanted, checked_speed, checked_time};
 use super::playing::Playing;
 use super::transport::Transport;
 use super::trust::Trust;
+use crate::config::Habits;
 use crate::edge::app::View;
 use crate::edge::registry::Snapshot;
 use crate::hub::Hub;
@@ -22,7 +23,7 @@ pub struct Parts {
     /// The rings of demo systems by short name.
     pub systems: BTreeMap<String, KeyRing>,
     /// Everybody's habits by short name, where they are stated.
-    pub habits: BTreeMap<String, TrustModel>,
+    pub habits: BTreeMap<String, Habits>,
     /// The window that the dates in `habits` were written for; a plan with another one moves them along. None:
     /// they are real people's dates, and stay.
     pub written_for: Option<OffsetDateTime>,
@@ -65,7 +66,7 @@ impl Parts {
         };
         let habits = self.habits.iter();
         habits
-            .map(|(name, model)| (name.clone(), model.moved(by)))
+            .map(|(name, habits)| (name.clone(), habits.model.moved(by)))
             .collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Who wrote it: the outer signature, decryption, the inner signature, in this order.
 
-use super::{Expected, Signed, subject};
-use crate::dsig::{self, SignatureError, SignedXml};
+use super::{Expected, Signed, rotated, subject};
+use crate::dsig::{self, DecryptPolicy, PublicKey, SignatureError, SignedXml};
 use crate::hub::{Check, Report, RowOutcome};
 use crate::saml::{Assertion, Claimed, Response};
 use crate::xml::{Document, Node, SAML};
@@ -70,7 +70,15 @@ pub(super) fn envelope(root: Node<'_>, expected: &Expected<'_>, report: &mut Rep
             }
         }
         Err(error) => {
-            failed(Check::ResponseSignature, &error, report);
+            let former = expected.former_keys;
+            failed(
+                Check::ResponseSignature,
+                root,
+                &error,
+                former,
+                expected,
+                report,
+            );
             Envelope::Forged
         }
     }
@@ -197,7 +205,19 @@ fn covered(
                 (Some(xml), Some(key_id))
             }
             Err(error) => {
-                failed(Check::AssertionSignature, &error, report);
+                // After CBC nobody may learn from the time it takes that the padding was good.
+                let former = match expected.encryption {
+                    DecryptPolicy::CbcToo if was_encrypted => &[],
+                    _ => expected.former_keys,
+                };
+                failed(
+                    Check::AssertionSignature,
+                    element,
+                    &error,
+                    former,
+                    expected,
+                    report,
+                );
                 (None, None)
             }
         }
@@ -275,7 +295,14 @@ fn covered(
     }
 }
 
-fn failed(check: Check, error: &SignatureError, report: &mut Report) {
+fn failed(
+    check: Check,
+    element: Node<'_>,
+    error: &SignatureError,
+    former: &[PublicKey],
+    expected: &Expected<'_>,
+    report: &mut Report,
+) {
     // Without a key the row of the key is the reason, and this one only follows from it.
     if *error == SignatureError::NoTrustedKey {
         report.skip(check, "no registered key to verify with");
@@ -283,7 +310,10 @@ fn failed(check: Check, error: &SignatureError, report: &mut Report) {
         report.add(
             check,
             RowOutcome::Fail,
-            error.to_string(),
+            rotated::name(error, former, |key| {
+                let key = std::slice::from_ref(key);
+                dsig::verify(element, key, expected.signatures).is_ok()
+            }),
             "a registered key",
         );
     }

@@ -7,6 +7,7 @@ pub mod logout;
 pub mod metadata;
 mod proof;
 pub mod request;
+mod rotated;
 mod rows;
 mod subject;
 
@@ -28,6 +29,8 @@ pub struct Expected<'a> {
     pub sender: Option<&'a str>,
     /// The sender's registered keys.
     pub keys: &'a [PublicKey],
+    /// Keys that the sender had before: they accept nothing, and are named in a refusal.
+    pub former_keys: &'a [PublicKey],
     /// Our keys for what is encrypted.
     pub decryption_keys: &'a [DecryptionKey],
     /// Algorithms of signatures.

@@ -15,6 +15,7 @@ pub(super) fn verdict(decoded: &Decoded, question: &Question<'_>) -> Verdict {
         Some(ExpectedRequest {
             sender: question.peer,
             keys: Some(question.keys).filter(|keys| !keys.is_empty()),
+            former_keys: &[],
             signatures: question.signatures,
             destination: question.destination,
             consumers: consumers.as_ref().map(|one| (one.as_slice(), 0)),

@@ -48,6 +48,7 @@ fn expected<'a>(question: &Question<'a>) -> Expected<'a> {
     Expected {
         sender: question.peer,
         keys: question.keys,
+        former_keys: &[],
         decryption_keys: question.decryption_keys,
         signatures: question.signatures,
         encryption: question.encryption,

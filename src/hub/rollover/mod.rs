@@ -14,3 +14,6 @@ pub use outage::{Cause, Leg, Outage, Validities, Validity, holding, outages, ver
 pub use plan::{Action, Plan, Step, Subject, Window};
 pub use preset::{Order, Preset, Strategy};
 pub use registration::registration;
+
+#[cfg(test)]
+mod tests;

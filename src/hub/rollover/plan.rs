@@ -76,7 +76,7 @@ pub enum Action {
 }
 
 /// How long before the first step a rehearsal begins and after the last one it ends.
-const MARGIN: (Duration, Duration) = (Duration::hours(6), Duration::hours(36));
+const MARGIN: (Duration, Duration) = (Duration::hours(10), Duration::hours(36));
 
 impl Plan {
     /// The keys as a function of time.
@@ -142,7 +142,7 @@ impl Plan {
             .map(|step| step.at)
     }
 
-    /// From when to when it is rehearsed: from six hours before the keys first change, so that everybody's last
+    /// From when to when it is rehearsed: from ten hours before the keys first change, so that everybody's last
     /// fetch is known, to a day and a half after the last step, when a daily fetch has come round again.
     pub fn horizon(&self) -> (OffsetDateTime, OffsetDateTime) {
         let quiet = |step: &&Step| !matches!(step.action, Action::Announce | Action::HandOut);

@@ -3,7 +3,7 @@
 mod rows;
 
 use super::proof::{is_signed, prove};
-use super::{SKEW, Signed};
+use super::{SKEW, Signed, rotated};
 use crate::dsig::{Policy, PublicKey, SignatureError};
 use crate::hub::{Check, Report, RowOutcome};
 use crate::saml::metadata::IndexedEndpoint;
@@ -21,6 +21,8 @@ pub struct ExpectedRequest<'a> {
     pub sender: Option<&'a str>,
     /// The sender's registered keys.
     pub keys: Option<&'a [PublicKey]>,
+    /// Keys that the sender had before: they accept nothing, and are named in a refusal.
+    pub former_keys: &'a [PublicKey],
     /// Algorithms of signatures.
     pub signatures: Policy,
     /// Where the message was received.
@@ -41,6 +43,7 @@ impl ExpectedRequest<'_> {
         Self {
             sender: None,
             keys: None,
+            former_keys: &[],
             signatures: Policy::Modern,
             destination: None,
             consumers: None,
@@ -212,7 +215,10 @@ fn authenticate(
             report.add(
                 Check::RequestSignature,
                 RowOutcome::Fail,
-                error.to_string(),
+                rotated::name(&error, expected.former_keys, |key| {
+                    let key = std::slice::from_ref(key);
+                    prove(decoded, document, key, expected.signatures).is_ok()
+                }),
                 "a registered key",
             );
             Asking::Unknown(claimed)
