@@ -8,6 +8,7 @@ mod differential;
 mod layers;
 mod login;
 mod outbound;
+mod played;
 mod privileges;
 mod readme;
 mod real_metadata;

@@ -7,12 +7,15 @@ use axum::http::{Request, StatusCode, header};
 use std::sync::Arc;
 use time::OffsetDateTime;
 use tower::ServiceExt;
+use vejviser::config::pki;
 use vejviser::edge::journal::{Journal, State};
 use vejviser::edge::memory::Seal;
 use vejviser::edge::pinned::Pinned;
 use vejviser::edge::registry::Registry;
+use vejviser::edge::rollover::{Parts, Player};
 use vejviser::edge::world::Clock;
 use vejviser::edge::{App, Mode, browser, front};
+use vejviser::hub::keys::HubKeys;
 use vejviser::hub::{Check, Consume, FlowId, Pending};
 use vejviser::store::{Consumed, Store, StoreError};
 
@@ -61,8 +64,9 @@ async fn answered(consume: Result<Consumed, StoreError>) -> (StatusCode, String,
         &world.keys.idp.signing,
     );
     let flow = pending.flow.clone();
+    let keys = HubKeys::shared(pki::ring("hub").unwrap());
     let app = Arc::new(App {
-        hub: world.hub.clone(),
+        player: Arc::new(Player::new(world.hub.clone(), keys, Parts::default())),
         registry: Registry::new(world.federation.clone(), world.settings.clone()),
         seal: Seal::fresh(),
         pinned: Pinned::default(),

@@ -55,7 +55,7 @@ impl Waiting {
         assertion.confirmations[0].recipient = Some(consume);
         assertion.confirmations[0].in_response_to = Some(request.id.clone());
         let conditions = assertion.conditions.as_mut().unwrap();
-        conditions.audience_restrictions = vec![vec![demo.app.hub.entity_id.clone()]];
+        conditions.audience_restrictions = vec![vec![demo.app.hub().entity_id.clone()]];
         assertion.attributes.push(Attribute {
             name: attributes::ASSURANCE_LEVEL.to_owned(),
             name_format: None,

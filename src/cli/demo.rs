@@ -3,12 +3,13 @@
 use super::args::DemoArgs;
 use super::run::{self, Sockets};
 use super::{Failure, talk};
-use crate::config::{self, pki};
+use crate::config::{self, Habits, pki};
 use crate::edge::front;
 use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
 use crate::edge::pinned::Pinned;
 use crate::edge::registry::Registry;
+use crate::edge::rollover::{Parts, Player};
 use crate::edge::server::Sites;
 use crate::edge::world::Clock;
 use crate::edge::{App, IdpLink, Mode, SystemLink};
@@ -17,12 +18,18 @@ use crate::hub::keys::HubKeys;
 use crate::hub::settings::RememberedChoice;
 use crate::persona::{Addresses, Cast, Demo};
 use crate::store::Memory;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use time::OffsetDateTime;
+use time::macros::datetime;
 use url::Url;
 
 /// What problems of the embedded federation are told to be in.
 const SAMPLE_NAME: &str = "federation.toml";
+
+/// The window that the dates in the sample federation were written for; a rehearsal on another day moves them along.
+pub const WINDOW: OffsetDateTime = datetime!(2026-12-02 06:00 +1);
 
 /// Runs it.
 pub async fn run(args: DemoArgs) -> Result<(), Failure> {
@@ -71,6 +78,17 @@ pub fn stage(
     clock: Arc<Clock>,
     remembered_choice: RememberedChoice,
 ) -> Result<(Arc<App>, Sites), Failure> {
+    stage_with(public_url, manage_url, clock, remembered_choice, None)
+}
+
+/// The same with other habits than the sample federation's, written for the same window ([`WINDOW`]).
+pub fn stage_with(
+    public_url: &Url,
+    manage_url: String,
+    clock: Arc<Clock>,
+    remembered_choice: RememberedChoice,
+    habits: Option<BTreeMap<String, Habits>>,
+) -> Result<(Arc<App>, Sites), Failure> {
     let broken = |error: &dyn std::fmt::Display| {
         Failure::CouldNotRun(format!("the sample federation: {error}"))
     };
@@ -83,13 +101,17 @@ pub fn stage(
     let mut loaded = config::load(path, config::SAMPLE, Some(&cast.rendered()), clock.now())
         .map_err(problems)?;
     loaded.settings.remembered_choice = remembered_choice;
-    let hub = run::hub(
-        public_url,
-        None,
-        None,
-        Some(&hub_keys().map_err(|error| broken(&error))?),
-    )?;
-    let demo = Arc::new(cast.open(&hub, &clock).map_err(|error| broken(&error))?);
+    let keys = hub_keys().map_err(|error| broken(&error))?;
+    let hub = run::hub(public_url, None, None, Some(&keys))?;
+    let parts = Parts {
+        idps: cast.idp_rings(),
+        systems: cast.system_rings(),
+        habits: habits.unwrap_or(loaded.habits),
+        written_for: Some(WINDOW),
+        invented: true,
+    };
+    let player = Arc::new(Player::new(hub, keys, parts));
+    let demo = Arc::new(cast.open(&player, &clock));
     let app = Arc::new(App {
         systems: systems(&demo, &loaded.federation),
         idps: idps(&demo, &loaded.federation),
@@ -97,7 +119,7 @@ pub fn stage(
             let demo = demo.clone();
             Box::new(move || demo.forget())
         }],
-        hub,
+        player,
         registry: Registry::new(loaded.federation, loaded.settings),
         seal: Seal::fresh(),
         pinned: Pinned::default(),
@@ -182,7 +204,7 @@ fn greet(app: &App) {
     talk::say("Vejviser, demo: en opdigtet føderation / an invented federation\n");
     talk::say(&format!(
         "  Åbn først / Open first     {}/",
-        app.hub.public_url
+        app.hub().public_url
     ));
     for system in &app.systems {
         let url = system.login_url.as_deref().unwrap_or_default();

@@ -11,7 +11,7 @@ use std::path::Path;
 /// One line of JSON.
 #[derive(Debug, Serialize)]
 pub struct Ready<'a> {
-    public_url: &'a str,
+    public_url: String,
     manage_url: &'a str,
     manage_token: Option<&'a str>,
     idp_metadata: String,
@@ -63,12 +63,13 @@ impl<'a> Ready<'a> {
                 .map(|(id, traits)| Person { id, traits })
                 .collect(),
         });
+        let hub = app.hub();
         Self {
-            public_url: &app.hub.public_url,
+            public_url: hub.public_url.clone(),
             manage_url: &app.manage_url,
             manage_token: token,
-            idp_metadata: app.hub.url(path::IDP_METADATA),
-            sp_metadata: app.hub.url(path::SP_METADATA),
+            idp_metadata: hub.url(path::IDP_METADATA),
+            sp_metadata: hub.url(path::SP_METADATA),
             systems: systems.collect(),
             idps: idps.collect(),
         }

@@ -9,6 +9,7 @@ use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
 use crate::edge::pinned::Pinned;
 use crate::edge::registry::Registry;
+use crate::edge::rollover::{Parts, Player};
 use crate::edge::server::{Sites, acceptor_from_pem};
 use crate::edge::world::{Clock, random_hex};
 use crate::edge::{App, IdpLink, Mode, SystemLink};
@@ -47,7 +48,7 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         front::router(app.clone()),
         public_url.host_str().unwrap_or_default(),
     );
-    talk::say(&format!("Vejviser: {}/", app.hub.public_url));
+    talk::say(&format!("Vejviser: {}/", app.hub().public_url));
     talk::say(&format!(
         "  Overblik / Overview     {}/?token={token}",
         app.manage_url
@@ -128,10 +129,17 @@ fn app(
             .ok_or_else(|| Failure::Configuration("memory_key: for kort / too short".to_owned()))?,
         None => Seal::fresh(),
     };
+    let missing =
+        || Failure::Configuration("hubben har ingen nøgle / the hub has no key".to_owned());
+    let parts = Parts {
+        habits: loaded.habits,
+        ..Parts::default()
+    };
+    let player = Arc::new(Player::new(hub, loaded.keys.ok_or_else(missing)?, parts));
     Ok(Arc::new(App {
         systems: systems(&loaded.federation),
         idps: idps(&loaded.federation),
-        hub,
+        player,
         registry: Registry::new(loaded.federation, loaded.settings),
         seal,
         pinned: Pinned::default(),

@@ -3,12 +3,15 @@
 use super::journal::Journal;
 use super::memory::Seal;
 use super::pinned::Pinned;
-use super::registry::Registry;
+use super::registry::{Registry, Snapshot};
+use super::rollover::Player;
 use super::world::Clock;
-use crate::hub::{FlowId, Hub};
+use crate::hub::{Context, FlowId, Hub};
 use crate::store::Store;
 use ipnet::IpNet;
+use std::ops::Deref;
 use std::sync::Arc;
+use time::OffsetDateTime;
 
 /// Whether the parties are invented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +60,8 @@ pub struct IdpLink {
 
 /// The state of the process.
 pub struct App {
-    /// The hub's identity.
-    pub hub: Hub,
+    /// The hub's keys, and the change of certificates that is played.
+    pub player: Arc<Player>,
     /// The federation and the settings.
     pub registry: Registry,
     /// Pending logins.
@@ -85,7 +88,40 @@ pub struct App {
     pub on_reset: Vec<Box<dyn Fn() + Send + Sync>>,
 }
 
+/// What one step sees: the hub's keys and the parties, taken together, so that no step sees half a change.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// The hub with the keys of the moment.
+    pub hub: Arc<Hub>,
+    /// The parties and the settings.
+    pub parties: Arc<Snapshot>,
+}
+
+impl View {
+    /// What a step of the hub gets to know, at `now`.
+    pub fn context(&self, now: OffsetDateTime) -> Context<'_> {
+        self.parties.context(&self.hub, now)
+    }
+}
+
+impl Deref for View {
+    type Target = Snapshot;
+    fn deref(&self) -> &Snapshot {
+        &self.parties
+    }
+}
+
 impl App {
+    /// The hub with the keys of the moment.
+    pub fn hub(&self) -> Arc<Hub> {
+        self.player.hub(self.clock.real())
+    }
+
+    /// What a step sees now.
+    pub fn view(&self) -> View {
+        self.player.view(self.registry.now(), self.clock.real())
+    }
+
     /// A name for a flow that begins.
     pub fn new_flow(&self) -> FlowId {
         let mut bytes = [0; 16];

@@ -16,10 +16,11 @@ pub mod page;
 pub mod pinned;
 pub mod pretty;
 pub mod registry;
+pub mod rollover;
 pub mod send;
 pub mod server;
 #[cfg(test)]
 mod testing;
 pub mod world;
 
-pub use app::{App, IdpLink, Mode, SystemLink};
+pub use app::{App, IdpLink, Mode, SystemLink, View};

@@ -5,9 +5,10 @@ use super::journal::Journal;
 use super::memory::Seal;
 use super::pinned::Pinned;
 use super::registry::Registry;
+use super::rollover::{Parts, Player};
 use super::world::Clock;
 use crate::config::pki;
-use crate::hub::keys::RoleKeys;
+use crate::hub::keys::{HubKeys, RoleKeys};
 use crate::hub::settings::RememberedChoice;
 use crate::hub::{
     BrowserHash, BrowserMemory, Federation, FlowId, Hub, IdentityProvider, Pending, Settings, Stage,
@@ -37,7 +38,11 @@ pub fn app(mode: Mode) -> Arc<App> {
 pub fn app_with(mode: Mode, federation: Federation) -> Arc<App> {
     let clock = Arc::new(Clock::default());
     Arc::new(App {
-        hub: hub(),
+        player: Arc::new(Player::new(
+            hub(),
+            HubKeys::shared(pki::ring("hub").unwrap()),
+            Parts::default(),
+        )),
         registry: Registry::new(federation, Settings::default()),
         seal: Seal::fresh(),
         pinned: Pinned::default(),
@@ -103,7 +108,8 @@ pub fn succeeded_with(
     };
     let organisation = Cvr::parse("11111111");
     let now = app.clock.now().replace_nanosecond(0).unwrap();
-    let context = snapshot.context(&app.hub, now);
+    let hub = app.hub();
+    let context = snapshot.context(&hub, now);
     memory.succeeded(context, &pending, IDP, organisation.as_ref());
     memory
 }

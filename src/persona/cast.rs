@@ -6,9 +6,9 @@ use super::{Addresses, Role, Site, metadata};
 use crate::config::pki;
 use crate::config::{DemoSystem, File, IdentityProviderEntry, Persona, UserFacingSystemEntry};
 use crate::edge::page::{Language, Text};
+use crate::edge::rollover::Player;
 use crate::edge::world::Clock;
-use crate::hub::Hub;
-use crate::hub::keys::KeyPair;
+use crate::hub::keys::{KeyRing, RoleKeys};
 use crate::oiosaml::{Cvr, Level, OiosamlVersion, RequestProfile};
 use crate::saml::metadata::Entity;
 use serde::Serialize;
@@ -31,7 +31,8 @@ pub(super) struct IdpPart {
     pub profile: RequestProfile,
     pub cvr: Cvr,
     pub persona: Persona,
-    pub keys: KeyPair,
+    pub ring: KeyRing,
+    pub keys: Arc<RoleKeys>,
     pub metadata: Entity,
 }
 
@@ -44,7 +45,8 @@ pub(super) struct SystemPart {
     pub level: Option<Level>,
     pub profile: OiosamlVersion,
     pub demo: DemoSystem,
-    pub keys: KeyPair,
+    pub ring: KeyRing,
+    pub keys: Arc<RoleKeys>,
     pub metadata: Entity,
 }
 
@@ -99,7 +101,7 @@ impl Cast {
                     entry,
                     persona,
                     addresses,
-                    pki::pair(&persona.key)?,
+                    pki::ring(&persona.key)?,
                 ));
             }
         }
@@ -110,7 +112,7 @@ impl Cast {
                     entry,
                     demo,
                     addresses,
-                    pki::pair(&demo.key)?,
+                    pki::ring(&demo.key)?,
                 ));
             }
         }
@@ -144,8 +146,24 @@ impl Cast {
     }
 
     /// Everybody on stage.
-    pub fn open(self, hub: &Hub, clock: &Arc<Clock>) -> Result<Demo, String> {
-        Demo::new(self, hub, clock)
+    pub fn open(self, player: &Arc<Player>, clock: &Arc<Clock>) -> Demo {
+        Demo::new(self, player, clock)
+    }
+
+    /// The identity providers' key pairs, with what each changes to.
+    pub fn idp_rings(&self) -> BTreeMap<String, KeyRing> {
+        let parts = self.idps.iter();
+        parts
+            .map(|part| (part.name.clone(), part.ring.clone()))
+            .collect()
+    }
+
+    /// The systems' key pairs, with what each changes to.
+    pub fn system_rings(&self) -> BTreeMap<String, KeyRing> {
+        let parts = self.systems.iter();
+        parts
+            .map(|part| (part.name.clone(), part.ring.clone()))
+            .collect()
     }
 
     /// The demo systems, in the order of the file.
@@ -185,7 +203,7 @@ impl IdpPart {
         entry: &IdentityProviderEntry,
         persona: &Persona,
         addresses: &Addresses,
-        keys: KeyPair,
+        ring: KeyRing,
     ) -> Self {
         let site = addresses.site(Role::Idp, entry.name.get_ref());
         let entity_id = entry
@@ -197,11 +215,12 @@ impl IdpPart {
             .as_ref()
             .map(|level| *level.get_ref());
         let title = entry.presentation_name.clone();
+        let keys = Arc::new(RoleKeys::of(&ring.active));
         let metadata = metadata::of_idp(
             &entity_id,
             &title,
             site.url("/sso"),
-            &keys,
+            &keys.shown,
             *entry.assurance_level.get_ref(),
             nsis,
         );
@@ -215,6 +234,7 @@ impl IdpPart {
                 .first()
                 .map_or_else(nobody, |cvr| cvr.get_ref().clone()),
             persona: persona.clone(),
+            ring,
             keys,
             metadata,
         }
@@ -226,7 +246,7 @@ impl SystemPart {
         entry: &UserFacingSystemEntry,
         demo: &DemoSystem,
         addresses: &Addresses,
-        keys: KeyPair,
+        ring: KeyRing,
     ) -> Self {
         let name = entry.name.get_ref().clone();
         let site = addresses.site(Role::System, &name);
@@ -238,7 +258,8 @@ impl SystemPart {
             .presentation_name
             .clone()
             .unwrap_or_else(|| name.clone());
-        let metadata = metadata::of_system(&entity_id, &title, site.url("/acs"), &keys);
+        let keys = Arc::new(RoleKeys::of(&ring.active));
+        let metadata = metadata::of_system(&entity_id, &title, site.url("/acs"), &keys.shown);
         let nsis = entry
             .nsis_assurance_level
             .as_ref()
@@ -254,6 +275,7 @@ impl SystemPart {
             level: nsis.or(nist),
             profile: *entry.oiosaml_profile.get_ref(),
             demo: demo.clone(),
+            ring,
             keys,
             metadata,
         }

@@ -3,11 +3,13 @@
 use super::HubSide;
 use super::cast::{Cast, IdpInfo, IdpPart, SystemInfo, SystemPart};
 use super::idp::{self, Idp};
+use super::keys::Keyholder;
 use super::session::Memory;
 use super::system::{self, System};
+use crate::edge::rollover::Player;
 use crate::edge::world::Clock;
-use crate::hub::Hub;
 use crate::hub::identity::path;
+use crate::hub::trace::Leg;
 use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,13 +28,13 @@ pub struct Demo {
 }
 
 impl Demo {
-    pub(super) fn new(cast: Cast, hub: &Hub, clock: &Arc<Clock>) -> Result<Self, String> {
+    pub(super) fn new(cast: Cast, player: &Arc<Player>, clock: &Arc<Clock>) -> Self {
+        let hub = player.unplanned();
         let hub = HubSide {
             entity_id: hub.entity_id.clone(),
             sso: hub.url(path::ISSUE),
             acs: hub.url(path::CONSUME),
-            keys: hub.idp.public_keys(),
-            encryption_key: hub.sp.encryption_key(),
+            player: player.clone(),
         };
         let idps = cast
             .idps
@@ -44,11 +46,11 @@ impl Demo {
             .iter()
             .map(|part| Arc::new(system_of(part.clone(), &hub, clock)))
             .collect();
-        Ok(Self {
+        Self {
             cast,
             idps,
             systems,
-        })
+        }
     }
 
     /// Everybody's routes by the key of their site: a host name such as `sag.localhost`, or a path such as
@@ -93,7 +95,12 @@ fn idp_of(part: IdpPart, hub: &HubSide, clock: &Arc<Clock>) -> Idp {
         profile: part.profile,
         cvr: part.cvr,
         persona: part.persona,
-        keys: part.keys,
+        keys: Keyholder {
+            side: Leg::IdentityProvider,
+            name: part.name,
+            usual: part.keys,
+            clock: Arc::clone(clock),
+        },
         metadata: part.metadata,
         hub: hub.clone(),
         clock: Arc::clone(clock),
@@ -109,7 +116,12 @@ fn system_of(part: SystemPart, hub: &HubSide, clock: &Arc<Clock>) -> System {
         level: part.level,
         profile: part.profile,
         demo: part.demo,
-        keys: part.keys,
+        keys: Keyholder {
+            side: Leg::System,
+            name: part.name,
+            usual: part.keys,
+            clock: Arc::clone(clock),
+        },
         metadata: part.metadata,
         hub: hub.clone(),
         clock: Arc::clone(clock),

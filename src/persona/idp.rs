@@ -1,6 +1,7 @@
 //! The site of a municipal IdP: the hub's request in, a person's choice, a Response out.
 
 use super::habits::{Asked, Habits, Need, Stated, Stop};
+use super::keys::Keyholder;
 use super::page::{AskedFor, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage};
 use super::request::{self, Verified};
 use super::respond::{self, Login};
@@ -10,7 +11,6 @@ use crate::config::{Person, Persona};
 use crate::edge::page::{self, Party, Text};
 use crate::edge::send;
 use crate::edge::world::Clock;
-use crate::hub::keys::KeyPair;
 use crate::oiosaml::{Cvr, Level, RequestProfile};
 use crate::saml::metadata::Entity;
 use crate::saml::names::status;
@@ -41,8 +41,8 @@ pub struct Idp {
     pub cvr: Cvr,
     /// Habits and people.
     pub persona: Persona,
-    /// Its key.
-    pub keys: KeyPair,
+    /// Its keys, and what it holds of the hub.
+    pub keys: Keyholder,
     /// Its metadata.
     pub metadata: Entity,
     /// The hub as this IdP knows it.
@@ -73,7 +73,12 @@ struct LoginForm {
 pub fn router(idp: Arc<Idp>) -> Router {
     Router::new()
         .route("/", get(front))
-        .route("/metadata", get(|State(idp): State<Arc<Idp>>| async move { metadata::serve(&idp.metadata, &idp.keys) }))
+        .route(
+            "/metadata",
+            get(|State(idp): State<Arc<Idp>>| async move {
+                metadata::serve(&idp.metadata, &idp.keys.own(&idp.hub))
+            }),
+        )
         .route("/sso", get(sso))
         .route("/login", post(login))
         .route("/log-ud", get(logout))
@@ -196,10 +201,11 @@ impl Idp {
 
     /// The request of a query, or the page that says why it is none.
     fn verify(&self, query: &str) -> Result<Verified, Box<Response>> {
+        let trust = self.keys.trust(&self.hub);
         request::verify(
             query,
             &self.hub.entity_id,
-            &self.hub.keys,
+            trust.checks.then_some(trust.keys.as_slice()),
             &self.site.url("/sso"),
             &self.hub.acs,
         )
@@ -345,6 +351,7 @@ impl Idp {
             title: &self.title,
             what,
             detail,
+            holds: self.keys.holding(&self.hub, Text::current()),
             status: None,
             rows: Vec::new(),
             again: false,

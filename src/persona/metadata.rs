@@ -1,7 +1,8 @@
 //! Metadata of personas and demo systems: names only what is served.
 
+use crate::dsig::Certificate;
 use crate::dsig::{Place, sign};
-use crate::hub::keys::KeyPair;
+use crate::hub::keys::{RoleKeys, Shown};
 use crate::oiosaml::{Level, Nist, Nsis};
 use crate::saml::metadata::{
     EncryptionMethod, Endpoint, Entity, IdpRole, IndexedEndpoint, KeyDescriptor, KeyUse, SpRole,
@@ -15,7 +16,7 @@ pub fn of_idp(
     entity_id: &str,
     title: &str,
     sso: String,
-    keys: &KeyPair,
+    shown: &Shown,
     nist: Nist,
     nsis: Option<Nsis>,
 ) -> Entity {
@@ -29,7 +30,7 @@ pub fn of_idp(
         .map(Level::Nsis);
     let role = IdpRole {
         want_authn_requests_signed: true,
-        keys: vec![key(KeyUse::Signing, keys, Vec::new())],
+        keys: signing(shown),
         single_sign_on: vec![endpoint(binding::REDIRECT, sso)],
         single_logout: Vec::new(),
         name_id_formats: vec![name_id::X509_SUBJECT_NAME.to_owned()],
@@ -42,19 +43,11 @@ pub fn of_idp(
 }
 
 /// Metadata of a demo system: one certificate for signing and encryption, one ACS by POST.
-pub fn of_system(entity_id: &str, title: &str, acs: String, keys: &KeyPair) -> Entity {
-    let (cipher, transport) = super::habits::GCM;
-    let methods = vec![
-        EncryptionMethod::Cipher(cipher),
-        EncryptionMethod::Transport(transport),
-    ];
+pub fn of_system(entity_id: &str, title: &str, acs: String, shown: &Shown) -> Entity {
     let role = SpRole {
         authn_requests_signed: true,
         want_assertions_signed: true,
-        keys: vec![
-            key(KeyUse::Signing, keys, Vec::new()),
-            key(KeyUse::Encryption, keys, methods),
-        ],
+        keys: both(shown),
         assertion_consumer: vec![IndexedEndpoint {
             endpoint: endpoint(binding::POST, acs),
             index: 0,
@@ -69,19 +62,31 @@ pub fn of_system(entity_id: &str, title: &str, acs: String, keys: &KeyPair) -> E
     }
 }
 
-/// As served.
-pub fn serve(entity: &Entity, keys: &KeyPair) -> Response {
+/// As served with these keys.
+pub fn serve(entity: &Entity, keys: &RoleKeys) -> Response {
+    let mut entity = entity.clone();
+    if let Some(role) = &mut entity.idp {
+        role.keys = signing(&keys.shown);
+    }
+    if let Some(role) = &mut entity.sp {
+        role.keys = both(&keys.shown);
+    }
     (
         [(header::CONTENT_TYPE, "application/samlmetadata+xml")],
-        signed(entity, keys),
+        signed(&entity, keys),
     )
         .into_response()
 }
 
 /// The signed document. The same entity and key always give the same bytes: nothing of it is drawn.
-pub fn signed(entity: &Entity, keys: &KeyPair) -> Vec<u8> {
+pub fn signed(entity: &Entity, keys: &RoleKeys) -> Vec<u8> {
     let id = entity.id.as_deref().unwrap_or_default();
-    let signed = sign(&entity.to_element(), id, Place::First, &keys.signing);
+    let signed = sign(
+        &entity.to_element(),
+        id,
+        Place::First,
+        &keys.signing_metadata,
+    );
     signed.as_bytes().to_vec()
 }
 
@@ -96,10 +101,32 @@ fn entity(entity_id: &str, title: &str) -> Entity {
     }
 }
 
-fn key(usage: KeyUse, keys: &KeyPair, encryption_methods: Vec<EncryptionMethod>) -> KeyDescriptor {
+fn signing(shown: &Shown) -> Vec<KeyDescriptor> {
+    let all = shown.signing.iter();
+    all.map(|certificate| key(KeyUse::Signing, certificate, Vec::new()))
+        .collect()
+}
+
+fn both(shown: &Shown) -> Vec<KeyDescriptor> {
+    let (cipher, transport) = super::habits::GCM;
+    let methods = vec![
+        EncryptionMethod::Cipher(cipher),
+        EncryptionMethod::Transport(transport),
+    ];
+    let encryption = shown.encryption.iter();
+    let encryption =
+        encryption.map(|certificate| key(KeyUse::Encryption, certificate, methods.clone()));
+    signing(shown).into_iter().chain(encryption).collect()
+}
+
+fn key(
+    usage: KeyUse,
+    certificate: &Certificate,
+    encryption_methods: Vec<EncryptionMethod>,
+) -> KeyDescriptor {
     KeyDescriptor {
         usage,
-        certificates: vec![keys.certificate.to_base64()],
+        certificates: vec![certificate.to_base64()],
         encryption_methods,
     }
 }

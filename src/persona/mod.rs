@@ -13,6 +13,7 @@ mod cast;
 mod demo;
 mod habits;
 mod idp;
+mod keys;
 mod metadata;
 mod oiosaml3;
 mod os2faktor;
@@ -29,9 +30,11 @@ pub use address::{Addresses, Role, Site};
 pub use cast::{Cast, IdpInfo, PersonInfo, SystemInfo};
 pub use demo::Demo;
 
-use crate::dsig::PublicKey;
+use crate::edge::rollover::Player;
+use std::sync::Arc;
 
-/// The hub as its peers know it: what they would have read in its metadata.
+/// The hub as its peers know it: what they would have read in its metadata. Its keys are the moment's
+/// ([`HubSide::trust`]).
 #[derive(Debug, Clone)]
 pub(crate) struct HubSide {
     /// entityID.
@@ -40,8 +43,6 @@ pub(crate) struct HubSide {
     pub sso: String,
     /// AssertionConsumerService.
     pub acs: String,
-    /// Keys that verify its messages.
-    pub keys: Vec<PublicKey>,
-    /// Key that assertions for it are encrypted with.
-    pub encryption_key: Option<PublicKey>,
+    /// What is played with its keys and with ours.
+    pub player: Arc<Player>,
 }

@@ -167,6 +167,8 @@ pub struct RefusedPage<'a> {
     pub what: &'a str,
     /// For whoever sent the browser here, in English.
     pub detail: Option<&'a str>,
+    /// Which of the hub's certificates it has, while a change of them is played.
+    pub holds: Option<String>,
     /// The status in the answer.
     pub status: Option<&'a Status>,
     /// Failed checks.

@@ -37,11 +37,11 @@ pub fn split_autologin(query: &str) -> (Option<String>, String) {
 }
 
 /// Reads and verifies. The error is a sentence for a page: without a trusted request there is nobody to
-/// send a Response to.
+/// send a Response to. Without `keys` the signature is not looked at, as an AD FS may be told to.
 pub fn verify(
     query: &str,
     hub: &str,
-    keys: &[PublicKey],
+    keys: Option<&[PublicKey]>,
     destination: &str,
     acs: &str,
 ) -> Result<Verified, String> {
@@ -49,17 +49,19 @@ pub fn verify(
     if decoded.field != MessageField::Request {
         return Err("not an AuthnRequest but a response".into());
     }
-    let Some(signature) = &decoded.query_signature else {
-        return Err("the AuthnRequest is not signed".into());
-    };
-    verify_query(
-        &signature.octets,
-        &signature.algorithm,
-        &signature.value,
-        keys,
-        Policy::Modern,
-    )
-    .map_err(|error| format!("the AuthnRequest's signature: {error}"))?;
+    if let Some(keys) = keys {
+        let Some(signature) = &decoded.query_signature else {
+            return Err("the AuthnRequest is not signed".into());
+        };
+        verify_query(
+            &signature.octets,
+            &signature.algorithm,
+            &signature.value,
+            keys,
+            Policy::Modern,
+        )
+        .map_err(|error| format!("the AuthnRequest's signature: {error}"))?;
+    }
     let document = Document::parse(&decoded.xml).map_err(|error| error.to_string())?;
     let request = AuthnRequest::read(document.root()).map_err(|error| error.to_string())?;
     if request.issuer.as_deref() != Some(hub) {

@@ -73,14 +73,14 @@ pub fn assertion(idp: &Idp, to: &Verified, login: &Login<'_>, now: OffsetDateTim
         &assertion.to_element(),
         &assertion.id,
         Place::AfterIssuer,
-        &idp.keys.signing,
+        &idp.keys.own(&idp.hub).signing,
     );
-    let content = match &idp.hub.encryption_key {
+    let content = match idp.keys.trust(&idp.hub).encrypt_to {
         Some(key) => {
             let (cipher, transport) =
                 (Habits::of(idp.persona.kind).encryption)(version_of(idp.profile));
             let recipient = Recipient {
-                key: key.clone(),
+                key,
                 cipher,
                 transport,
             };
@@ -106,7 +106,7 @@ pub fn refusal(idp: &Idp, to: &Verified, status: Status, now: OffsetDateTime) ->
         &envelope.to_element(None),
         &envelope.id,
         Place::AfterIssuer,
-        &idp.keys.signing,
+        &idp.keys.own(&idp.hub).signing,
     );
     post(
         &idp.hub.acs,

@@ -1,5 +1,6 @@
 //! The site of a demo system: a button, a signed AuthnRequest, and what came back.
 
+use super::keys::Keyholder;
 use super::page::{AttributeRow, FailedRow, FrontPage, RefusedPage, WelcomePage};
 use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
 use super::{HubSide, Site, metadata, verdict};
@@ -8,7 +9,6 @@ use crate::dsig::{Place, sign};
 use crate::edge::page::{self, Party, Text};
 use crate::edge::send;
 use crate::edge::world::Clock;
-use crate::hub::keys::KeyPair;
 use crate::oiosaml::{Level, OiosamlVersion};
 use crate::saml::binding::{post as by_post, redirect};
 use crate::saml::metadata::Entity;
@@ -45,8 +45,8 @@ pub struct System {
     pub profile: OiosamlVersion,
     /// Its key and how it sends.
     pub demo: DemoSystem,
-    /// Its key.
-    pub keys: KeyPair,
+    /// Its keys, and what it holds of the hub.
+    pub keys: Keyholder,
     /// Its metadata.
     pub metadata: Entity,
     /// The hub as this system knows it.
@@ -106,7 +106,7 @@ pub fn router(system: Arc<System>) -> Router {
         .route(
             "/metadata",
             get(|State(system): State<Arc<System>>| async move {
-                metadata::serve(&system.metadata, &system.keys)
+                metadata::serve(&system.metadata, &system.keys.own(&system.hub))
             }),
         )
         .route("/log-ind", get(login))
@@ -200,6 +200,7 @@ async fn acs(State(system): State<Arc<System>>, headers: HeaderMap, body: Bytes)
                 title: &system.title,
                 what: t.refused_by_hub,
                 detail: None,
+                holds: None,
                 status: Some(&status),
                 rows: Vec::new(),
                 again: true,
@@ -258,13 +259,9 @@ impl System {
 
     fn seal(&self, request: &AuthnRequest, relay_state: &str) -> Outbound {
         let element = request.to_element();
+        let keys = self.keys.own(&self.hub);
         if self.demo.post {
-            let message = sign(
-                &element,
-                &request.id,
-                Place::AfterIssuer,
-                &self.keys.signing,
-            );
+            let message = sign(&element, &request.id, Place::AfterIssuer, &keys.signing);
             return by_post(
                 &self.hub.sso,
                 MessageField::Request,
@@ -277,7 +274,7 @@ impl System {
             MessageField::Request,
             &element.render(),
             Some(relay_state),
-            Some(&self.keys.signing),
+            Some(&keys.signing),
         )
     }
 
@@ -339,6 +336,7 @@ impl System {
             title: &self.title,
             what,
             detail,
+            holds: self.keys.holding(&self.hub, Text::current()),
             status: None,
             rows,
             again: true,

@@ -5,10 +5,11 @@ use crate::config::pki;
 use crate::config::{self, File};
 use crate::drill::Form;
 use crate::dsig::{DecryptPolicy, Policy, PublicKey};
+use crate::edge::rollover::{Parts, Player};
 use crate::edge::world::Clock;
 use crate::hub::Hub;
 use crate::hub::judge::{self, Content, Expected, IdentityRules, Judged};
-use crate::hub::keys::{KeyPair, RoleKeys};
+use crate::hub::keys::{HubKeys, KeyPair, RoleKeys};
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
 use crate::oiosaml::{Cvr, OiosamlVersion};
 use crate::persona::habits::tests::request;
@@ -84,6 +85,12 @@ struct Stage {
     demo: Demo,
 }
 
+/// Nothing is played.
+fn player(hub: &Hub) -> Arc<Player> {
+    let keys = HubKeys::shared(pki::ring("hub").unwrap());
+    Arc::new(Player::new(hub.clone(), keys, Parts::default()))
+}
+
 /// A page as a test sees it.
 struct Seen {
     status: StatusCode,
@@ -107,7 +114,7 @@ impl Stage {
             sp: RoleKeys::of(&hub_keys),
         };
         let clock = Arc::new(Clock::default());
-        let demo = cast.clone().open(&hub, &clock).unwrap();
+        let demo = cast.clone().open(&player(&hub), &clock);
         Self {
             hub,
             hub_keys,
@@ -458,9 +465,7 @@ async fn metadata_is_signed_and_read_back() {
 async fn below_a_path_of_the_hub_every_address_still_leads_somewhere() {
     let file: File = toml::from_str(FEDERATION).unwrap();
     let cast = Cast::new(&file, &Addresses::new("https://hub.example.dk").unwrap()).unwrap();
-    let demo = cast
-        .open(&Stage::new().hub, &Arc::new(Clock::default()))
-        .unwrap();
+    let demo = cast.open(&player(&Stage::new().hub), &Arc::new(Clock::default()));
     let mut site = axum::Router::new();
     for (key, router) in demo.routers() {
         site = site.nest(&key, router);

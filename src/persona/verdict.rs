@@ -46,13 +46,14 @@ pub fn of(system: &System, body: &[u8], browser: &str) -> Verdict {
         return refused(t.answer_elsewhere);
     }
     let acs = system.acs();
+    let (trust, own) = (system.keys.trust(&system.hub), system.keys.own(&system.hub));
     let judged = judge::response(
         &decoded.xml,
         &Expected {
             sender: Some(&system.hub.entity_id),
-            keys: &system.hub.keys,
+            keys: &trust.keys,
             former_keys: &[],
-            decryption_keys: std::slice::from_ref(&system.keys.decryption),
+            decryption_keys: &own.decryption,
             signatures: Policy::Modern,
             encryption: DecryptPolicy::CbcToo,
             audience: Some(&system.entity_id),

@@ -1,10 +1,12 @@
 //! The whole demo in this process, on ports of its own: what `vejviser demo` runs, and a browser before it.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use time::Duration;
 use tokio::net::TcpListener;
-use vejviser::cli::demo::stage;
+use vejviser::cli::demo::stage_with;
+use vejviser::config::Habits;
 use vejviser::drill::{Browser, BrowserError, Page};
 use vejviser::edge::App;
 use vejviser::edge::manage::{self, Access};
@@ -40,6 +42,15 @@ impl Demo {
 
     /// With this behaviour of “husk mit valg”.
     pub async fn start_with(mode: RememberedChoice) -> Self {
+        Self::start_as(mode, None).await
+    }
+
+    /// With parties that take over a change of certificates so.
+    pub async fn start_with_habits(habits: BTreeMap<String, Habits>) -> Self {
+        Self::start_as(RememberedChoice::Ch2, Some(habits)).await
+    }
+
+    async fn start_as(mode: RememberedChoice, habits: Option<BTreeMap<String, Habits>>) -> Self {
         let public = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let management = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (port, manage) = (
@@ -48,11 +59,12 @@ impl Demo {
         );
         let clock = Arc::new(Clock::default());
         let url = url::Url::parse(&format!("http://hub.localhost:{port}")).unwrap();
-        let Ok((app, sites)) = stage(
+        let Ok((app, sites)) = stage_with(
             &url,
             format!("http://127.0.0.1:{manage}"),
             clock.clone(),
             mode,
+            habits,
         ) else {
             panic!("the sample federation does not load");
         };

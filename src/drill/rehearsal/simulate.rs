@@ -2,15 +2,10 @@
 
 use super::login::{self, Situation};
 use super::{Cast, Line, Moment, Party, Role, Run, Update};
-use crate::hub::rollover::{
-    Action, Plan, Source, Subject, TrustModel, Validities, holding, outages,
-};
+use crate::hub::rollover::Validities;
+use crate::hub::rollover::{Plan, Subject, TrustModel, holding, outages, registration};
 use std::collections::BTreeSet;
-use time::{Duration, OffsetDateTime};
-
-/// How long after its publication the metadata of a party is registered in the hub by hand, where nothing else is
-/// said.
-const REGISTRATION: Duration = Duration::minutes(30);
+use time::OffsetDateTime;
 
 /// Lives through the plan. `hub` is how the hub takes over the change of another party, where that is stated.
 pub fn rehearse(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Run {
@@ -39,22 +34,9 @@ fn concerned(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Vec<Party> {
         name: "hub".to_owned(),
         title: "Context Handler".to_owned(),
         role: Role::Hub,
-        model: hub.cloned().unwrap_or_else(|| registered(plan)),
+        model: hub.cloned().unwrap_or_else(|| registration(plan)),
         contact: None,
     }]
-}
-
-/// The hub takes metadata by hand: somebody registers it after each publication. It encrypts to systems only.
-fn registered(plan: &Plan) -> TrustModel {
-    let shows = plan
-        .steps
-        .iter()
-        .filter(|step| matches!(step.action, Action::Show(_) | Action::RollBack));
-    TrustModel {
-        source: Source::Manual(shows.map(|step| step.at + REGISTRATION).collect()),
-        encrypts: matches!(plan.subject, Subject::System(_)),
-        ..TrustModel::default()
-    }
 }
 
 fn line(plan: &Plan, validities: &Validities, mut party: Party) -> Line {

@@ -60,7 +60,7 @@ pub async fn show(
         Ok(pending) => pending,
         Err(response) => return *response,
     };
-    let snapshot = app.registry.now();
+    let snapshot = app.view();
     let memory = app.seal.open(&headers);
     let all = listed(&snapshot.federation, app.mode);
     let wanted = asked.q.trim().to_lowercase();
@@ -83,7 +83,7 @@ pub async fn show(
                 .collect(),
             false => Vec::new(),
         },
-        remember: remember(snapshot.context(&app.hub, now)),
+        remember: remember(snapshot.context(now)),
         entries: all
             .iter()
             .filter(|idp| matches(&snapshot.federation, idp, &wanted))
@@ -156,8 +156,8 @@ pub async fn submit(
         let note = Note::default();
         return ended::stored_with_status(&app, stored, choose::cancelled(), note, now).await;
     }
-    let snapshot = app.registry.now();
-    let context = snapshot.context(&app.hub, now);
+    let snapshot = app.view();
+    let context = snapshot.context(now);
     let idp = picked.idp.as_deref().unwrap_or_default();
     let chosen = match choose::picked(context, idp, &mut trace) {
         Ok(chosen) => chosen,

@@ -54,8 +54,8 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
     };
     let browser = Browser::of(&headers);
     let browser = browser.name_for(pending.as_ref());
-    let snapshot = app.registry.now();
-    let context = snapshot.context(&app.hub, now);
+    let snapshot = app.view();
+    let context = snapshot.context(now);
     let mut trace = Trace::default();
     let answered = acs::receive(
         context,

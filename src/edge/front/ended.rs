@@ -52,9 +52,9 @@ pub fn with_status(
     now: OffsetDateTime,
 ) -> Response {
     let mut entropy = crate::edge::world::SystemEntropy;
-    let snapshot = app.registry.now();
+    let snapshot = app.view();
     let message = issue::status(
-        snapshot.context(&app.hub, now),
+        snapshot.context(now),
         to,
         &refusal,
         &mut entropy,

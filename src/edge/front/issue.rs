@@ -86,14 +86,14 @@ async fn receive(
 ) -> Response {
     let flow = app.new_flow();
     let now = app.clock.now();
-    let snapshot = app.registry.now();
+    let snapshot = app.view();
     let decoded = match decoded {
         Ok(decoded) if decoded.field == MessageField::Request => decoded,
         Ok(_) => return unreadable(app, by, "a SAMLResponse: logout is not served yet"),
         Err(error) => return unreadable(app, by, error.to_string()),
     };
     let mut trace = Trace::default();
-    let context = snapshot.context(&app.hub, now);
+    let context = snapshot.context(now);
     match sso::receive(context, &decoded, raw_query, &mut trace) {
         Received::Page(refusal) => {
             let system = ended::claimed_peer(&trace);
@@ -155,8 +155,8 @@ async fn begin(
     };
     let mut pending = pending(flow, browser, request, now);
     let mut memory = app.seal.open(from.headers);
-    let snapshot = app.registry.now();
-    let context = snapshot.context(&app.hub, now);
+    let snapshot = app.view();
+    let context = snapshot.context(now);
     let arrival = Arrival {
         source: from.source,
         memory: &memory,
@@ -207,9 +207,9 @@ pub async fn go(
     mut trace: Trace,
     now: OffsetDateTime,
 ) -> Response {
-    let snapshot = app.registry.now();
+    let snapshot = app.view();
     let asked = ask::ask(
-        snapshot.context(&app.hub, now),
+        snapshot.context(now),
         &pending,
         &chosen.idp,
         &mut SystemEntropy,

@@ -12,14 +12,15 @@ use std::sync::Arc;
 /// Shows it.
 pub async fn show(State(app): State<Arc<App>>) -> Response {
     let t = Text::current();
+    let snapshot = app.view();
+    let hub = &snapshot.hub;
     let addresses = vec![
-        ("entityID", app.hub.entity_id.clone()),
-        (t.metadata_for_systems, app.hub.url(path::IDP_METADATA)),
-        (t.metadata_for_idps, app.hub.url(path::SP_METADATA)),
-        ("SingleSignOnService", app.hub.url(path::ISSUE)),
-        ("AssertionConsumerService", app.hub.url(path::CONSUME)),
+        ("entityID", hub.entity_id.clone()),
+        (t.metadata_for_systems, hub.url(path::IDP_METADATA)),
+        (t.metadata_for_idps, hub.url(path::SP_METADATA)),
+        ("SingleSignOnService", hub.url(path::ISSUE)),
+        ("AssertionConsumerService", hub.url(path::CONSUME)),
     ];
-    let snapshot = app.registry.now();
     let page = Landing {
         t,
         demo: app.mode == Mode::Demo,

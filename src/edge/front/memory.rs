@@ -42,7 +42,7 @@ pub async fn show(
     Query(shown): Query<Shown>,
 ) -> Response {
     let memory = app.seal.open(&headers);
-    let snapshot = app.registry.now();
+    let snapshot = app.view();
     let rows = memory
         .choices(app.clock.now())
         .enumerate()
@@ -57,7 +57,7 @@ pub async fn show(
             .map(|idp| snapshot.idp_title(idp).to_owned())
             .collect(),
         forgotten: shown.glemt,
-        help_link: app.hub.url(FORGET),
+        help_link: app.hub().url(FORGET),
     };
     page::html(StatusCode::OK, &page)
 }

@@ -121,7 +121,7 @@ pub async fn page(State(app): State<Arc<App>>) -> Response {
         demo: app.mode == Mode::Demo,
         idps: idps(&app, &snapshot),
         mode: snapshot.settings.remembered_choice,
-        forget_link: app.hub.url(crate::edge::front::FORGET),
+        forget_link: app.hub().url(crate::edge::front::FORGET),
     };
     page::html(StatusCode::OK, &page)
 }

@@ -69,7 +69,7 @@ pub async fn wait(
     }
 }
 
-/// Forgets flows, logins that wait, what was used once, and sessions, and sets the clock right.
+/// Forgets flows, logins that wait, what was used once, and sessions, ends a rehearsal, and sets the clock right.
 pub async fn reset(
     State(app): State<Arc<App>>,
     headers: axum::http::HeaderMap,
@@ -89,6 +89,7 @@ pub async fn reset(
         return refuse(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer");
     }
     app.clock.set_offset(time::Duration::ZERO);
+    app.player.end();
     app.registry.reset();
     app.pinned.clear();
     app.journal.clear();

@@ -7,6 +7,7 @@ mod admin;
 mod api;
 mod guard;
 mod pages;
+mod rehearsal;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -42,6 +43,14 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/api/v1/identity-providers", get(admin::list))
         .route("/api/v1/flows", get(api::flows))
         .route("/api/v1/flows/{id}", get(api::flow))
+        .route(
+            "/api/v1/rehearsal",
+            get(rehearsal::show)
+                .put(rehearsal::start)
+                .delete(rehearsal::end),
+        )
+        .route("/api/v1/rehearsal/time", put(rehearsal::jump))
+        .route("/api/v1/rehearsal/speed", put(rehearsal::set_speed))
         .route("/api/openapi.json", get(api::description))
         .merge(page::assets());
     if app.mode == Mode::Demo {

@@ -38,6 +38,7 @@ struct FlowPage {
 
 pub async fn overview(State(app): State<Arc<App>>) -> Response {
     let snapshot = app.registry.now();
+    let hub = app.hub();
     let flows = app
         .journal
         .list()
@@ -47,10 +48,10 @@ pub async fn overview(State(app): State<Arc<App>>) -> Response {
         .collect();
     let t = Text::current();
     let addresses = vec![
-        (t.public_address, app.hub.public_url.clone()),
-        ("entityID", app.hub.entity_id.clone()),
-        (t.metadata_for_systems, app.hub.url(path::IDP_METADATA)),
-        (t.metadata_for_idps, app.hub.url(path::SP_METADATA)),
+        (t.public_address, hub.public_url.clone()),
+        ("entityID", hub.entity_id.clone()),
+        (t.metadata_for_systems, hub.url(path::IDP_METADATA)),
+        (t.metadata_for_idps, hub.url(path::SP_METADATA)),
     ];
     page::html(
         StatusCode::OK,
@@ -60,7 +61,7 @@ pub async fn overview(State(app): State<Arc<App>>) -> Response {
                 snapshot.federation.identity_providers.len(),
                 snapshot.federation.systems.len(),
             ),
-            public_url: &app.hub.public_url,
+            public_url: &hub.public_url,
             demo: app.mode == Mode::Demo,
             addresses,
             flows,

@@ -330,6 +330,8 @@ texts! {
     answer_unasked "Systemet venter ikke på dette svar. Det er måske brugt før." "The system does not wait for this answer; it may have been used before.";
     answer_elsewhere "Svaret hører til en anden browser." "The answer belongs to another browser.";
     answer_refused "Systemet afviser svaret." "The system refuses the answer.";
+    persona_holds(certificates) "Har af hubbens certifikater: {certificates}." "Holds of the hub's certificates: {certificates}.";
+    persona_holds_none "Har intet af hubbens certifikater, som den vil bruge nu." "Holds none of the hub's certificates that it would use now.";
     unknown_level "Adressen beder om et niveau, der ikke findes." "The address asks for a level that does not exist.";
 
     // ── Personas ──────────────────────────────────────────────────────────────────────────────────────

@@ -105,6 +105,25 @@ impl TrustModel {
         }
     }
 
+    /// The same habits with every date moved, for a plan on another day.
+    pub fn moved(&self, by: Duration) -> Self {
+        let moved = |at: OffsetDateTime| at.checked_add(by).unwrap_or(at);
+        let all = |moments: &[OffsetDateTime]| moments.iter().map(|at| moved(*at)).collect();
+        let source = match &self.source {
+            Source::Pinned => Source::Pinned,
+            Source::Polled { every, at } => Source::Polled {
+                every: *every,
+                at: moved(*at),
+            },
+            Source::Restart(moments) => Source::Restart(all(moments)),
+            Source::Manual(moments) => Source::Manual(all(moments)),
+        };
+        Self {
+            source,
+            ..self.clone()
+        }
+    }
+
     /// The moments until `to` at which it takes over what there is then. Of those that come round again and again
     /// only the ones from `from` on; a task with a date may lie before it.
     pub fn updates(&self, from: OffsetDateTime, to: OffsetDateTime) -> Vec<OffsetDateTime> {

@@ -7,11 +7,13 @@ mod habits;
 mod outage;
 mod plan;
 mod preset;
+mod registration;
 
 pub use habits::{Compares, Holding, Reads, Source, TrustModel};
 pub use outage::{Cause, Leg, Outage, Validities, Validity, holding, outages, verdict};
 pub use plan::{Action, Plan, Step, Subject, Window};
 pub use preset::{Order, Preset, Strategy};
+pub use registration::registration;
 
 #[cfg(test)]
 mod tests;

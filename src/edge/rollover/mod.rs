@@ -1,0 +1,23 @@
+//! A change of certificates, played by the running hub: real parties and real people take part.
+//!
+//! A [`Player`] holds the plan and its own time, which runs as fast as somebody wants; the clock of messages stays
+//! as it is, because peers have real ones. What the hub signs, decrypts and shows at a moment follows from the plan's
+//! schedule; what personas hold of it follows from their habits ([`Trust`]).
+
+mod ask;
+mod danish;
+mod player;
+mod playing;
+mod renewed;
+mod transport;
+mod trust;
+
+pub use ask::{Refused, Wanted};
+pub use danish::danish;
+pub use player::{Parts, Player};
+pub use playing::Playing;
+pub use transport::{MOST_SPEED, Transport};
+pub use trust::Trust;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,180 @@
+//! A plan with the keys that it moves, made ready: nothing is computed twice while it is played.
+
+use super::ask::{Refused, prepared, rings};
+use super::player::Parts;
+use crate::edge::registry::Snapshot;
+use crate::hub::Hub;
+use crate::hub::keys::{
+    Generation, HubKeys, KeyPair, KeyRing, KeyState, RoleKeys, RoleRings, Schedule,
+};
+use crate::hub::rollover::{
+    Holding, Plan, Subject, TrustModel, Validities, Validity, holding, registration,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// A plan that is played.
+#[derive(Debug)]
+pub struct Playing {
+    /// The plan.
+    pub plan: Plan,
+    /// Its keys as a function of time.
+    pub schedule: Schedule,
+    /// The dates of its certificates.
+    pub validities: Validities,
+    /// The hub's rings, with what the plan needs of them.
+    pub keys: HubKeys,
+    /// Habits by short name.
+    pub models: BTreeMap<String, TrustModel>,
+    /// The hub in each state of the schedule; one where another party changes.
+    hubs: Vec<Arc<Hub>>,
+    /// The party that changes, where it is not the hub.
+    party: Option<Changing>,
+}
+
+#[derive(Debug)]
+struct Changing {
+    ring: KeyRing,
+    states: Vec<Arc<RoleKeys>>,
+    /// How the hub takes over its change.
+    registration: TrustModel,
+}
+
+impl Playing {
+    /// Makes a plan ready, or says what it lacks.
+    pub(super) fn new(
+        plan: Plan,
+        hub: &Arc<Hub>,
+        keys: &HubKeys,
+        parts: &Parts,
+    ) -> Result<Self, Refused> {
+        let keys = rings(&plan, parts, keys)?;
+        let schedule = plan.schedule();
+        let ring = match &plan.subject {
+            Subject::Hub => None,
+            Subject::IdentityProvider(name) => parts.idps.get(name),
+            Subject::System(name) => parts.systems.get(name),
+        };
+        let party = match ring {
+            None => None,
+            Some(ring) => {
+                let ring = prepared(&plan, parts, ring)?;
+                let rings = RoleRings::shared(ring.clone());
+                let states = schedule.states().map(|state| Arc::new(rings.at(state)));
+                Some(Changing {
+                    states: states.collect(),
+                    registration: registration(&plan),
+                    ring,
+                })
+            }
+        };
+        let hubs = match party {
+            Some(_) => vec![hub.clone()],
+            None => {
+                let states = schedule.states();
+                states
+                    .map(|state| Arc::new(hub.with_keys(&keys, state)))
+                    .collect()
+            }
+        };
+        let changing = party
+            .as_ref()
+            .map_or(&keys.idp.signing, |party| &party.ring);
+        let validities = validities(changing).under(&plan);
+        Ok(Self {
+            models: parts.models(&plan),
+            plan,
+            schedule,
+            validities,
+            keys,
+            hubs,
+            party,
+        })
+    }
+
+    /// The state of the changing party's keys.
+    pub fn state(&self, at: OffsetDateTime) -> &KeyState {
+        self.schedule.at(at)
+    }
+
+    /// The hub.
+    pub fn hub(&self, at: OffsetDateTime) -> Option<&Arc<Hub>> {
+        let index = self
+            .schedule
+            .index(at)
+            .min(self.hubs.len().saturating_sub(1));
+        self.hubs.get(index)
+    }
+
+    /// The ring of the one that changes.
+    pub fn ring(&self) -> &KeyRing {
+        let party = self.party.as_ref();
+        party.map_or(&self.keys.idp.signing, |party| &party.ring)
+    }
+
+    /// The keys of a party that changes.
+    pub fn party_keys(&self, at: OffsetDateTime) -> Option<&Arc<RoleKeys>> {
+        let party = self.party.as_ref()?;
+        party.states.get(self.schedule.index(at))
+    }
+
+    /// The habits of a party; the worst that one must expect where nobody stated any.
+    pub fn model(&self, name: &str) -> TrustModel {
+        let stated = self.models.get(name).cloned();
+        stated.unwrap_or_else(TrustModel::unknown)
+    }
+
+    /// How the hub takes over the change of another party.
+    pub fn registration(&self) -> Option<&TrustModel> {
+        self.party.as_ref().map(|party| &party.registration)
+    }
+
+    /// What the hub holds of a party that changes.
+    pub fn registered(&self, at: OffsetDateTime) -> Option<Holding> {
+        let party = self.party.as_ref()?;
+        Some(holding(&self.plan, &party.registration, at))
+    }
+
+    /// The parties as the hub knows them, with what it holds of the one that changes.
+    pub(super) fn overlaid(&self, known: &Snapshot, holds: &Holding) -> Snapshot {
+        let mut snapshot = known.clone();
+        let pair = |generation: &Generation| -> Option<&KeyPair> {
+            Some(self.party.as_ref()?.ring.pair(*generation))
+        };
+        let keys = holds.signing.iter().filter_map(pair);
+        let keys = keys.map(|pair| pair.signing.public()).collect();
+        let federation = &mut snapshot.federation;
+        match &self.plan.subject {
+            Subject::Hub => {}
+            Subject::IdentityProvider(name) => {
+                let found = federation.identity_providers.iter_mut();
+                if let Some(idp) = found.into_iter().find(|idp| idp.name == *name) {
+                    idp.signing_keys = keys;
+                }
+            }
+            Subject::System(name) => {
+                let found = federation.systems.iter_mut();
+                if let Some(system) = found.into_iter().find(|system| system.name == *name) {
+                    system.signing_keys = keys;
+                    let to = holds.encryption.as_ref().and_then(pair);
+                    if let (Some(recipient), Some(pair)) = (&mut system.encryption, to) {
+                        recipient.key = pair.signing.public();
+                    }
+                }
+            }
+        }
+        snapshot
+    }
+}
+
+fn validities(ring: &KeyRing) -> Validities {
+    let of = |pair: &KeyPair| Validity {
+        from: pair.certificate.not_before(),
+        to: pair.certificate.not_after(),
+    };
+    Validities {
+        active: Some(of(&ring.active)),
+        next: ring.next.as_ref().map(of),
+    }
+}

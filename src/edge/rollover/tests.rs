@@ -1,0 +1,230 @@
+//! The player at exact moments: a clock is an argument, so nobody waits.
+
+use super::*;
+use crate::config::pki;
+use crate::hub::Hub;
+use crate::hub::keys::{HubKeys, RoleKeys};
+use crate::hub::rollover::{Order, Strategy};
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+
+const REAL: OffsetDateTime = datetime!(2026-11-22 10:00 UTC);
+const SIX: OffsetDateTime = datetime!(2026-12-02 06:00 +1);
+
+fn player(parts: Parts) -> Player {
+    let ring = pki::ring("hub").unwrap();
+    let keys = RoleKeys::of(&ring.active);
+    let hub = Hub {
+        entity_id: "http://hub.localhost/runtime".to_owned(),
+        public_url: "http://hub.localhost".to_owned(),
+        organisation: "Test".to_owned(),
+        idp: keys.clone(),
+        sp: keys,
+    };
+    Player::new(hub, HubKeys::shared(ring), parts)
+}
+
+fn wanted(strategy: Strategy) -> Wanted {
+    Wanted {
+        window: Some(SIX),
+        ..Wanted::of(strategy)
+    }
+}
+
+fn fingerprints(certificates: &[crate::dsig::Certificate]) -> Vec<String> {
+    certificates
+        .iter()
+        .map(|certificate| certificate.fingerprint())
+        .collect()
+}
+
+/// Fingerprints of the hub's active and next certificate.
+fn pair() -> (String, String) {
+    let ring = pki::ring("hub").unwrap();
+    (
+        ring.active.certificate.fingerprint(),
+        ring.next.unwrap().certificate.fingerprint(),
+    )
+}
+
+#[test]
+fn the_hub_has_the_keys_of_the_plans_moment_and_of_no_other() {
+    let player = player(Parts::default());
+    let (active, next) = pair();
+    let keys = |now| {
+        let hub = player.hub(now);
+        assert_eq!(
+            fingerprints(&hub.idp.shown.signing),
+            fingerprints(&hub.sp.shown.signing)
+        );
+        let signs = hub.idp.signing.certificate().unwrap().fingerprint();
+        (signs, fingerprints(&hub.idp.shown.signing))
+    };
+    assert_eq!(keys(REAL), (active.clone(), vec![active.clone()]));
+    assert_eq!(player.plan_time(REAL), None);
+    player.start(&wanted(Strategy::HardSwap), REAL).unwrap();
+    // A quarter of an hour before the first change, sixty times as fast.
+    assert_eq!(player.plan_time(REAL), Some(SIX - Duration::minutes(15)));
+    let at = |plan: OffsetDateTime| REAL + (plan - (SIX - Duration::minutes(15))) / 60;
+    let tick = Duration::milliseconds(1);
+    assert_eq!(keys(at(SIX) - tick), (active.clone(), vec![active.clone()]));
+    assert_eq!(keys(at(SIX)), (next.clone(), vec![active.clone()]));
+    let half = SIX + Duration::minutes(30);
+    assert_eq!(keys(at(half) - tick), (next.clone(), vec![active.clone()]));
+    assert_eq!(keys(at(half)), (next.clone(), vec![next.clone()]));
+    // One value for a state: a document is signed once for it.
+    assert!(std::sync::Arc::ptr_eq(
+        &player.hub(at(half)),
+        &player.hub(at(half) + tick)
+    ));
+
+    player.set_speed(0, at(half)).unwrap();
+    assert_eq!(player.plan_time(at(half) + Duration::hours(9)), Some(half));
+    player.jump(SIX + Duration::minutes(1), at(half)).unwrap();
+    assert_eq!(keys(at(half)), (next, vec![active.clone()]));
+    assert!(player.end() && !player.end());
+    assert_eq!(keys(at(half)), (active.clone(), vec![active]));
+}
+
+#[test]
+fn the_other_order_gives_up_and_a_renewed_certificate() {
+    let player = player(Parts {
+        invented: true,
+        ..Parts::default()
+    });
+    let (active, next) = pair();
+    let metadata_first = Wanted {
+        order: Some(Order::MetadataFirst),
+        rollback_at: Some(SIX + Duration::minutes(60)),
+        speed: Some(0),
+        ..wanted(Strategy::HardSwap)
+    };
+    player.start(&metadata_first, REAL).unwrap();
+    let keys = |minutes| {
+        player.jump(SIX + Duration::minutes(minutes), REAL).unwrap();
+        let hub = player.hub(REAL);
+        let signs = hub.sp.signing.certificate().unwrap().fingerprint();
+        (
+            signs,
+            fingerprints(&hub.sp.shown.signing),
+            hub.sp.decryption.len(),
+        )
+    };
+    assert_eq!(keys(29), (active.clone(), vec![active.clone()], 1));
+    assert_eq!(keys(30), (active.clone(), vec![next.clone()], 1));
+    // Given up before the next key ever signed; what was encrypted to it still opens.
+    assert_eq!(keys(60), (active.clone(), vec![active.clone()], 2));
+    assert_eq!(keys(180), (active.clone(), vec![active.clone()], 2));
+
+    player.start(&wanted(Strategy::SameKey), REAL).unwrap();
+    player.jump(SIX, REAL).unwrap();
+    let hub = player.hub(REAL);
+    assert_ne!(fingerprints(&hub.idp.shown.signing), [active]);
+    assert_eq!(
+        hub.idp.signing.public().key_id(),
+        player.unplanned().idp.signing.public().key_id()
+    );
+}
+
+#[test]
+fn what_cannot_be_played_says_what_to_do() {
+    let parts = Parts {
+        systems: [("sagssystem".to_owned(), pki::ring("sagssystem").unwrap())].into(),
+        ..Parts::default()
+    };
+    let (real, demo) = (player(Parts::default()), player(parts));
+    let says = |player: &Player, wanted: Wanted| player.start(&wanted, REAL).unwrap_err().en;
+    let hard = || wanted(Strategy::HardSwap);
+    let subject = |word: &str| Wanted {
+        subject: Some(word.to_owned()),
+        ..hard()
+    };
+    for (player, wanted, word) in [
+        (&real, subject("system:sagssystem"), "not simulated"),
+        (&demo, subject("system:sag"), "sagssystem"),
+        (&demo, subject("idp:sagssystem"), "there is no"),
+        (&demo, subject("alle"), "hub, idp:NAME"),
+        (&real, wanted(Strategy::SameKey), "same key file"),
+        (
+            &real,
+            Wanted {
+                order: Some(Order::SigningFirst),
+                ..wanted(Strategy::Overlap)
+            },
+            "leave it out",
+        ),
+        (
+            &real,
+            Wanted {
+                speed: Some(3601),
+                ..hard()
+            },
+            "3600",
+        ),
+        (
+            &real,
+            Wanted {
+                begin: Some(SIX + Duration::days(9)),
+                ..hard()
+            },
+            "2026-12-03T20:00:00+01:00",
+        ),
+        (
+            &real,
+            Wanted {
+                rollback_at: Some(SIX - Duration::days(1)),
+                ..hard()
+            },
+            "rollback_at",
+        ),
+        (
+            &real,
+            Wanted {
+                environment: Some("../x".to_owned()),
+                ..hard()
+            },
+            "letters",
+        ),
+        (
+            &real,
+            Wanted {
+                window: Some(datetime!(9999-12-31 23:00 UTC)),
+                ..hard()
+            },
+            "2100",
+        ),
+    ] {
+        let said = says(player, wanted);
+        assert!(said.contains(word), "{said}");
+    }
+    assert!(
+        real.jump(SIX, REAL)
+            .unwrap_err()
+            .en
+            .contains("start a plan first")
+    );
+    real.start(&hard(), REAL).unwrap();
+    let far = SIX + Duration::days(9);
+    assert!(
+        real.jump(far, REAL)
+            .unwrap_err()
+            .en
+            .starts_with("to: give a time")
+    );
+    assert!(real.set_speed(4000, REAL).is_err());
+    // What failed changed nothing.
+    assert_eq!(real.plan_time(REAL), Some(SIX - Duration::minutes(15)));
+}
+
+#[test]
+fn nobody_who_says_no_window_gets_one_in_the_past() {
+    let player = player(Parts::default());
+    player.start(&Wanted::of(Strategy::HardSwap), REAL).unwrap();
+    let window = |now| player.playing(now).unwrap().0.plan.window.from;
+    assert_eq!(window(REAL), datetime!(2026-11-25 06:00 +1));
+    let summer = datetime!(2026-07-01 12:00 UTC);
+    player
+        .start(&Wanted::of(Strategy::HardSwap), summer)
+        .unwrap();
+    assert_eq!(window(summer), datetime!(2026-07-08 06:00 +2));
+}

@@ -1,0 +1,270 @@
+//! A change of certificates that the running demo plays: its parties break and recover as their habits say, with
+//! real keys and real signatures.
+
+use crate::support::demo::{Demo, Went, went};
+use std::collections::{BTreeMap, BTreeSet};
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+use vejviser::config::Habits;
+use vejviser::drill::Browser;
+use vejviser::edge::rollover::Wanted;
+use vejviser::hub::Check;
+use vejviser::hub::rollover::{Order, Strategy, TrustModel, outages};
+
+const SIX: OffsetDateTime = datetime!(2026-12-02 06:00 +1);
+
+fn wanted(strategy: Strategy) -> Wanted {
+    Wanted {
+        window: Some(SIX),
+        speed: Some(0),
+        ..Wanted::of(strategy)
+    }
+}
+
+fn start(demo: &Demo, wanted: &Wanted) {
+    demo.app
+        .player
+        .start(wanted, demo.app.clock.real())
+        .unwrap();
+}
+
+/// Minutes after six.
+fn jump(demo: &Demo, minutes: i64) {
+    let to = SIX + Duration::minutes(minutes);
+    demo.app.player.jump(to, demo.app.clock.real()).unwrap();
+}
+
+/// Who logs in where, in a browser of their own.
+async fn log_in(demo: &Demo, system: &str, idp: &str) -> Result<(), String> {
+    let person = match idp {
+        "eksempelstrup" => "anna",
+        "provekobing-adfs" => "dorte",
+        "testrup" => "gert",
+        _ => "jytte",
+    };
+    match demo.log_in(&mut Browser::new(), system, idp, person).await {
+        Went::In(_) => Ok(()),
+        other => Err(format!("{other:?}")),
+    }
+}
+
+const IDPS: [&str; 5] = [
+    "eksempelstrup",
+    "provekobing-adfs",
+    "testrup",
+    "fiktiv-gammel",
+    "fiktiv-ny",
+];
+const SYSTEMS: [&str; 2] = ["sagssystem", "borgerportal"];
+
+/// Which logins work: every identity provider at every system.
+async fn working(demo: &Demo) -> BTreeSet<(&'static str, &'static str)> {
+    let mut working = BTreeSet::new();
+    for idp in IDPS {
+        for system in SYSTEMS {
+            if log_in(demo, system, idp).await.is_ok() {
+                working.insert((idp, system));
+            }
+        }
+    }
+    working
+}
+
+/// What the computation says at the plan's moment: which parties are down.
+fn down(demo: &Demo) -> BTreeSet<String> {
+    let now = demo.app.clock.real();
+    let (playing, _, at) = demo.app.player.playing(now).unwrap();
+    let is_down = |name: &str| {
+        let mut model = playing.model(name);
+        // Nobody encrypts to the hub but identity providers.
+        model.encrypts &= IDPS.contains(&name);
+        outages(&playing.plan, &playing.validities, &model)
+            .iter()
+            .any(|outage| outage.from <= at && outage.to.is_none_or(|to| at < to))
+    };
+    let all = IDPS.iter().chain(&SYSTEMS);
+    all.filter(|name| is_down(name))
+        .map(|name| (*name).to_owned())
+        .collect()
+}
+
+/// The running demo and the computation say the same of every login at every moment at which anything changes.
+#[tokio::test]
+async fn what_is_played_is_what_was_computed() {
+    let demo = Demo::start().await;
+    let usual = working(&demo).await;
+    assert!(usual.len() > 7, "{usual:?}");
+    for strategy in [
+        Strategy::HardSwap,
+        Strategy::MetadataFirst,
+        Strategy::Emergency,
+    ] {
+        start(&demo, &wanted(strategy));
+        let mut someone = false;
+        for minutes in [-60, 10, 40, 50, 80, 110, 130, 15 * 60, 17 * 60] {
+            jump(&demo, minutes);
+            let down = down(&demo);
+            someone |= !down.is_empty();
+            let mut expected = usual.clone();
+            expected.retain(|(idp, system)| !down.contains(*idp) && !down.contains(*system));
+            assert_eq!(
+                working(&demo).await,
+                expected,
+                "{strategy:?} {minutes}, down: {down:?}"
+            );
+        }
+        assert!(someone, "{strategy:?}");
+    }
+    assert!(demo.app.player.end());
+    assert_eq!(working(&demo).await, usual);
+}
+
+/// The pinned system at ten past six, at the end of the window and at the end of everything; the one that restarts.
+#[tokio::test]
+async fn a_pinned_system_stays_down_and_a_restart_mends() {
+    let demo = Demo::start().await;
+    start(&demo, &wanted(Strategy::HardSwap));
+    log_in(&demo, "sagssystem", "testrup").await.unwrap();
+    for minutes in [10, 120, 37 * 60] {
+        jump(&demo, minutes);
+        log_in(&demo, "sagssystem", "testrup").await.unwrap_err();
+    }
+    jump(&demo, 44);
+    log_in(&demo, "borgerportal", "fiktiv-gammel")
+        .await
+        .unwrap_err();
+    jump(&demo, 80);
+    log_in(&demo, "borgerportal", "testrup").await.unwrap();
+}
+
+/// The page of whoever refuses names the certificate that it has.
+#[tokio::test]
+async fn who_refuses_says_which_certificate_it_has() {
+    let demo = Demo::start().await;
+    start(&demo, &wanted(Strategy::HardSwap));
+    jump(&demo, 10);
+    let mut browser = Browser::new();
+    let login = demo.url("borgerportal", "/log-ind");
+    let page = demo
+        .to_idp(&mut browser, &login, "eksempelstrup")
+        .await
+        .unwrap();
+    assert!(page.body.contains("id=\"holds\""), "{}", page.body);
+    assert!(page.body.contains("CN="), "{}", page.body);
+}
+
+/// Everybody follows metadata daily and reads all of it.
+fn good() -> BTreeMap<String, Habits> {
+    let all = IDPS.iter().chain(&SYSTEMS);
+    let daily = Habits {
+        model: TrustModel::default(),
+        contact: None,
+    };
+    all.map(|name| ((*name).to_owned(), daily.clone()))
+        .collect()
+}
+
+#[tokio::test]
+async fn in_overlap_nobody_who_reads_everything_is_ever_down() {
+    let demo = Demo::start_with_habits(good()).await;
+    start(&demo, &wanted(Strategy::Overlap));
+    let usual = working(&demo).await;
+    assert!(usual.len() > 7, "{usual:?}");
+    let week = 7 * 24 * 60;
+    for minutes in [
+        -week,
+        12 * 60 - week,
+        -1,
+        0,
+        12 * 60,
+        week - 1,
+        week,
+        week + 24 * 60,
+    ] {
+        jump(&demo, minutes);
+        assert!(down(&demo).is_empty());
+        assert_eq!(working(&demo).await, usual, "{minutes}");
+    }
+}
+
+/// The user sits at the login page while the hub changes its keys.
+#[tokio::test]
+async fn a_login_begun_before_the_switch_is_finished_after_it() {
+    let demo = Demo::start_with_habits(good()).await;
+    start(&demo, &wanted(Strategy::Overlap));
+    jump(&demo, -1);
+    let mut browser = Browser::new();
+    let login = demo.url("borgerportal", "/log-ind");
+    let page = demo
+        .to_idp(&mut browser, &login, "eksempelstrup")
+        .await
+        .unwrap();
+    jump(&demo, 1);
+    let page = browser.choose(&page, "person", "anna").await.unwrap();
+    assert_eq!(went(&page), Went::In("Substantial".to_owned()));
+}
+
+/// A persona's own change: what it signs with its dropped key is refused by name, and again after the hub has
+/// registered the next one.
+#[tokio::test]
+async fn a_party_changes_its_own_key() {
+    let demo = Demo::start().await;
+    let subject = |word: &str| Wanted {
+        subject: Some(word.to_owned()),
+        ..wanted(Strategy::HardSwap)
+    };
+    start(&demo, &subject("idp:eksempelstrup"));
+    log_in(&demo, "sagssystem", "eksempelstrup").await.unwrap();
+    jump(&demo, 10);
+    log_in(&demo, "sagssystem", "eksempelstrup")
+        .await
+        .unwrap_err();
+    // To the outside an encrypted answer fails in one way; a tester sees the row.
+    let flow = demo.newest_flow().await;
+    let failed: Vec<&str> = flow["exchanges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|exchange| exchange["checks"].as_array().unwrap())
+        .filter(|row| row["outcome"] == "fail")
+        .filter_map(|row| row["id"].as_str())
+        .collect();
+    assert_eq!(failed, [Check::AssertionSignature.info().id]);
+    log_in(&demo, "sagssystem", "testrup").await.unwrap();
+    // Its metadata is registered half an hour after it is shown.
+    jump(&demo, 60);
+    log_in(&demo, "sagssystem", "eksempelstrup").await.unwrap();
+
+    start(&demo, &subject("system:sagssystem"));
+    log_in(&demo, "sagssystem", "testrup").await.unwrap();
+    jump(&demo, 10);
+    let login = demo.url("sagssystem", "/log-ind");
+    let page = Browser::new().get(&login).await.unwrap();
+    let check = Check::RequestSignature.info().id;
+    assert!(page.body.contains(check), "{}", page.body);
+    jump(&demo, 60);
+    log_in(&demo, "sagssystem", "testrup").await.unwrap();
+    log_in(&demo, "borgerportal", "testrup").await.unwrap();
+}
+
+#[tokio::test]
+async fn given_up_everything_is_as_it_was() {
+    let demo = Demo::start().await;
+    start(
+        &demo,
+        &Wanted {
+            order: Some(Order::SigningFirst),
+            rollback_at: Some(SIX + Duration::minutes(20)),
+            ..wanted(Strategy::HardSwap)
+        },
+    );
+    jump(&demo, 10);
+    log_in(&demo, "borgerportal", "eksempelstrup")
+        .await
+        .unwrap_err();
+    jump(&demo, 20);
+    log_in(&demo, "borgerportal", "eksempelstrup")
+        .await
+        .unwrap();
+    log_in(&demo, "sagssystem", "testrup").await.unwrap();
+}
