@@ -8,6 +8,7 @@ mod differential;
 mod layers;
 mod login;
 mod outbound;
+mod overlap;
 mod played;
 mod privileges;
 mod readme;
