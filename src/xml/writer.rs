@@ -291,11 +291,54 @@ mod tests {
                 .canonical_child(assertion.clone())
                 .render();
             assert_canonical(&whole);
+            let inside = whole
+                .as_str()
+                .contains("<saml:y></saml:y></ds:x></saml:Assertion></");
+            assert!(inside, "{}", whole.as_str());
         }
         let apart = Element::new(SAMLP, "Outer")
             .canonical_child(assertion.clone())
             .render();
         assert!(apart.as_str().contains(assertion.as_str()));
+    }
+
+    #[test]
+    fn a_canonical_child_may_have_all_that_the_writer_writes() {
+        // More attributes of one element and more namespaces in scope than a message of a stranger may have.
+        let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+        let many = |from: usize, to: usize| {
+            (from..to).fold(Element::new(SAML, "many"), |element, i| {
+                let ns = Ns {
+                    prefix: leak(format!("p{i}")),
+                    uri: leak(format!("u:{i}")),
+                };
+                element.attr_in(ns, "a", "1")
+            })
+        };
+        let child = many(0, 50).child(many(50, 100)).render();
+        let whole = Element::new(SAML, "Outer").canonical_child(child).render();
+        // Declared outside, so not again inside.
+        assert_eq!(whole.as_str().matches("xmlns:saml=").count(), 1);
+        assert!(whole.as_str().contains(" p99:a=\"1\""));
+    }
+
+    #[test]
+    fn where_a_child_starts_and_which_is_the_first_is_known() {
+        let element = Element::new(SAMLP, "a")
+            .child(Element::new(SAML, "Issuer"))
+            .child(Element::new(SAMLP, "b"));
+        let start = |index| {
+            let (rendered, at) = element.render_before(index);
+            rendered.as_str()[at..].to_owned()
+        };
+        assert!(start(0).starts_with("<saml:Issuer "));
+        assert_eq!(start(1), "<samlp:b></samlp:b></samlp:a>");
+        assert_eq!(start(2), "</samlp:a>");
+        assert!(element.starts_with(SAML, "Issuer"));
+        assert!(!element.starts_with(SAML, "b"));
+        assert!(!element.starts_with(SAMLP, "Issuer"));
+        assert!(!element.starts_with(SAMLP, "b"), "the second");
+        assert!(!Element::new(SAML, "Issuer").starts_with(SAML, "Issuer"));
     }
 
     #[test]
