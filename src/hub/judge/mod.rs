@@ -83,6 +83,9 @@ pub struct Judged {
     pub content: Content,
     /// The assertion in clear, for the journal.
     pub decrypted: Option<String>,
+    /// Which of the decryption keys opened an assertion that a registered key of the sender signed: for ourselves,
+    /// and never said to anybody else.
+    pub opened_with: Option<usize>,
 }
 
 /// What was authenticated: bytes that a registered key of the sender signed. Whether the sender is the right
@@ -149,6 +152,7 @@ pub fn response(xml: &[u8], expected: &Expected<'_>) -> Judged {
         signed_response_id: None,
         content: Content::Nothing,
         decrypted: None,
+        opened_with: None,
     };
     let document = match Document::parse(xml) {
         Ok(document) => document,
@@ -212,6 +216,7 @@ fn assertion(
     let found = authenticate::assertion(root, outer, expected, report);
     judged.encrypted = found.encrypted;
     judged.decrypted = found.decrypted;
+    let opened_with = found.opened_with;
     let Some(found) = found.assertion else {
         return;
     };
@@ -221,6 +226,7 @@ fn assertion(
     }
     if let authenticate::Origin::Signed(signed) = found {
         judged.content = Content::Assertion(Box::new(signed));
+        judged.opened_with = opened_with;
     }
 }
 
