@@ -25,6 +25,8 @@ pub struct Decrypted {
     pub cipher: BlockCipher,
     /// Transport that was used; `None` for RSA-1_5.
     pub transport: Option<KeyTransport>,
+    /// Which of the keys opened it. For ourselves only: a peer who learns it learns that it opened.
+    pub key_index: usize,
 }
 
 /// Decrypts `saml:EncryptedAssertion` (or any element with one `xenc:EncryptedData` child). The EncryptedKey
@@ -35,7 +37,8 @@ pub fn decrypt(
     policy: DecryptPolicy,
 ) -> Result<Decrypted, DecryptError> {
     let message = envelope::read(encrypted, policy)?;
-    let (content_key, envelope) = content_key(&message.candidates, keys, message.cipher)?;
+    let (content_key, envelope, key_index) =
+        content_key(&message.candidates, keys, message.cipher)?;
     let opened = content::open(message.cipher, &content_key, &message.sealed);
     let (plain, valid) = opened.ok_or(DecryptError::Failed)?;
     // The plaintext takes the place of EncryptedData, so its context is the element around that.
@@ -52,6 +55,7 @@ pub fn decrypt(
             .ok_or(DecryptError::Failed)?,
         cipher: message.cipher,
         transport,
+        key_index,
     })
 }
 
@@ -61,22 +65,23 @@ fn content_key(
     candidates: &[Candidate],
     keys: &[DecryptionKey],
     cipher: BlockCipher,
-) -> Result<(Vec<u8>, Envelope), DecryptError> {
+) -> Result<(Vec<u8>, Envelope, usize), DecryptError> {
     let length = cipher.cipher().key_len();
     let mut found = None;
     let mut opened = 0;
     for candidate in candidates {
         // No early exit: every key is tried on every candidate.
-        let unwrap = |key: &DecryptionKey| {
+        let unwrap = |(index, key): (usize, &DecryptionKey)| {
             let unwrapped = oaep::unwrap(key.pkey(), candidate.envelope, &candidate.wrapped);
-            unwrapped
+            let content_key = unwrapped
                 .ok()
-                .filter(|content_key| content_key.len() == length)
+                .filter(|content_key| content_key.len() == length);
+            Some((content_key?, index))
         };
-        let mut ours: Vec<_> = keys.iter().filter_map(unwrap).collect();
-        if let Some(content_key) = ours.pop() {
+        let mut ours: Vec<_> = keys.iter().enumerate().filter_map(unwrap).collect();
+        if let Some((content_key, index)) = ours.pop() {
             opened += 1;
-            found = Some((content_key, candidate.envelope));
+            found = Some((content_key, candidate.envelope, index));
         }
     }
     let (key, candidate) = keys
@@ -89,5 +94,5 @@ fn content_key(
     if let Some(found) = found.filter(|_| opened == 1) {
         return Ok(found);
     }
-    Ok((rejection[..length].to_vec(), candidate.envelope))
+    Ok((rejection[..length].to_vec(), candidate.envelope, 0))
 }

@@ -140,6 +140,13 @@ impl PublicKey {
     pub fn is_rsa(&self) -> bool {
         matches!(self.kind, Kind::Rsa { .. })
     }
+    /// Bits of the modulus of an RSA key.
+    pub fn rsa_bits(&self) -> Option<u32> {
+        match self.kind {
+            Kind::Rsa { bits } => Some(bits),
+            Kind::P256 | Kind::P384 => None,
+        }
+    }
     /// Whether `policy` admits this key, which may have been read under another one.
     pub(crate) fn is_admitted(&self, policy: Policy) -> bool {
         !matches!(self.kind, Kind::Rsa { bits } if bits < policy.rsa_bits())

@@ -4,7 +4,7 @@ use super::identity::path;
 use super::issue::{self, ReplyTo};
 use super::judge::{self, Content, Expected, IdentityRules, Judged, SKEW};
 use super::level::{Ceiling, Reached, enough, reached};
-use super::trace::{Direction, Exchange, Leg};
+use super::trace::{Direction, Exchange, KeysUsed, Leg};
 use super::{
     BrowserHash, Check, Consume, Consumed, Context, IdentityProvider, Pending, Refusal, Report,
     RowOutcome, Sealed, Source, Stage, Trace,
@@ -131,6 +131,7 @@ pub fn receive(
             Source::Setting,
         );
     }
+    trace.keys = keys(&judged);
     let login = login(&asked, &judged.content, &mut report, trace);
     trace.exchanges.push(
         exchange(
@@ -257,10 +258,24 @@ fn judge(
             signed_response_id: None,
             content: Content::Nothing,
             decrypted: None,
+            opened_with: None,
         };
     };
     report.extend(std::mem::take(&mut judged.report));
     judged
+}
+
+/// Which keys an authenticated answer was made with.
+fn keys(judged: &Judged) -> Option<KeysUsed> {
+    let signed_by = match &judged.content {
+        Content::Assertion(signed) => signed.key_id(),
+        Content::Status(signed) => signed.key_id(),
+        Content::Unsigned(_) | Content::Nothing => return None,
+    };
+    Some(KeysUsed {
+        signed_by: signed_by.to_owned(),
+        opened_with: judged.opened_with,
+    })
 }
 
 /// The level, for an assertion that was authenticated.

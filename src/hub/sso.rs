@@ -1,9 +1,10 @@
 //! A system's AuthnRequest arrives.
 
 use super::identity::path;
+use super::judge::request::Asking;
 use super::judge::{self, ExpectedRequest, SKEW};
 use super::required::required;
-use super::trace::{Direction, Exchange, Leg};
+use super::trace::{Direction, Exchange, KeysUsed, Leg};
 use super::{
     Accepted, Check, Context, Refusal, Report, RowOutcome, Source, Trace, UserFacingSystem,
 };
@@ -61,6 +62,12 @@ pub fn receive(
         system.map(|system| expected(context, system, &here))
     });
     let (mut report, request) = (judged.report, judged.request);
+    if let Some(Asking::Signed(signed)) = &request {
+        trace.keys = Some(KeysUsed {
+            signed_by: signed.key_id().to_owned(),
+            opened_with: None,
+        });
+    }
     let login = match (&request, system, judged.acs_url) {
         (Some(asking), Some(system), Some(acs_url)) => {
             let request = asking.told();

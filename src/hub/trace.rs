@@ -11,6 +11,17 @@ pub struct Trace {
     pub exchanges: Vec<Exchange>,
     /// Decisions, in the order they were taken.
     pub decisions: Vec<Decision>,
+    /// Which keys the message of this step was made with, if somebody we know signed it. For those who run the hub.
+    pub keys: Option<KeysUsed>,
+}
+
+/// The keys of an authenticated message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeysUsed {
+    /// The registered key of the sender that signed it.
+    pub signed_by: String,
+    /// Which of the hub's decryption keys opened it, in the order in which they are tried; none if it was plain.
+    pub opened_with: Option<usize>,
 }
 
 /// Which leg of the login a message belongs to.

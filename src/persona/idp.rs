@@ -9,6 +9,7 @@ use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_
 use super::{HubSide, Site, metadata};
 use crate::config::{Person, Persona};
 use crate::edge::page::{self, Party, Text};
+use crate::edge::rollover::Heard;
 use crate::edge::send;
 use crate::edge::world::Clock;
 use crate::oiosaml::{Cvr, Level, RequestProfile};
@@ -210,6 +211,7 @@ impl Idp {
             &self.hub.acs,
         )
         .map_err(|why| {
+            self.keys.tell(&self.hub, Heard::Failed(why.clone()));
             let what = Text::current().request_refused(&self.title);
             Box::new(self.refuse(&what, Some(&format!("Refused: {why}."))))
         })

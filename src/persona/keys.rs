@@ -2,7 +2,7 @@
 
 use super::HubSide;
 use crate::edge::page::Text;
-use crate::edge::rollover::Trust;
+use crate::edge::rollover::{Heard, Trust};
 use crate::edge::world::Clock;
 use crate::hub::keys::RoleKeys;
 use crate::hub::trace::Leg;
@@ -26,6 +26,12 @@ impl Keyholder {
         let now = self.clock.real();
         let changing = hub.player.own_keys(self.side, &self.name, now);
         changing.unwrap_or_else(|| self.usual.clone())
+    }
+
+    /// Tells the hub's operators what came of the hub's message: they sit beside whoever runs this party.
+    pub fn tell(&self, hub: &HubSide, heard: Heard) {
+        let at = hub.player.at(self.clock.real());
+        hub.player.observed.heard(&self.name, at, heard);
     }
 
     /// What it holds of the hub now.

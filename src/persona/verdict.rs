@@ -4,6 +4,7 @@ use super::page::{AttributeRow, FailedRow};
 use super::system::{LoggedIn, System};
 use crate::dsig::{DecryptPolicy, Policy};
 use crate::edge::page::Text;
+use crate::edge::rollover::Heard;
 use crate::hub::judge::{self, Content, Expected, IdentityRules};
 use crate::hub::{Check, RowOutcome};
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
@@ -99,12 +100,19 @@ pub fn of(system: &System, body: &[u8], browser: &str) -> Verdict {
         Content::Assertion(assertion)
             if judged.report.reason().is_none() && system.begun.take(&relay_state).is_some() =>
         {
+            system.keys.tell(&system.hub, Heard::Worked);
             Verdict::LoggedIn(logged_in(assertion.value(), system.profile))
         }
-        _ => Verdict::Refused {
-            what: t.answer_refused,
-            rows: rows.collect(),
-        },
+        _ => {
+            let rows: Vec<FailedRow> = rows.collect();
+            if let Some(row) = rows.first() {
+                system.keys.tell(&system.hub, Heard::Failed(row.id.clone()));
+            }
+            Verdict::Refused {
+                what: t.answer_refused,
+                rows,
+            }
+        }
     }
 }
 

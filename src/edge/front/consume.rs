@@ -1,9 +1,10 @@
 //! AssertionConsumerService: an IdP's answer arrives.
 
-use super::{ended, posted};
+use super::{ended, observe, posted};
 use crate::edge::app::App;
 use crate::edge::browser::Browser;
 use crate::edge::journal::Note;
+use crate::edge::rollover::Heard;
 use crate::edge::world::SystemEntropy;
 use crate::edge::{page, send};
 use crate::hub::acs::{self, Answered, Finish, Outcome};
@@ -65,9 +66,35 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
         &mut SystemEntropy,
         &mut trace,
     );
+    if let Some(idp) = pending.as_ref().and_then(asked) {
+        observe::message(&app, &snapshot, idp, &trace);
+        if let Answered::Page(refusal) = &answered {
+            observe::failed(&app, &snapshot, idp, refusal.check);
+        }
+    }
     match answered {
         Answered::Page(refusal) => on_page(&app, pending.as_ref(), browser, refusal, trace),
-        Answered::Finish(finish) => end(&app, &finish, context, &headers, trace).await,
+        Answered::Finish(finish) => {
+            let response = end(&app, &finish, context, &headers, trace).await;
+            if let (Outcome::LoggedIn { .. }, true) =
+                (&finish.outcome, response.status().is_success())
+            {
+                let pending = &finish.consume.pending;
+                if let Some(idp) = asked(pending) {
+                    observe::heard(&app, &snapshot, idp, Heard::Worked);
+                }
+                observe::heard(&app, &snapshot, &pending.system, Heard::Answered);
+            }
+            response
+        }
+    }
+}
+
+/// The identity provider that a login waits for.
+fn asked(pending: &Pending) -> Option<&str> {
+    match &pending.stage {
+        Stage::Asked { idp, .. } => Some(idp),
+        Stage::Choosing => None,
     }
 }
 

@@ -143,7 +143,7 @@ pub fn unreadable(
     };
     Trace {
         exchanges: vec![exchange],
-        decisions: Vec::new(),
+        ..Trace::default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! SingleSignOnService: a system's AuthnRequest arrives.
 
-use super::ended;
 use super::{CHOOSER, Source, posted};
+use super::{ended, observe};
 use crate::edge::app::App;
 use crate::edge::browser::{self, Browser};
 use crate::edge::journal::Note;
@@ -97,6 +97,9 @@ async fn receive(
     match sso::receive(context, &decoded, raw_query, &mut trace) {
         Received::Page(refusal) => {
             let system = ended::claimed_peer(&trace);
+            if let Some(system) = &system {
+                observe::failed(app, &snapshot, system, refusal.check);
+            }
             let note = Note {
                 trace,
                 system,
@@ -110,6 +113,7 @@ async fn receive(
             }
         }
         Received::Answer(request, refusal) => {
+            observe::message(app, &snapshot, &request.system, &trace);
             let note = Note {
                 trace,
                 system: Some(request.system.clone()),
@@ -117,7 +121,10 @@ async fn receive(
             };
             ended::with_status(app, &flow, to(&flow, &request), refusal, note, now)
         }
-        Received::Login(request) => begin(app, flow, request.into_value(), trace, from, now).await,
+        Received::Login(request) => {
+            observe::message(app, &snapshot, &request.value().system, &trace);
+            begin(app, flow, request.into_value(), trace, from, now).await
+        }
     }
 }
 
@@ -225,6 +232,9 @@ pub async fn go(
     match (asked, stored) {
         (Ok((asked, message)), stored) => match app.store.put(&asked, stored.as_ref(), now).await {
             Ok(()) => {
+                if let Some(idp) = &note.idp {
+                    observe::asked(app, &snapshot, idp);
+                }
                 app.journal.note(&asked.flow, note);
                 send::sealed(&message)
             }

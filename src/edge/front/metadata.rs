@@ -2,9 +2,11 @@
 //! is first asked for then. An `ETag` tells pollers whether anything changed; nobody may keep a copy unasked, or a
 //! change of keys would reach them late.
 
+use super::{Source, observe};
 use crate::edge::app::App;
 use crate::hub::Hub;
 use crate::hub::metadata::{self, Form};
+use crate::hub::trace::Leg;
 use crate::xml::Canonical;
 use axum::Extension;
 use axum::body::Bytes;
@@ -19,6 +21,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     quirks: Option<String>,
+    /// Who asks, by short name: everybody is told an address of their own.
+    part: Option<String>,
 }
 
 /// The documents that were asked for last: by role, then plain and with quirks.
@@ -39,25 +43,31 @@ struct Document {
 /// For user-facing systems.
 pub async fn idp_role(
     State(app): State<Arc<App>>,
+    Source(source): Source,
     Extension(published): Extension<Arc<Published>>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    published.idp[asked.place()].answer(&app.hub(), &headers, |hub| {
-        metadata::idp_role(hub, asked.form())
-    })
+    let hub = app.hub();
+    let part = asked.part.as_deref();
+    observe::fetched(&app, &hub, Leg::System, part, source, &headers);
+    let place = &published.idp[asked.place()];
+    place.answer(&hub, &headers, |hub| metadata::idp_role(hub, asked.form()))
 }
 
 /// For identity providers.
 pub async fn sp_role(
     State(app): State<Arc<App>>,
+    Source(source): Source,
     Extension(published): Extension<Arc<Published>>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    published.sp[asked.place()].answer(&app.hub(), &headers, |hub| {
-        metadata::sp_role(hub, asked.form())
-    })
+    let hub = app.hub();
+    let part = asked.part.as_deref();
+    observe::fetched(&app, &hub, Leg::IdentityProvider, part, source, &headers);
+    let place = &published.sp[asked.place()];
+    place.answer(&hub, &headers, |hub| metadata::sp_role(hub, asked.form()))
 }
 
 impl Asked {

@@ -7,6 +7,7 @@ mod issue;
 mod landing;
 mod memory;
 mod metadata;
+mod observe;
 mod source;
 #[cfg(test)]
 mod tests;

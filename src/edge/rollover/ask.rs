@@ -1,6 +1,6 @@
 //! What somebody wants to have played, and why it cannot be.
 
-use super::danish;
+use super::danish::{by_danish_clocks, danish};
 use super::player::Parts;
 use super::transport::MOST_SPEED;
 use crate::hub::keys::{HubKeys, KeyRing};
@@ -267,11 +267,5 @@ fn named(environment: &str) -> Result<String, Refused> {
 fn usual_window(now: OffsetDateTime) -> OffsetDateTime {
     let wednesday = danish(now).date().next_occurrence(Weekday::Wednesday);
     let six = Time::from_hms(6, 0, 0).unwrap_or(Time::MIDNIGHT);
-    let winter = wednesday.with_time(six).assume_offset(UtcOffset::UTC) - Duration::hours(1);
-    // Six o'clock by the clocks of that day.
-    let summer = winter - Duration::hours(1);
-    match danish(summer).hour() {
-        6 => danish(summer),
-        _ => danish(winter),
-    }
+    by_danish_clocks(wednesday.with_time(six))
 }

@@ -1,6 +1,6 @@
 //! Danish time: windows are announced in it.
 
-use time::{Date, Month, OffsetDateTime, Time, UtcOffset, Weekday};
+use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset, Weekday};
 
 /// The same moment with the offset that Danish clocks have then: summer time lasts from the last Sunday of March to
 /// the last Sunday of October, 01:00 UTC (directive 2000/84/EC).
@@ -25,6 +25,19 @@ pub fn danish(at: OffsetDateTime) -> OffsetDateTime {
     at.to_offset(UtcOffset::from_hms(hours, 0, 0).unwrap_or(UtcOffset::UTC))
 }
 
+/// The moment at which Danish clocks show this. In the hour that they show twice, the first of the two.
+pub fn by_danish_clocks(shown: PrimitiveDateTime) -> OffsetDateTime {
+    let of = |hours| {
+        let offset = UtcOffset::from_hms(hours, 0, 0).unwrap_or(UtcOffset::UTC);
+        shown.assume_offset(offset)
+    };
+    let summer = danish(of(2));
+    match summer.date() == shown.date() && summer.time() == shown.time() {
+        true => summer,
+        false => danish(of(1)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,6 +55,13 @@ mod tests {
         ] {
             assert_eq!(danish(utc).hour(), hour, "{utc}");
             assert_eq!(danish(utc), utc);
+        }
+        for (shown, utc) in [
+            (datetime!(2026-12-02 06:00), datetime!(2026-12-02 05:00 UTC)),
+            (datetime!(2026-07-01 06:00), datetime!(2026-07-01 04:00 UTC)),
+            (datetime!(2027-10-31 02:30), datetime!(2027-10-31 00:30 UTC)),
+        ] {
+            assert_eq!(by_danish_clocks(shown), utc);
         }
     }
 }

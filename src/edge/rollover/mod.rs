@@ -6,16 +6,22 @@
 
 mod ask;
 mod danish;
+mod observed;
 mod player;
 mod playing;
+mod ready;
 mod renewed;
+mod report;
 mod transport;
 mod trust;
 
 pub use ask::{Refused, Wanted};
-pub use danish::danish;
+pub use danish::{by_danish_clocks, danish};
+pub use observed::{At, Fetch, Heard, Message, Observed, Seen, Stranger};
 pub use player::{Parts, Player};
 pub use playing::Playing;
+pub use ready::facts;
+pub use report::{Line, Login, lines};
 pub use transport::{MOST_SPEED, Transport};
 pub use trust::Trust;
 

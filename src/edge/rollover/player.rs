@@ -1,6 +1,7 @@
 //! What is played, and what follows from it for the hub and for personas at every moment.
 
 use super::ask::{Refused, Wanted, checked_speed, checked_time};
+use super::observed::{At, Observed};
 use super::playing::Playing;
 use super::transport::Transport;
 use super::trust::Trust;
@@ -8,7 +9,7 @@ use crate::config::Habits;
 use crate::edge::app::View;
 use crate::edge::registry::Snapshot;
 use crate::hub::Hub;
-use crate::hub::keys::{HubKeys, KeyRing, RoleKeys};
+use crate::hub::keys::{Generation, HubKeys, KeyRing, RoleKeys};
 use crate::hub::rollover::{Holding, Plan, Subject, TrustModel};
 use crate::hub::trace::Leg;
 use std::collections::BTreeMap;
@@ -38,6 +39,8 @@ pub struct Player {
     keys: HubKeys,
     /// Who takes part.
     pub parts: Parts,
+    /// What was seen of them.
+    pub observed: Observed,
     performance: RwLock<Option<Performance>>,
     overlay: Mutex<Option<Overlay>>,
 }
@@ -78,6 +81,7 @@ impl Player {
             hub: Arc::new(hub),
             keys,
             parts,
+            observed: Observed::default(),
             performance: RwLock::default(),
             overlay: Mutex::default(),
         }
@@ -129,6 +133,38 @@ impl Player {
         let performance = self.performance()?;
         let at = performance.transport.at(now);
         Some((performance.playing, performance.transport, at))
+    }
+
+    /// Now, and the time of the plan.
+    pub fn at(&self, now: OffsetDateTime) -> At {
+        At {
+            real: now,
+            plan: self.plan_time(now),
+        }
+    }
+
+    /// Which generation the decryption key at this index of the SP role is.
+    pub fn opens(&self, index: usize, now: OffsetDateTime) -> Option<Generation> {
+        let usual = self.keys.unplanned();
+        let (ring, decrypts) = match self.playing(now) {
+            Some((playing, _, at)) if playing.plan.subject == Subject::Hub => (
+                playing.keys.sp.encryption.clone(),
+                playing.state(at).decrypts.clone(),
+            ),
+            _ => (self.keys.sp.encryption.clone(), usual.decrypts),
+        };
+        ring.generations(&decrypts).get(index).copied()
+    }
+
+    /// Whether the SP role's metadata shows this generation first for encryption.
+    pub fn shows_first(&self, generation: Generation, now: OffsetDateTime) -> bool {
+        let first = match self.playing(now) {
+            Some((playing, _, at)) if playing.plan.subject == Subject::Hub => {
+                playing.state(at).shows.encryption.first().copied()
+            }
+            _ => Some(Generation::Active),
+        };
+        first == Some(generation)
     }
 
     /// The time of the plan that is played.
@@ -234,6 +270,7 @@ impl Player {
             .performance
             .write()
             .unwrap_or_else(PoisonError::into_inner) = to;
+        self.observed.forget_plan();
         // Holdings are alike in different plans, and their keys are not.
         *self.overlay.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }

@@ -2,6 +2,7 @@
 
 use super::ask::{Refused, prepared, rings};
 use super::player::Parts;
+use crate::dsig::PublicKey;
 use crate::edge::registry::Snapshot;
 use crate::hub::Hub;
 use crate::hub::keys::{
@@ -142,8 +143,14 @@ impl Playing {
         let pair = |generation: &Generation| -> Option<&KeyPair> {
             Some(self.party.as_ref()?.ring.pair(*generation))
         };
-        let keys = holds.signing.iter().filter_map(pair);
-        let keys = keys.map(|pair| pair.signing.public()).collect();
+        let keys = |generations: &[Generation]| -> Vec<PublicKey> {
+            let pairs = generations.iter().filter_map(pair);
+            pairs.map(|pair| pair.signing.public()).collect()
+        };
+        // What stood in its metadata before is refused by its name.
+        let mut former = self.plan.start.shows.signing.clone();
+        former.retain(|generation| !holds.signing.contains(generation));
+        let (keys, former) = (keys(&holds.signing), keys(&former));
         let federation = &mut snapshot.federation;
         match &self.plan.subject {
             Subject::Hub => {}
@@ -151,12 +158,14 @@ impl Playing {
                 let found = federation.identity_providers.iter_mut();
                 if let Some(idp) = found.into_iter().find(|idp| idp.name == *name) {
                     idp.signing_keys = keys;
+                    idp.former_keys = former;
                 }
             }
             Subject::System(name) => {
                 let found = federation.systems.iter_mut();
                 if let Some(system) = found.into_iter().find(|system| system.name == *name) {
                     system.signing_keys = keys;
+                    system.former_keys = former;
                     let to = holds.encryption.as_ref().and_then(pair);
                     if let (Some(recipient), Some(pair)) = (&mut system.encryption, to) {
                         recipient.key = pair.signing.public();

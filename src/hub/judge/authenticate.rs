@@ -111,6 +111,8 @@ pub(super) struct Found {
     pub(super) encrypted: bool,
     /// In clear, for the journal.
     pub(super) decrypted: Option<String>,
+    /// Which of the expected decryption keys opened it.
+    pub(super) opened_with: Option<usize>,
 }
 
 /// Finds the one assertion and looks at what covers it.
@@ -151,6 +153,7 @@ pub(super) fn assertion(
             Found {
                 encrypted: true,
                 decrypted: clear,
+                opened_with: Some(decrypted.key_index),
                 ..covered(element, outer, true, expected, report)
             }
         }

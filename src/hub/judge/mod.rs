@@ -84,6 +84,9 @@ pub struct Judged {
     pub content: Content,
     /// The assertion in clear, for the journal.
     pub decrypted: Option<String>,
+    /// Which of the decryption keys opened an assertion that a registered key of the sender signed: for ourselves,
+    /// and never said to anybody else.
+    pub opened_with: Option<usize>,
 }
 
 /// What was authenticated: bytes that a registered key of the sender signed. Whether the sender is the right
@@ -150,6 +153,7 @@ pub fn response(xml: &[u8], expected: &Expected<'_>) -> Judged {
         signed_response_id: None,
         content: Content::Nothing,
         decrypted: None,
+        opened_with: None,
     };
     let document = match Document::parse(xml) {
         Ok(document) => document,
@@ -213,6 +217,7 @@ fn assertion(
     let found = authenticate::assertion(root, outer, expected, report);
     judged.encrypted = found.encrypted;
     judged.decrypted = found.decrypted;
+    let opened_with = found.opened_with;
     let Some(found) = found.assertion else {
         return;
     };
@@ -222,6 +227,7 @@ fn assertion(
     }
     if let authenticate::Origin::Signed(signed) = found {
         judged.content = Content::Assertion(Box::new(signed));
+        judged.opened_with = opened_with;
     }
 }
 

@@ -76,6 +76,21 @@ impl KeyRing {
         other.unwrap_or(&self.active)
     }
 
+    /// The generations whose pairs differ, each once: what stands at an index of a role's decryption keys.
+    pub fn generations(&self, generations: &[Generation]) -> Vec<Generation> {
+        let mut found: Vec<Generation> = Vec::new();
+        for generation in generations {
+            let pair = self.pair(*generation);
+            if found
+                .iter()
+                .all(|known| !std::ptr::eq(self.pair(*known), pair))
+            {
+                found.push(*generation);
+            }
+        }
+        found
+    }
+
     /// The pairs of generations, each once.
     fn distinct(&self, generations: &[Generation]) -> impl Iterator<Item = &KeyPair> {
         let mut pairs: Vec<&KeyPair> = Vec::new();

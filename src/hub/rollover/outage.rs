@@ -121,18 +121,57 @@ impl Validities {
     }
 }
 
-/// What a party holds at `now`: what it took over last, or what was shown before the plan began.
-pub fn holding(plan: &Plan, model: &TrustModel, now: OffsetDateTime) -> Holding {
-    let (from, _) = plan.horizon();
-    let last = model.updates(from, now.max(from)).pop();
-    held(plan, model, last.filter(|at| *at <= now))
+/// A party takes over what there is: by its habits, or because it was seen to fetch metadata.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Update {
+    at: OffsetDateTime,
+    seen: bool,
 }
 
-fn held(plan: &Plan, model: &TrustModel, updated: Option<OffsetDateTime>) -> Holding {
+/// What a party holds at `now`: what it took over last, or what was shown before the plan began.
+pub fn holding(plan: &Plan, model: &TrustModel, now: OffsetDateTime) -> Holding {
+    holding_seen(plan, model, &[], now)
+}
+
+/// The same for a party that was seen to fetch metadata at these moments of the plan.
+pub fn holding_seen(
+    plan: &Plan,
+    model: &TrustModel,
+    fetched: &[OffsetDateTime],
+    now: OffsetDateTime,
+) -> Holding {
+    let (from, _) = plan.horizon();
+    let mut updates = updates(model, fetched, from, now.max(from));
+    updates.retain(|update| update.at <= now);
+    held(plan, model, updates.pop())
+}
+
+/// What it does by its habits and what was seen, in the order of time.
+fn updates(
+    model: &TrustModel,
+    fetched: &[OffsetDateTime],
+    from: OffsetDateTime,
+    to: OffsetDateTime,
+) -> Vec<Update> {
+    let habit = model.updates(from, to).into_iter();
+    let seen = fetched.iter().filter(|at| **at <= to);
+    let mut all: Vec<Update> = habit
+        .map(|at| Update { at, seen: false })
+        .chain(seen.map(|at| Update {
+            at: *at,
+            seen: true,
+        }))
+        .collect();
+    all.sort();
+    all
+}
+
+fn held(plan: &Plan, model: &TrustModel, updated: Option<Update>) -> Holding {
     match updated {
         None => model.takes(&plan.start.shows, false),
-        Some(at) => {
-            let handed_out = plan.handed_out().is_some_and(|out| out <= at);
+        Some(Update { at, seen }) => {
+            // Whoever was seen at the metadata's address has not taken the file.
+            let handed_out = !seen && plan.handed_out().is_some_and(|out| out <= at);
             model.takes(&plan.schedule().at(at).shows, handed_out)
         }
     }
@@ -217,15 +256,25 @@ fn encryption(
 /// The spans in which logins of a party fail, in the order of time, each with its cause. Exact: between two
 /// moments at which something changes nothing does.
 pub fn outages(plan: &Plan, validities: &Validities, model: &TrustModel) -> Vec<Outage> {
+    outages_seen(plan, validities, model, &[])
+}
+
+/// The same for a party that was seen to fetch metadata at these moments of the plan.
+pub fn outages_seen(
+    plan: &Plan,
+    validities: &Validities,
+    model: &TrustModel,
+    fetched: &[OffsetDateTime],
+) -> Vec<Outage> {
     let (from, to) = plan.horizon();
     let schedule = plan.schedule();
     let validities = validities.under(plan);
-    let updates = model.updates(from, to);
+    let updates = updates(model, fetched, from, to);
     let bounds = [validities.active, validities.next];
     let bounds = bounds.into_iter().flatten();
     let mut moments: Vec<OffsetDateTime> = std::iter::once(from)
         .chain(schedule.moments())
-        .chain(updates.iter().copied())
+        .chain(updates.iter().map(|update| update.at))
         .chain(bounds.flat_map(|validity| [validity.from, validity.to]))
         .filter(|at| (from..to).contains(at))
         .collect();
@@ -234,7 +283,9 @@ pub fn outages(plan: &Plan, validities: &Validities, model: &TrustModel) -> Vec<
     let mut spans: Vec<Outage> = Vec::new();
     let mut open: Option<Outage> = None;
     for now in moments {
-        let last = updates.partition_point(|at| *at <= now).checked_sub(1);
+        let last = updates
+            .partition_point(|update| update.at <= now)
+            .checked_sub(1);
         let holding = held(
             plan,
             model,

@@ -1,0 +1,334 @@
+//! Readiness outside any window: what each party still has to do before the next change, by when, and who does it.
+//!
+//! One ordered list ([`TASKS`]) is the truth: every task applies to every party that it can apply to, and is done or
+//! not, so that the list can be followed up as the federation's own task lists are.
+
+use super::habits::{Source, TrustModel};
+use super::outage::{Outage, Validities, outages};
+use super::preset::{Order, Preset, Strategy};
+use super::{Subject, Window};
+use crate::hub::check::Actor;
+use crate::hub::trace::Leg;
+use time::{Duration, OffsetDateTime};
+
+/// Smallest RSA key that OCES3 issues; KAN SDP-MD06 recommends it.
+const RSA_BITS: u32 = 3072;
+
+/// A kind of task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A registered certificate is past its end.
+    CertificateEnded,
+    /// A registered certificate ends soon, and no later one is registered.
+    CertificateEnds,
+    /// A registered key is shorter than OCES3 issues.
+    KeyShort,
+    /// Metadata changed, and the party has not fetched it since.
+    MetadataFetched,
+    /// The party signs with an old key although a newer one is registered.
+    SignsWithOld,
+    /// The party encrypts to an old key of the hub.
+    EncryptsToOld,
+    /// Nobody has said how the party takes over a change.
+    HabitsStated,
+    /// The party does not get through a hard swap.
+    SurvivesHardSwap,
+}
+
+/// What the list says of a kind: Danish and English.
+#[derive(Debug, Clone, Copy)]
+pub struct Due {
+    /// Which.
+    pub kind: Kind,
+    /// Stable id.
+    pub id: &'static str,
+    /// What is to be done.
+    pub what: (&'static str, &'static str),
+}
+
+/// The list, in its order.
+pub const TASKS: [Due; 8] = [
+    Due {
+        kind: Kind::CertificateEnded,
+        id: "readiness::certificate-ended",
+        what: (
+            "Udskift det udløbne certifikat, og registrér ny metadata i hubben",
+            "Replace the certificate that has ended, and register new metadata in the hub",
+        ),
+    },
+    Due {
+        kind: Kind::CertificateEnds,
+        id: "readiness::certificate-ends",
+        what: (
+            "Forny certifikatet, og registrér ny metadata i hubben, før det udløber",
+            "Renew the certificate, and register new metadata in the hub before it ends",
+        ),
+    },
+    Due {
+        kind: Kind::KeyShort,
+        id: "readiness::key-short",
+        what: (
+            "Brug en RSA-nøgle på mindst 3072 bit (OCES3)",
+            "Use an RSA key of at least 3072 bits (OCES3)",
+        ),
+    },
+    Due {
+        kind: Kind::MetadataFetched,
+        id: "readiness::metadata-fetched",
+        what: (
+            "Hent hubbens metadata, som den er nu",
+            "Fetch the hub's metadata as it is now",
+        ),
+    },
+    Due {
+        kind: Kind::SignsWithOld,
+        id: "readiness::signs-with-old",
+        what: (
+            "Underskriv med den nyeste af de registrerede nøgler",
+            "Sign with the newest of the registered keys",
+        ),
+    },
+    Due {
+        kind: Kind::EncryptsToOld,
+        id: "readiness::encrypts-to-old",
+        what: (
+            "Kryptér til den nøgle, som hubbens metadata viser først",
+            "Encrypt to the key that the hub's metadata shows first",
+        ),
+    },
+    Due {
+        kind: Kind::HabitsStated,
+        id: "readiness::habits-stated",
+        what: (
+            "Oplys, hvordan hubbens nye certifikat bliver overtaget (trust i federation.toml)",
+            "State how a new certificate of the hub is taken over (trust in federation.toml)",
+        ),
+    },
+    Due {
+        kind: Kind::SurvivesHardSwap,
+        id: "readiness::survives-hard-swap",
+        what: (
+            "Sørg for, at det nye certifikat kan tages i brug uden afbrydelse: læs alle certifikater i metadata, og hent det i forvejen",
+            "Make sure that the new certificate can be taken over without an interruption: read all certificates in metadata, and fetch it ahead",
+        ),
+    },
+];
+
+/// A certificate that a party is registered with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// Subject.
+    pub subject: String,
+    /// Key.
+    pub key_id: String,
+    /// Start.
+    pub from: OffsetDateTime,
+    /// End.
+    pub to: OffsetDateTime,
+    /// Bits of an RSA key.
+    pub rsa_bits: Option<u32>,
+}
+
+/// What is known of a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// Short name.
+    pub name: String,
+    /// On which side of the hub.
+    pub side: Leg,
+    /// Habits.
+    pub model: TrustModel,
+    /// The certificates that it is registered with.
+    pub certificates: Vec<Registered>,
+    /// Whether its last fetch of the hub's metadata showed what is shown now; none: no fetch was seen.
+    pub fetched: Option<bool>,
+    /// The key of its last message, if one was seen.
+    pub signed_by: Option<String>,
+    /// Whether its last encrypted answer was to the key that the hub's metadata shows first, if one was seen.
+    pub encrypted_to_shown: Option<bool>,
+}
+
+/// A task of one party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// Short name of the party.
+    pub party: String,
+    /// What.
+    pub kind: Kind,
+    /// By when.
+    pub by: Option<OffsetDateTime>,
+    /// Who.
+    pub actor: Actor,
+    /// Whether it is done; none: nothing has been seen that says so, nor that it is not.
+    pub done: Option<bool>,
+    /// What was found: the subject of a certificate, bits, or the span of an outage.
+    pub found: String,
+}
+
+impl Kind {
+    /// Its entry in the list.
+    pub fn due(self) -> &'static Due {
+        let found = TASKS.iter().find(|due| due.kind == self);
+        found.unwrap_or(&TASKS[0])
+    }
+}
+
+/// Everybody's tasks: party by party in the given order, and for each in the order of the list. `change` is when the
+/// hub next changes its certificate: the window of a plan, or the end of the certificate in use.
+pub fn tasks(
+    parties: &[Facts],
+    change: Option<OffsetDateTime>,
+    now: OffsetDateTime,
+    days: u16,
+) -> Vec<Task> {
+    let of = |facts: &Facts| of_party(facts, change, now, Duration::days(days.into()));
+    parties.iter().flat_map(of).collect()
+}
+
+fn of_party(
+    facts: &Facts,
+    change: Option<OffsetDateTime>,
+    now: OffsetDateTime,
+    soon: Duration,
+) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    let mut add = |kind, by, done, found: String| {
+        tasks.push(Task {
+            party: facts.name.clone(),
+            kind,
+            by,
+            actor: match facts.side {
+                _ if kind == Kind::HabitsStated => Actor::Registration,
+                Leg::System => Actor::System,
+                Leg::IdentityProvider => Actor::IdentityProvider,
+            },
+            done,
+            found,
+        });
+    };
+    certificates(facts, now, soon, &mut add);
+    add(Kind::MetadataFetched, change, facts.fetched, String::new());
+    if let Some((newest, signed_by)) = newest(facts, now).zip(facts.signed_by.as_deref()) {
+        let done = facts.certificates.len() < 2 || newest.key_id == signed_by;
+        add(
+            Kind::SignsWithOld,
+            change,
+            Some(done),
+            newest.subject.clone(),
+        );
+    }
+    if let Some(done) = facts.encrypted_to_shown {
+        add(Kind::EncryptsToOld, change, Some(done), String::new());
+    }
+    add(
+        Kind::HabitsStated,
+        change,
+        Some(facts.model.stated),
+        String::new(),
+    );
+    if facts.model.stated {
+        let (done, found) = hard_swap(facts, change.unwrap_or(now + soon));
+        add(Kind::SurvivesHardSwap, change, Some(done), found);
+    }
+    tasks
+}
+
+fn certificates(
+    facts: &Facts,
+    now: OffsetDateTime,
+    soon: Duration,
+    add: &mut impl FnMut(Kind, Option<OffsetDateTime>, Option<bool>, String),
+) {
+    // A later certificate that is registered already is the renewal.
+    let last = facts.certificates.iter().map(|c| c.to).max();
+    for certificate in &facts.certificates {
+        let renewed = last.is_some_and(|last| last > now + soon);
+        let found = certificate.subject.clone();
+        if certificate.to <= now {
+            add(
+                Kind::CertificateEnded,
+                Some(certificate.to),
+                Some(renewed),
+                found,
+            );
+        } else {
+            let far = certificate.to > now + soon;
+            add(
+                Kind::CertificateEnds,
+                Some(certificate.to),
+                Some(far || renewed),
+                found,
+            );
+        }
+        if let Some(bits) = certificate.rsa_bits {
+            let found = format!("{}: {bits} bit", certificate.subject);
+            add(
+                Kind::KeyShort,
+                Some(certificate.to),
+                Some(bits >= RSA_BITS),
+                found,
+            );
+        }
+    }
+}
+
+/// The newest certificate that is valid.
+fn newest(facts: &Facts, now: OffsetDateTime) -> Option<&Registered> {
+    let valid = facts
+        .certificates
+        .iter()
+        .filter(|c| c.from <= now && now < c.to);
+    valid.max_by_key(|certificate| certificate.from)
+}
+
+/// Whether a hard swap at `change` interrupts its logins in neither order, and the longest interruption otherwise.
+fn hard_swap(facts: &Facts, change: OffsetDateTime) -> (bool, String) {
+    let mut model = facts.model.clone();
+    // Nobody encrypts to the hub but identity providers.
+    model.encrypts &= facts.side == Leg::IdentityProvider;
+    // What a person does on a day belongs to the plan of that day, and no plan is made yet.
+    if let Source::Manual(_) | Source::Restart(_) = model.source {
+        model.source = Source::Manual(Vec::new());
+    }
+    let window = Window::of(change);
+    let spans = Order::ALL.map(|order| {
+        let preset = Preset::new(Strategy::HardSwap, Subject::Hub, window);
+        let plan = Preset { order, ..preset }.plan();
+        outages(&plan, &Validities::default(), &model)
+    });
+    let worst = spans
+        .iter()
+        .map(|spans| down(spans))
+        .max_by_key(|down| match down {
+            Down::For(time) => *time,
+            Down::Forever => Duration::MAX,
+        });
+    match worst {
+        Some(Down::For(time)) if time.is_zero() => (true, String::new()),
+        Some(Down::For(time)) => (false, hours(time)),
+        Some(Down::Forever) | None => (false, "∞".to_owned()),
+    }
+}
+
+/// How long logins fail.
+enum Down {
+    For(Duration),
+    /// Until somebody acts.
+    Forever,
+}
+
+fn down(spans: &[Outage]) -> Down {
+    let mut time = Duration::ZERO;
+    for span in spans {
+        match span.to {
+            Some(to) => time += to - span.from,
+            None => return Down::Forever,
+        }
+    }
+    Down::For(time)
+}
+
+/// Hours and minutes, `16:10`.
+fn hours(time: Duration) -> String {
+    format!("{}:{:02}", time.whole_hours(), time.whole_minutes() % 60)
+}
