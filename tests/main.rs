@@ -9,6 +9,7 @@ mod login;
 mod outbound;
 mod readme;
 mod real_metadata;
+mod rehearse;
 mod remembered;
 mod stores;
 mod support;

@@ -4,7 +4,7 @@ use super::KeyError;
 use super::base64;
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::pkey::{PKey, Public};
-use openssl::sha::sha256;
+use openssl::sha::{sha1, sha256};
 use openssl::x509::X509;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -50,6 +50,15 @@ impl Certificate {
     pub fn fingerprint(&self) -> String {
         hex(&sha256(&self.der()))
     }
+    /// SHA-1 fingerprint of the DER, lower-case hex: what Windows and AD FS call the thumbprint and show. It tells
+    /// certificates apart for people; nothing is trusted by it.
+    pub fn thumbprint(&self) -> String {
+        hex(&sha1(&self.der()))
+    }
+    /// The certificate as DER: what a `.cer` file holds.
+    pub fn der(&self) -> Vec<u8> {
+        self.x509.to_der().unwrap_or_default()
+    }
     /// Subject as one line, RFC 4514 order as printed by OpenSSL.
     pub fn subject(&self) -> String {
         let entries = self.x509.subject_name().entries();
@@ -82,9 +91,6 @@ impl Certificate {
     pub(crate) fn public_key(&self) -> Result<PKey<Public>, KeyError> {
         let key = self.x509.public_key();
         key.map_err(|_| KeyError::Unreadable("the certificate's key".to_owned()))
-    }
-    fn der(&self) -> Vec<u8> {
-        self.x509.to_der().unwrap_or_default()
     }
 }
 
@@ -139,6 +145,9 @@ mod tests {
         assert_eq!(certificate.not_before(), datetime!(2026-01-02 03:04:05 UTC));
         assert_eq!(certificate.not_after(), datetime!(2056-01-02 03:04:05 UTC));
         assert_eq!(certificate.fingerprint().len(), 64);
+        assert_eq!(certificate.thumbprint().len(), 40);
+        let again = Certificate::parse(&certificate.der()).unwrap();
+        assert_eq!(again.to_base64(), certificate.to_base64());
         assert!(Certificate::from_base64("%%").is_err() && Certificate::parse(b"").is_err());
     }
 }

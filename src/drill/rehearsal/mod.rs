@@ -5,9 +5,13 @@
 //! right is shown by real logins with real signatures, one for each distinct situation ([`login`]). Nothing sleeps,
 //! and nothing is drawn: the same plan gives the same bytes.
 
+pub mod files;
 mod login;
+pub mod report;
 mod simulate;
 mod stage;
+pub mod when;
+pub mod words;
 
 pub use login::{Proof, Situation};
 pub use simulate::rehearse;
@@ -55,6 +59,8 @@ pub struct Cast {
 pub struct Run {
     /// The plan.
     pub plan: Plan,
+    /// What people call the party that changes.
+    pub changer: String,
     /// The dates of its certificates.
     pub validities: Validities,
     /// Everybody who had to take it over, in the order of the federation.
