@@ -14,6 +14,7 @@ mod privileges;
 mod readme;
 mod real_metadata;
 mod rehearsal;
+mod rehearse;
 mod remembered;
 mod stores;
 mod support;

@@ -9,7 +9,9 @@ pub mod demo;
 mod failure;
 mod given;
 mod healthcheck;
+mod output;
 mod ready;
+mod rehearse;
 mod run;
 mod serve;
 mod talk;
@@ -38,6 +40,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Decode(args) => decode::run(&args),
+        Command::Rehearse(args) => rehearse::run(&args),
         Command::Checks(args) => {
             checks::run(&args);
             Ok(())

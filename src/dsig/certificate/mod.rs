@@ -16,7 +16,7 @@ use super::base64;
 use super::key::private_key;
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::pkey::{PKey, Public};
-use openssl::sha::sha256;
+use openssl::sha::{sha1, sha256};
 use openssl::x509::{X509, X509NameRef};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -61,6 +61,11 @@ impl Certificate {
     /// SHA-256 fingerprint of the DER, lower-case hex.
     pub fn fingerprint(&self) -> String {
         hex(&sha256(&self.der()))
+    }
+    /// SHA-1 fingerprint of the DER, lower-case hex: what Windows and AD FS call the thumbprint and show. It tells
+    /// certificates apart for people; nothing is trusted by it.
+    pub fn thumbprint(&self) -> String {
+        hex(&sha1(&self.der()))
     }
     /// Subject as one line, RFC 4514 order as printed by OpenSSL.
     pub fn subject(&self) -> String {
