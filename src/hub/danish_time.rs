@@ -1,6 +1,6 @@
 //! Danish local time, for people: plans, announcements and reports speak it.
 
-use time::{Date, Month, OffsetDateTime, Time, UtcOffset, Weekday};
+use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset, Weekday};
 
 /// The same moment in Danish local time: +01:00, and +02:00 in summer. Summer time is from the last Sunday of March to
 /// the last Sunday of October, both at 01:00 UTC (Directive 2000/84/EC, articles 2 and 3; since 1996). A moment that
@@ -9,6 +9,19 @@ pub fn danish_time(moment: OffsetDateTime) -> OffsetDateTime {
     let hours = if is_summer(moment) { 2 } else { 1 };
     let offset = UtcOffset::from_hms(hours, 0, 0).unwrap_or(UtcOffset::UTC);
     moment.checked_to_offset(offset).unwrap_or(moment)
+}
+
+/// The moment at which Danish clocks show this. In the hour that they show twice, the first of the two.
+pub fn by_danish_clocks(shown: PrimitiveDateTime) -> OffsetDateTime {
+    let of = |hours| {
+        let offset = UtcOffset::from_hms(hours, 0, 0).unwrap_or(UtcOffset::UTC);
+        shown.assume_offset(offset)
+    };
+    let summer = danish_time(of(2));
+    match summer.date() == shown.date() && summer.time() == shown.time() {
+        true => summer,
+        false => danish_time(of(1)),
+    }
 }
 
 fn is_summer(moment: OffsetDateTime) -> bool {
@@ -89,6 +102,17 @@ mod tests {
         ] {
             assert_eq!(danish_time(utc).to_string(), danish, "{utc}");
             assert_eq!(danish_time(utc), utc);
+        }
+    }
+
+    #[test]
+    fn what_danish_clocks_show_is_a_moment() {
+        for (shown, utc) in [
+            (datetime!(2026-12-02 06:00), datetime!(2026-12-02 05:00 UTC)),
+            (datetime!(2026-07-01 06:00), datetime!(2026-07-01 04:00 UTC)),
+            (datetime!(2027-10-31 02:30), datetime!(2027-10-31 00:30 UTC)),
+        ] {
+            assert_eq!(by_danish_clocks(shown), utc);
         }
     }
 }
