@@ -15,7 +15,7 @@ mod report;
 mod transport;
 mod trust;
 
-pub use ask::{Refused, Wanted};
+pub use ask::{Refused, Wanted, usual_window};
 pub use danish::{by_danish_clocks, danish};
 pub use observed::{At, Fetch, Heard, Message, Observed, Seen, Stranger};
 pub use player::{Parts, Player};
