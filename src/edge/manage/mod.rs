@@ -5,9 +5,16 @@
 
 mod admin;
 mod api;
+mod bar;
+mod files;
 mod guard;
+mod line;
 mod pages;
+mod parties;
+mod readiness;
+mod ready_view;
 mod rehearsal;
+mod skifte;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -49,6 +56,11 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
                 .put(rehearsal::start)
                 .delete(rehearsal::end),
         )
+        .route("/skifte", get(skifte::page).post(skifte::pressed))
+        .route("/skifte/parathed.csv", get(readiness::csv))
+        // The announcement and the calendar file of a plan have their place beside it.
+        .route("/skifte/filer/{file}", get(files::next_certificate))
+        .route("/api/v1/readiness", get(readiness::show))
         .route("/api/v1/rehearsal/time", put(rehearsal::jump))
         .route("/api/v1/rehearsal/speed", put(rehearsal::set_speed))
         .route("/api/openapi.json", get(api::description))

@@ -1,9 +1,10 @@
 //! `/api/v1/rehearsal`: a change of certificates, played by this hub.
 
 use super::guard::refuse;
+use super::parties;
 use super::view::rfc3339;
 use crate::edge::app::App;
-use crate::edge::rollover::{Playing, Refused, Transport, Wanted, danish};
+use crate::edge::rollover::{Playing, Refused, Stranger, Transport, Wanted, danish};
 use crate::hub::keys::{Generation, KeyPair, KeyRing};
 use crate::hub::rollover::Step;
 use axum::Json;
@@ -52,11 +53,22 @@ struct CertificateView {
 /// What is played, or that nothing is.
 pub async fn show(State(app): State<Arc<App>>) -> Response {
     let now = app.clock.real();
-    Json(match app.player.playing(now) {
+    let mut shown = match app.player.playing(now) {
         None => json!({ "playing": false }),
         Some((playing, transport, at)) => view(&playing, transport, at),
-    })
-    .into_response()
+    };
+    shown["parties"] = parties::all(&app).into();
+    let strangers = app.player.observed.strangers();
+    let stranger = |stranger: &Stranger| {
+        json!({
+            "at": rfc3339(stranger.at.real),
+            "address": stranger.address,
+            "user_agent": stranger.agent,
+            "role": stranger.role,
+        })
+    };
+    shown["unknown_fetches"] = strangers.iter().map(stranger).collect();
+    Json(shown).into_response()
 }
 
 /// Starts a plan, in the place of what is played.
@@ -180,7 +192,7 @@ fn certificates(ring: &KeyRing) -> Vec<CertificateView> {
 }
 
 /// In Danish time: that is what windows are announced in.
-fn moment(at: OffsetDateTime) -> String {
+pub fn moment(at: OffsetDateTime) -> String {
     use time::format_description::well_known::Rfc3339;
     let at = danish(at).replace_millisecond(0).unwrap_or(at);
     at.format(&Rfc3339).unwrap_or_default()

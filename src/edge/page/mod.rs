@@ -8,6 +8,7 @@ mod chooser;
 mod error;
 pub mod language;
 mod text;
+pub mod when;
 
 pub use assets::assets;
 pub use choices::{ChoiceRow, ChoiceState, Forgotten, MyChoices};

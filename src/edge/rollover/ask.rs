@@ -264,7 +264,7 @@ fn named(environment: &str) -> Result<String, Refused> {
 }
 
 /// The next Wednesday at six, Danish time: when the real hub changed in December 2024.
-fn usual_window(now: OffsetDateTime) -> OffsetDateTime {
+pub fn usual_window(now: OffsetDateTime) -> OffsetDateTime {
     let wednesday = danish(now).date().next_occurrence(Weekday::Wednesday);
     let six = Time::from_hms(6, 0, 0).unwrap_or(Time::MIDNIGHT);
     by_danish_clocks(wednesday.with_time(six))

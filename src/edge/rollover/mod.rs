@@ -16,7 +16,7 @@ mod trust;
 
 /// Windows are announced in Danish time.
 pub use crate::hub::danish_time::{by_danish_clocks, danish_time as danish};
-pub use ask::{Refused, Wanted};
+pub use ask::{Refused, Wanted, usual_window};
 pub use observed::{At, Fetch, Heard, Message, Observed, Seen, Stranger};
 pub use player::{Parts, Player};
 pub use playing::Playing;
