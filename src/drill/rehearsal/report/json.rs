@@ -213,7 +213,7 @@ fn party(report: &Report<'_>, run: &Run, line: &Line) -> Value {
         "title": line.party.title,
         "contact": line.party.contact,
         "habits_stated": line.party.model.stated,
-        "updates": line.updates.iter().map(|update| held(update.at, &update.holding)).collect::<Vec<_>>(),
+        "updates": updates(line),
         "seconds_down": time.span.whole_seconds(),
         "recovers": !time.open,
         "down": line.down().iter().map(|down| json!({
@@ -222,6 +222,19 @@ fn party(report: &Report<'_>, run: &Run, line: &Line) -> Value {
         })).collect::<Vec<_>>(),
         "outages": line.outages.iter().map(|outage| self::outage(report, run, line, outage)).collect::<Vec<_>>(),
     })
+}
+
+/// What the party took over, where it was not what it held already.
+fn updates(line: &Line) -> Vec<Value> {
+    let mut last = None;
+    let mut updates = Vec::new();
+    for update in &line.updates {
+        if last != Some(&update.holding) {
+            updates.push(held(update.at, &update.holding));
+        }
+        last = Some(&update.holding);
+    }
+    updates
 }
 
 fn held(at: OffsetDateTime, holding: &Holding) -> Value {

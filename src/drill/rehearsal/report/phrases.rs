@@ -91,8 +91,8 @@ texts! {
     decrypts_same(changer) "{changer} dekrypterer som før: nøglen er den samme" "{changer} decrypts as before: the key is the same";
     expires "Det gamle certifikat udløber" "The old certificate expires";
     roll_back "Alt rulles tilbage" "Everything is rolled back";
-    goes_down(title) "{title} går ned" "{title} goes down";
-    comes_up(title) "{title} virker igen" "{title} works again";
+    goes_down(titles) "Går ned: {titles}" "Down from now on: {titles}";
+    comes_up(titles) "Virker igen: {titles}" "Up again: {titles}";
     and_more(count) "og {count} til" "and {count} more";
 
     // ── Parties ───────────────────────────────────────────────────────────────────────────────────────

@@ -127,7 +127,7 @@ fn timeline(out: &mut String, view: &View<'_>) {
     let t = view.t;
     let axis = Axis::of(&view.run.plan);
     heading(out, t.picture);
-    let (mut numbers, mut clocks) = (vec![' '; BAR + 8], vec![' '; BAR + 8]);
+    let (mut numbers, mut clocks) = (vec![' '; BAR], vec![' '; BAR]);
     for row in &view.steps {
         if let Some(number) = row
             .number
@@ -201,14 +201,12 @@ fn column(place: f64) -> usize {
     (place * BAR as f64).round() as usize
 }
 
-/// Puts a label into a line where it has room; one that has none is left out.
+/// Puts a label into a line where it has room; one that has none is left out. At the end it stands before its place.
 fn put(line: &mut [char], at: usize, label: &str) {
     let width = label.chars().count();
-    let before = at.checked_sub(1).and_then(|before| line.get(before));
-    let free = line
-        .get(at..=at + width)
-        .is_some_and(|cells| cells.iter().all(|cell| *cell == ' '));
-    if free && before.is_none_or(|cell| *cell == ' ') {
+    let at = at.min(line.len().saturating_sub(width));
+    let around = line.get(at.saturating_sub(1)..line.len().min(at + width + 1));
+    if around.is_some_and(|cells| cells.iter().all(|cell| *cell == ' ')) {
         for (cell, letter) in line.iter_mut().skip(at).zip(label.chars()) {
             *cell = letter;
         }

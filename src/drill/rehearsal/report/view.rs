@@ -127,6 +127,17 @@ impl<'a> View<'a> {
         }
     }
 
+    /// How it went, where the number of those that are down stands beside it.
+    pub fn remark(&self) -> String {
+        let said = usize::from(self.down() > 0);
+        self.headline
+            .iter()
+            .skip(said)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
     /// How many parties are down at some time.
     pub fn down(&self) -> usize {
         self.parties
