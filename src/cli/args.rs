@@ -268,6 +268,9 @@ pub struct RehearseArgs {
     /// Rehearse giving it up a quarter of an hour after each step (sooner where the next one comes sooner).
     #[arg(long, env = "VEJVISER_ROLLBACK_AT_EVERY_STEP", value_parser = FalseyValueParser::new())]
     pub rollback_at_every_step: bool,
+    /// A plan in TOML: a strategy with all its parameters, or steps of your own.
+    #[arg(long, env = "VEJVISER_PLAN", value_name = "FILE", conflicts_with_all = ["strategy", "order", "subject", "at", "environment", "keep_old_decryption_key"])]
+    pub plan: Option<PathBuf>,
     /// The federation; left out, the sample federation of the demo.
     #[arg(long, env = "VEJVISER_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,

@@ -1,6 +1,7 @@
 //! `vejviser rehearse`: a change of certificates on a fast clock, and its reports.
 
-mod cast;
+mod known;
+mod plan_file;
 mod plans;
 
 use super::args::{RehearseArgs, ReportFormat};
@@ -9,35 +10,44 @@ use crate::drill::rehearsal::report::{Baseline, Comparison, Report};
 use crate::drill::rehearsal::{Cast, Run, files, rehearse};
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
-use crate::hub::rollover::{Subject, Validities, Validity};
+use crate::hub::rollover::{Plan, Subject, Validities, Validity};
+use known::Known;
 use std::path::Path;
 
 /// Runs it: exit code 1 where somebody is down (with a baseline: newly or for longer), 4 where the real logins
 /// contradict the computation.
 pub fn run(args: &RehearseArgs) -> Result<(), Failure> {
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
-    let mut cast = cast::cast(args.config.as_deref())?;
-    let subject = subject(args, &cast)?;
-    let certificates = cast::certificates(&subject)?;
-    cast.validities = validities(&certificates);
-    let plans = plans::plans(args, &subject)?;
-    let runs: Vec<Run> = plans
-        .iter()
-        .map(|plan| rehearse(plan, &cast, None))
-        .collect();
+    let mut known = Known::read(args.config.as_deref(), args.at)?;
+    let asked = asked(args, &mut known)?;
+    let cast = Cast {
+        validities: validities(&asked.active, &asked.next),
+        ..known.cast()
+    };
+    let hub = known.habits.get("hub").map(|habits| &habits.model);
+    let plans = asked.plans.iter();
+    let runs: Vec<Run> = plans.map(|plan| rehearse(plan, &cast, hub)).collect();
+    let certificates = asked.active.zip(asked.next);
     let comparison = baseline
         .zip(args.baseline.as_deref())
         .map(|(baseline, path)| baseline.compare(&file_name(path), &runs));
     let report = Report {
         runs: &runs,
         language: args.language.into(),
-        certificates: Some(&certificates),
+        certificates: certificates.as_ref(),
         comparison: comparison.as_ref(),
     };
     output::deliver(args.format, &args.output, |format| {
         rendered(&report, format)
     })?;
     if let Some(folder) = &args.files {
+        let certificates = certificates.ok_or_else(|| {
+            Failure::Usage(
+                "error: --files: det næste certifikat er ikke nævnt / the next certificate is not named\n\n\
+                 name it in the plan ([next] certificate = \"…\"), or the hub's as [[hub.keys]] with generation = \"next\""
+                    .to_owned(),
+            )
+        })?;
         write_files(folder, &runs, &certificates, args.language.into())?;
     }
     verdict(&runs, comparison.as_ref())
@@ -73,9 +83,43 @@ fn verdict(runs: &[Run], comparison: Option<&Comparison>) -> Result<(), Failure>
     }
 }
 
+/// What is to be rehearsed.
+struct Asked {
+    plans: Vec<Plan>,
+    /// The certificate in use, where it is known.
+    active: Option<Certificate>,
+    /// The certificate that is changed to, where it is known.
+    next: Option<Certificate>,
+}
+
+/// From a plan that somebody wrote, or from the flags.
+fn asked(args: &RehearseArgs, known: &mut Known) -> Result<Asked, Failure> {
+    let Some(path) = &args.plan else {
+        let subject = subject(args, &known.subjects())?;
+        let (active, next) = known.certificates(&subject);
+        let plans = plans::plans(args, &subject)?;
+        return Ok(Asked {
+            plans,
+            active,
+            next,
+        });
+    };
+    let loaded = plan_file::read(path, &known.federation)?;
+    let subject = loaded
+        .plans
+        .first()
+        .map_or(Subject::Hub, |plan| plan.subject.clone());
+    let (active, next) = known.certificates(&subject);
+    known.habits.extend(loaded.habits);
+    Ok(Asked {
+        plans: plans::given(args, loaded.plans)?,
+        active: loaded.active.or(active),
+        next: loaded.next.or(next),
+    })
+}
+
 /// Who changes; a name that the federation does not have is a slip of whoever asks.
-fn subject(args: &RehearseArgs, cast: &Cast) -> Result<Subject, Failure> {
-    let known = cast::subjects(cast);
+fn subject(args: &RehearseArgs, known: &[Subject]) -> Result<Subject, Failure> {
     match known.contains(&args.subject) {
         true => Ok(args.subject.clone()),
         false => Err(Failure::Usage(format!(
@@ -90,16 +134,14 @@ fn subject(args: &RehearseArgs, cast: &Cast) -> Result<Subject, Failure> {
     }
 }
 
-fn validities((active, next): &(Certificate, Certificate)) -> Validities {
-    let validity = |certificate: &Certificate| {
-        Some(Validity {
-            from: certificate.not_before(),
-            to: certificate.not_after(),
-        })
+fn validities(active: &Option<Certificate>, next: &Option<Certificate>) -> Validities {
+    let validity = |certificate: &Certificate| Validity {
+        from: certificate.not_before(),
+        to: certificate.not_after(),
     };
     Validities {
-        active: validity(active),
-        next: validity(next),
+        active: active.as_ref().map(validity),
+        next: next.as_ref().map(validity),
     }
 }
 

@@ -20,6 +20,15 @@ pub fn plans(args: &RehearseArgs, subject: &Subject) -> Result<Vec<Plan>, Failur
     Ok(plans)
 }
 
+/// Plans that somebody wrote, rolled back as the flags ask.
+pub fn given(args: &RehearseArgs, written: Vec<Plan>) -> Result<Vec<Plan>, Failure> {
+    let mut plans = Vec::new();
+    for plan in written {
+        rolled(args, plan, &mut plans)?;
+    }
+    Ok(plans)
+}
+
 fn strategies(asked: StrategyArg) -> Vec<Strategy> {
     match asked.strategy() {
         Some(strategy) => vec![strategy],
