@@ -1,15 +1,18 @@
 //! `vejviser rehearse`: a change of certificates on a fast clock, and its reports.
 
+mod args;
 mod cast;
 mod plans;
 
-use super::args::{RehearseArgs, ReportFormat};
+pub use args::RehearseArgs;
+
 use super::{Failure, given, output, talk};
 use crate::drill::rehearsal::report::{Baseline, Comparison, Report};
 use crate::drill::rehearsal::{Cast, Run, files, rehearse};
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
 use crate::hub::rollover::{Subject, Validities, Validity};
+use args::ReportFormat;
 use std::path::Path;
 
 /// Runs it: exit code 1 where somebody is down (with a baseline: newly or for longer), 4 where the real logins
