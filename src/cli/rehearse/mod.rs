@@ -1,16 +1,19 @@
 //! `vejviser rehearse`: a change of certificates on a fast clock, and its reports.
 
+mod args;
 mod known;
 mod plan_file;
 mod plans;
 
-use super::args::{RehearseArgs, ReportFormat};
+pub use args::RehearseArgs;
+
 use super::{Failure, given, output, talk};
 use crate::drill::rehearsal::report::{Baseline, Comparison, Report};
 use crate::drill::rehearsal::{Cast, Run, files, rehearse};
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
 use crate::hub::rollover::{Plan, Subject, Validities, Validity};
+use args::ReportFormat;
 use known::Known;
 use std::path::Path;
 

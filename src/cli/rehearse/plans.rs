@@ -1,8 +1,9 @@
 //! The plans that the flags ask for.
 
 use super::super::Failure;
-use super::super::args::{RehearseArgs, StrategyArg};
+use super::args::{RehearseArgs, StrategyArg};
 use crate::hub::rollover::{Action, Order, Plan, Preset, Strategy, Subject, Window};
+use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
 /// How long after a step a rollback is decided where every step is rolled back: by then somebody has noticed.
@@ -62,6 +63,7 @@ fn rolled(args: &RehearseArgs, plan: Plan, plans: &mut Vec<Plan>) -> Result<(), 
     if let Some(at) = args.rollback_at {
         let first = keys_change(&plan).next();
         if first.is_none_or(|first| at <= first) {
+            let at = at.format(&Rfc3339).unwrap_or_default();
             return Err(Failure::Usage(format!(
                 "error: --rollback-at {at}: endnu er intet skiftet / nothing has changed yet by then ({})",
                 plan.name

@@ -1,7 +1,10 @@
+use super::conditions::If;
+use super::duties::Row;
 use super::*;
-use crate::hub::rollover::{Preset, TrustModel, Window};
+use crate::hub::rollover::{Preset, Source, Strategy, TrustModel, Window};
 use std::collections::BTreeSet;
 use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
 
 const SIX: OffsetDateTime = datetime!(2026-12-02 06:00 +1);
 
