@@ -130,6 +130,26 @@ fn both_orders_of_a_hard_swap_are_rehearsed_and_all_means_all() {
     let steps = back["runs"][0]["plan"]["steps"].as_array().unwrap();
     assert_eq!(steps.last().unwrap()["action"], "roll-back");
     assert_eq!(steps.last().unwrap()["at"], "2026-12-02T06:15:00+01:00");
+    // Given up before its second step, it is still called by its first.
+    for (order, title) in [
+        (
+            "signing-first",
+            "Hard swap: the new one signs first, metadata follows",
+        ),
+        (
+            "metadata-first",
+            "Hard swap: new metadata first, the new one signs later",
+        ),
+    ] {
+        let back = json(&["--order", order, "--rollback-at-every-step"]);
+        for run in back["runs"].as_array().unwrap() {
+            assert!(
+                run["plan"]["title_en"].as_str().unwrap().starts_with(title),
+                "{}",
+                run["plan"]
+            );
+        }
+    }
     // Who keeps the old key loses nobody to encryption.
     let causes = |report: &Value| -> Vec<String> {
         let findings = report["findings"].as_array().unwrap().iter();

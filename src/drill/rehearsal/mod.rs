@@ -2,7 +2,7 @@
 //! system logs in at every identity provider at every step.
 //!
 //! Who is down, from when to when and why is computed ([`crate::hub::rollover::outages`]); that the computation is
-//! right is shown by real logins with real signatures, one for each distinct situation ([`login`]). Nothing sleeps,
+//! right is shown by real logins with real signatures, one for each distinct situation ([`Situation`]). Nothing sleeps,
 //! and nothing is drawn: the same plan gives the same bytes.
 
 mod cast;

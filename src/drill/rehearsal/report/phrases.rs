@@ -23,7 +23,7 @@ texts! {
     // ── Around a report ───────────────────────────────────────────────────────────────────────────────
     language_name "Dansk" "English";
     title "Øvelse: certifikatskifte" "Rehearsal of a certificate change";
-    page_title "Øvelse: certifikatskifte – Vejviser" "Rehearsal of a certificate change – Vejviser";
+    document_title "Øvelse: certifikatskifte – Vejviser" "Rehearsal of a certificate change – Vejviser";
     unofficial "Uofficielt: lavet med Vejviser, som ikke er KOMBITs. Det er en øvelse, ikke en driftsmeddelelse."
         "Unofficial: made with Vejviser, which is not KOMBIT's. It is a rehearsal, not an announcement of a real change.";
     danish_time_used "Alle tider er dansk tid." "All times are Danish local time.";

@@ -6,7 +6,7 @@ use super::tasks::{self, Tasks};
 use super::{Report, habits};
 use crate::drill::rehearsal::words::{self, Who};
 use crate::drill::rehearsal::{Line, Role, Run, when};
-use crate::hub::rollover::{Action, Cause, Strategy};
+use crate::hub::rollover::{Action, Cause, Plan, Strategy};
 use time::{Duration, OffsetDateTime};
 
 /// A run.
@@ -151,7 +151,7 @@ impl<'a> View<'a> {
 pub fn title(run: &Run, t: &Text) -> String {
     let plan = &run.plan;
     let mut title = match plan.strategy {
-        Some(Strategy::HardSwap) => match plan.signs_next() <= plan.shows_next() {
+        Some(Strategy::HardSwap) => match signing_leads(plan) {
             true => format!("{}: {}", t.hard_swap, t.signing_first),
             false => format!("{}: {}", t.hard_swap, t.metadata_leads),
         },
@@ -164,6 +164,14 @@ pub fn title(run: &Run, t: &Text) -> String {
         title.push_str(&format!(" – {}", t.rolled_back(at)));
     }
     title
+}
+
+/// Of a hard swap, which may be rolled back before its second step.
+fn signing_leads(plan: &Plan) -> bool {
+    match (plan.signs_next(), plan.shows_next()) {
+        (Some(signs), Some(shows)) => signs <= shows,
+        (signs, _) => signs.is_some(),
+    }
 }
 
 fn name(strategy: Strategy, t: &Text) -> &'static str {
