@@ -174,13 +174,13 @@ fn json_has_the_findings_of_the_contract() {
     assert_eq!(report["summary"]["warnings"], findings.len() - errors);
     let pinned = findings
         .iter()
-        .find(|finding| finding["where"] == "hard-swap (signing-first): idp:fiktiv-gammel");
+        .find(|finding| finding["where"] == "hard-swap (signing-first): system:sagssystem");
     let pinned = pinned.unwrap();
     assert_eq!(pinned["id"], "rollover::holds-old-certificate");
-    assert_eq!(pinned["actor"], "identity-provider");
+    assert_eq!(pinned["actor"], "system");
     assert_eq!(
         pinned["found"],
-        "Fiktiv Kommune (gammel) is down from 2026-12-02T06:00:00+01:00 to beyond the end of the rehearsal"
+        "Sagssystemet is down from 2026-12-02T06:00:00+01:00 to beyond the end of the rehearsal"
     );
     assert!(
         pinned["expected"]
@@ -231,7 +231,7 @@ fn with_a_baseline_only_what_is_new_or_longer_is_a_finding() {
     let text = String::from_utf8(worse.stdout).unwrap();
     for needed in [
         "Værre: hard-swap (signing-first), Prøvekøbing Kommune: før 1 min, nu 16 t 10 min",
-        "Værre: hard-swap (signing-first), Eksempelstrup Kommune: før oppe hele tiden, nu 45 min",
+        "Værre: hard-swap (signing-first), Eksempelstrup Kommune: før oppe hele tiden, nu 2 t",
         "Bedre: hard-swap (signing-first), Borgerportalen",
     ] {
         assert!(text.contains(needed), "{needed}\n{text}");
@@ -359,8 +359,85 @@ fn a_name_out_of_a_file_is_text_in_every_report() {
     let json: Value = serde_json::from_str(&report("json")).unwrap();
     let parties = json["runs"][0]["parties"].as_array().unwrap();
     assert!(parties.iter().any(|party| party["title"] == name));
-    // Of a federation of one's own nobody has said how its parties take over changes.
-    assert!(parties.iter().all(|party| party["habits_stated"] == false));
+    assert!(parties.iter().all(|party| party["habits_stated"] == true));
+}
+
+/// A plan in TOML for a federation of one's own: both in one folder, with a party whose habits nobody has stated.
+#[test]
+fn a_plan_of_ones_own_for_a_federation_of_ones_own() {
+    let folder = folder("plan");
+    let sample = include_str!("../metadata/federation.toml");
+    let unstated = sample.replace(
+        "[user_facing_system.trust]\nsource = \"pinned\"\ncontact = \"support@systemer.example\"\n",
+        "",
+    );
+    assert_ne!(unstated, sample);
+    std::fs::write(folder.join("federation.toml"), unstated).unwrap();
+    let plan = r#"name = "Prøvens skift"
+environment = "EXTTEST"
+strategy = "hard-swap"
+order = "signing-first"
+window = { from = 2027-08-04T06:00:00+02:00, to = 2027-08-04T08:00:00+02:00 }
+metadata_at = 2027-08-04T06:10:00+02:00
+keep_old_decryption_key = true
+[[party]]
+name = "provekobing-adfs"
+[party.trust]
+source = "manual"
+acts = [2027-08-04T06:20:00+02:00]
+contact = "drift@provekobing.example"
+"#;
+    std::fs::write(folder.join("plan.toml"), plan).unwrap();
+    let arguments = [
+        "--config",
+        "federation.toml",
+        "--plan",
+        "plan.toml",
+        "--format",
+        "json",
+    ];
+    let output = run_in(&folder, &arguments);
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let run = &report["runs"][0];
+    assert_eq!(
+        run["plan"]["name"],
+        "Prøvens skift: hard-swap (signing-first)"
+    );
+    assert_eq!(run["plan"]["file"], "new_ADG_EXTTEST_Adgangsstyring_2.cer");
+    let party = |id: &str| {
+        let mut parties = run["parties"].as_array().unwrap().iter();
+        parties.find(|party| party["id"] == id).unwrap().clone()
+    };
+    // Twenty minutes past six by hand, as the plan says, not by the federation's daily fetch.
+    assert_eq!(party("idp:provekobing-adfs")["seconds_down"], 20 * 60);
+    // It encrypts to the old key, which is kept, and looks at no signature.
+    assert_eq!(party("idp:fiktiv-gammel")["seconds_down"], 0);
+    assert_eq!(party("system:sagssystem")["habits_stated"], false);
+    assert!(party("system:sagssystem")["seconds_down"].as_i64().unwrap() > 86_400);
+
+    // All problems of a plan at once, with file and line.
+    let bad = plan
+        .replace("T08:00:00", "T05:00:00")
+        .replace("\"provekobing-adfs\"", "\"nobody\"");
+    std::fs::write(folder.join("bad.toml"), bad).unwrap();
+    let output = run_in(
+        &folder,
+        &["--config", "federation.toml", "--plan", "bad.toml"],
+    );
+    assert_eq!(output.status.code(), Some(3));
+    let told = String::from_utf8(output.stderr).unwrap();
+    for needed in ["plan::window", "bad.toml:5", "plan::party", "bad.toml:9"] {
+        assert!(told.contains(needed), "{needed} in {told}");
+    }
+    // What a plan says, flags do not say again.
+    let output = run_in(
+        &folder,
+        &["--plan", "plan.toml", "--order", "signing-first"],
+    );
+    assert_eq!(output.status.code(), Some(2));
+    let output = run_in(&folder, &["--plan", "nowhere.toml"]);
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]

@@ -66,7 +66,7 @@ pub struct Run {
     pub validities: Validities,
     /// Everybody who had to take it over, in the order of the federation.
     pub parties: Vec<Line>,
-    /// What the plan did and how many logins then worked, in the order of time; the first moment is the day before.
+    /// What the plan did and how many logins then worked, in the order of time.
     pub moments: Vec<Moment>,
     /// The real logins that were made to prove it.
     pub proof: Proof,

@@ -56,8 +56,12 @@ fn concerned(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Vec<Party> {
 }
 
 fn line(plan: &Plan, validities: &Validities, mut party: Party) -> Line {
-    // Nobody encrypts to the hub but identity providers.
-    party.model.encrypts &= party.role != Role::System;
+    // Only identity providers encrypt to the hub, and the hub only to systems.
+    party.model.encrypts &= match party.role {
+        Role::IdentityProvider => true,
+        Role::System => false,
+        Role::Hub => matches!(plan.subject, Subject::System(_)),
+    };
     let (from, to) = plan.horizon();
     let updates = party.model.updates(from, to).into_iter();
     Line {

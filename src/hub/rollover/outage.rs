@@ -171,7 +171,7 @@ fn held(plan: &Plan, model: &TrustModel, updated: Option<Update>) -> Holding {
         None => model.takes(&plan.start.shows, false),
         Some(Update { at, seen }) => {
             // Whoever was seen at the metadata's address has not taken the file.
-            let handed_out = !seen && plan.handed_out().is_some_and(|out| out <= at);
+            let handed_out = !seen && plan.offers_file(at);
             model.takes(&plan.schedule().at(at).shows, handed_out)
         }
     }

@@ -160,6 +160,17 @@ fn nobody_holds_what_was_never_offered() {
     };
     let held = holding(&plan, &by_hand, minutes(-1));
     assert_eq!(held.signing, [Generation::Active, Generation::Next]);
+    // Once the change is given up nobody takes the file any more.
+    let late = TrustModel {
+        source: Source::Manual(vec![minutes(90)]),
+        reads: Reads::First,
+        ..TrustModel::default()
+    };
+    let back = plan.rolled_back(minutes(60));
+    assert_eq!(
+        holding(&back, &late, minutes(100)).signing,
+        [Generation::Active]
+    );
     // An emergency hands nothing out beforehand.
     let plan = Preset::new(Strategy::Emergency, Subject::Hub, Window::of(SIX)).plan();
     let held = holding(&plan, &by_hand, minutes(-1));
