@@ -312,7 +312,7 @@ fn certificates(t: &'static Text, playing: &Playing) -> Vec<CertificateView> {
         CertificateView {
             generation: self::generation(t, generation),
             subject: pair.certificate.subject(),
-            fingerprint: fingerprint.get(..16).unwrap_or_default().to_owned(),
+            fingerprint: format!("SHA-256 {}…", fingerprint.get(..16).unwrap_or_default()),
             ends: when::date(t.language, pair.certificate.not_after()),
         }
     };
