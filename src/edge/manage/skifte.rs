@@ -70,6 +70,8 @@ struct PlayingView {
     time: String,
     window: String,
     speed: u32,
+    /// What the speed field shows: what is played, or what most people want after a pause.
+    usual: u32,
     over: bool,
     failing: usize,
     parties: usize,
@@ -287,6 +289,10 @@ impl PlayingView {
                 short(plan.window.to)
             ),
             speed: transport.speed,
+            usual: match transport.speed {
+                0 => 60,
+                speed => speed,
+            },
             over: at >= plan.horizon().1,
             failing,
             parties,

@@ -424,6 +424,8 @@ texts! {
     ready_done "Udført" "Done";
     ready_done_label "Udførte opgaver" "Tasks that are done";
     ready_finished(count) "Udførte opgaver: {count}" "Tasks that are done: {count}";
+    ready_down(time) "Et hårdt skifte kl. 6 afbryder login i {time} (timer:minutter)." "A hard swap at six interrupts logins for {time} (hours:minutes).";
+    ready_down_for_ever "Et hårdt skifte afbryder login, til nogen handler." "A hard swap interrupts logins until somebody acts.";
     ready_csv "Opgaverne som regneark (CSV)" "The tasks for a spreadsheet (CSV)";
 
     // ── Demo systems ──────────────────────────────────────────────────────────────────────────────────
