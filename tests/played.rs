@@ -7,9 +7,12 @@ use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 use vejviser::config::Habits;
 use vejviser::drill::Browser;
+use vejviser::dsig::{Certificate, Policy, PublicKey, verify};
 use vejviser::edge::rollover::Wanted;
 use vejviser::hub::Check;
 use vejviser::hub::rollover::{Order, Strategy, TrustModel, outages};
+use vejviser::saml::metadata::KeyUse;
+use vejviser::xml::Document;
 
 const SIX: OffsetDateTime = datetime!(2026-12-02 06:00 +1);
 
@@ -267,4 +270,119 @@ async fn given_up_everything_is_as_it_was() {
         .await
         .unwrap();
     log_in(&demo, "sagssystem", "testrup").await.unwrap();
+}
+
+/// The party's entry of the API.
+async fn party(demo: &Demo, name: &str) -> serde_json::Value {
+    let all = demo.api("/api/v1/rehearsal").await;
+    let parties = all["parties"].as_array().unwrap();
+    parties
+        .iter()
+        .find(|party| party["name"] == name)
+        .unwrap()
+        .clone()
+}
+
+/// Fetches, keys and logins are seen, and what is seen counts more than what was expected.
+#[tokio::test]
+async fn what_is_seen_of_the_parties() {
+    let demo = Demo::start().await;
+    start(&demo, &wanted(Strategy::Overlap));
+    jump(&demo, -60);
+    log_in(&demo, "sagssystem", "eksempelstrup").await.unwrap();
+    let idp = party(&demo, "eksempelstrup").await;
+    assert_eq!(idp["message"]["opened_with"], "active", "{idp}");
+    assert_eq!(idp["message"]["at"]["plan"], "2026-12-02T05:00:00+01:00");
+    assert_eq!(
+        idp["login"],
+        serde_json::json!({ "state": "works", "seen": true })
+    );
+    assert!(idp["asked"]["real"].is_string());
+    // Pinned by its habits: it would fail at six. Then it is seen to fetch what shows both.
+    let next = "2026-12-02T06:00:00+01:00";
+    let system = party(&demo, "sagssystem").await;
+    assert_eq!(
+        (&system["next"]["from"], &system["trusts_new"]),
+        (&next.into(), &false.into())
+    );
+    let address = system["metadata"].as_str().unwrap();
+    assert!(address.ends_with("/runtime/saml2/metadata.idp?part=sagssystem"));
+    Browser::new().get(address).await.unwrap();
+    let system = party(&demo, "sagssystem").await;
+    assert_eq!(
+        system["fetch"]["signing"].as_array().unwrap().len(),
+        2,
+        "{system}"
+    );
+    assert_eq!(
+        (&system["next"], &system["trusts_new"]),
+        (&serde_json::Value::Null, &true.into())
+    );
+    // Its program does not use what it fetched, and that is seen too.
+    jump(&demo, 10);
+    log_in(&demo, "sagssystem", "eksempelstrup")
+        .await
+        .unwrap_err();
+    let system = party(&demo, "sagssystem").await;
+    assert_eq!(system["login"]["state"], "fails", "{system}");
+    assert!(system["login"]["seen"].is_string());
+    // Somebody fetches who does not say who it is.
+    Browser::new()
+        .get(&demo.url("hub", "/runtime/saml2auth/metadata.idp"))
+        .await
+        .unwrap();
+    let all = demo.api("/api/v1/rehearsal").await;
+    assert_eq!(all["unknown_fetches"][0]["role"], "identity-provider");
+}
+
+/// At every moment metadata is signed by a key that it shows, shows what the plan says, and its tag changes with it.
+#[tokio::test]
+async fn metadata_of_every_moment_is_signed_by_a_key_that_it_shows() {
+    let demo = Demo::start().await;
+    start(&demo, &wanted(Strategy::Overlap));
+    let week = 7 * 24 * 60;
+    let mut documents = BTreeSet::new();
+    for (minutes, shown) in [(-week - 1, 1), (-week, 2), (0, 2), (week, 1)] {
+        jump(&demo, minutes);
+        for path in [
+            "/runtime/saml2/metadata.idp",
+            "/runtime/saml2auth/metadata.idp",
+        ] {
+            let document = Browser::new()
+                .get(&demo.url("hub", path))
+                .await
+                .unwrap()
+                .body;
+            let parsed = Document::parse(document.as_bytes()).unwrap();
+            let mut entities = vejviser::saml::metadata::read(parsed.root()).unwrap();
+            let entity = entities.remove(0);
+            let keys = entity
+                .idp
+                .map(|role| role.keys)
+                .or(entity.sp.map(|role| role.keys))
+                .unwrap();
+            let signing = keys.iter().filter(|key| key.usage == KeyUse::Signing);
+            let signing: Vec<PublicKey> = signing
+                .map(|key| Certificate::from_base64(&key.certificates[0]).unwrap())
+                .map(|certificate| {
+                    PublicKey::from_certificate(certificate, Policy::Modern).unwrap()
+                })
+                .collect();
+            assert_eq!(signing.len(), shown, "{minutes}");
+            verify(parsed.root(), &signing, Policy::Modern).unwrap();
+            documents.insert(document);
+        }
+    }
+    assert_eq!(documents.len(), 8);
+}
+
+/// The certificate is another one on the same key: who compares keys notices nothing.
+#[tokio::test]
+async fn a_renewed_certificate_on_the_same_key_breaks_nobody_who_compares_keys() {
+    let demo = Demo::start().await;
+    start(&demo, &wanted(Strategy::SameKey));
+    jump(&demo, 10);
+    for (system, idp) in [("sagssystem", "eksempelstrup"), ("borgerportal", "testrup")] {
+        log_in(&demo, system, idp).await.unwrap();
+    }
 }

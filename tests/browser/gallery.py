@@ -136,6 +136,11 @@ def walk(stage: Stage, visitor: Visitor, camera: Camera) -> None:
     at(f"{hub.manage}/forloeb/{next(f['id'] for f in ended if f['outcome'] == 'logged-in')}", "flow")
     at(f"{hub.manage}/forloeb/{next(f['id'] for f in ended if f['verdict'])}", "flow-refused")
     at(f"{hub.manage}/admin", "administration")
+    at(f"{hub.manage}/skifte", "rollover")
+    browser.follow('button[name="action"][value="start"]')
+    browser.follow('button[name="action"][value="next"]')
+    camera.look("rollover-played", "figure.course")
+    browser.follow('button[name="action"][value="end"]')
     at(f"{hub.manage}/forloeb/no-such-flow", "management-not-found")
 
 

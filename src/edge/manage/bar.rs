@@ -19,8 +19,10 @@ pub struct Bar {
     pub shows: Vec<(f64, f64, &'static str)>,
     /// Where the plan stands.
     pub now: f64,
-    /// The left end, the window's start and the right end in words.
-    pub ends: [String; 3],
+    /// Both ends in words.
+    pub ends: [String; 2],
+    /// The window in words.
+    pub hours: String,
 }
 
 impl Bar {
@@ -58,7 +60,8 @@ impl Bar {
             signs: spans(|state| class(&[state.signs])),
             shows: spans(|state| class(&state.shows.signing)),
             now: x(at),
-            ends: [short(from), short(window.from), short(to)],
+            ends: [short(from), short(to)],
+            hours: format!("{}–{}", short(window.from), short(window.to)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `/api/v1/readiness` and `/skifte/parathed.csv`: who still has to do what before the next change, and by when.
 
+use super::ready_view::found;
 use super::rehearsal::moment;
 use crate::edge::app::App;
 use crate::edge::page::Text;
@@ -88,7 +89,7 @@ pub async fn csv(
             &task.party,
             due.id,
             t.pick(due.what),
-            &task.found,
+            &found(task, t),
             by.get(..10).unwrap_or_default(),
             t.pick(task.actor.text()),
             done(task, t),

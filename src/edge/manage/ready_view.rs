@@ -3,7 +3,7 @@
 use super::readiness::{done, list};
 use crate::edge::app::App;
 use crate::edge::page::{Text, when};
-use crate::hub::rollover::Task;
+use crate::hub::rollover::{Kind, Task};
 
 /// The list.
 pub struct ReadyView {
@@ -23,6 +23,15 @@ pub struct TaskView {
     pub done: (&'static str, &'static str),
 }
 
+/// What was found, as people say it.
+pub fn found(task: &Task, t: &Text) -> String {
+    match (task.kind, task.found.as_str()) {
+        (Kind::SurvivesHardSwap, "∞") => t.ready_down_for_ever.to_owned(),
+        (Kind::SurvivesHardSwap, time) if !time.is_empty() => t.ready_down(time),
+        (_, found) => found.to_owned(),
+    }
+}
+
 impl ReadyView {
     pub fn of(t: &'static Text, app: &App, days: u16) -> Self {
         let (tasks, change) = list(app, days);
@@ -37,7 +46,7 @@ impl ReadyView {
         let view = |task: &Task| TaskView {
             party: title(&task.party),
             what: t.pick(task.kind.due().what),
-            found: task.found.clone(),
+            found: found(task, t),
             by: task
                 .by
                 .map_or_else(String::new, |by| when::date(t.language, by)),

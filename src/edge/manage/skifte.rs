@@ -70,6 +70,8 @@ struct PlayingView {
     time: String,
     window: String,
     speed: u32,
+    /// What the speed field shows: what is played, or what most people want after a pause.
+    usual: u32,
     over: bool,
     failing: usize,
     parties: usize,
@@ -287,6 +289,10 @@ impl PlayingView {
                 short(plan.window.to)
             ),
             speed: transport.speed,
+            usual: match transport.speed {
+                0 => 60,
+                speed => speed,
+            },
             over: at >= plan.horizon().1,
             failing,
             parties,
@@ -312,7 +318,7 @@ fn certificates(t: &'static Text, playing: &Playing) -> Vec<CertificateView> {
         CertificateView {
             generation: self::generation(t, generation),
             subject: pair.certificate.subject(),
-            fingerprint: fingerprint.get(..16).unwrap_or_default().to_owned(),
+            fingerprint: format!("SHA-256 {}…", fingerprint.get(..16).unwrap_or_default()),
             ends: when::date(t.language, pair.certificate.not_after()),
         }
     };

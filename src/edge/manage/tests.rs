@@ -378,3 +378,205 @@ async fn the_page_of_the_parties_changes_them_in_a_demo_only() {
         assert_eq!(refused.status(), 403);
     }
 }
+
+async fn put(site: &Router, uri: &str, json: &str) -> (u16, serde_json::Value) {
+    let request = at(Method::PUT, uri, OWN)
+        .header(CONTENT_TYPE, "application/json")
+        .body(Body::from(json.to_owned()))
+        .unwrap();
+    let response = send(site, request).await;
+    let status = response.status().as_u16();
+    (status, serde_json::from_str(&body(response).await).unwrap())
+}
+
+const REHEARSAL: &str = "/api/v1/rehearsal";
+const HARD: &str = r#"{"strategy":"hard-swap","window":"2026-12-02T06:00:00+01:00","speed":0}"#;
+
+#[tokio::test]
+async fn a_rehearsal_is_started_moved_and_ended_over_the_api() {
+    let app = app(Mode::Serve);
+    let site = router(app.clone(), Access::open());
+    let (status, played) = put(&site, REHEARSAL, HARD).await;
+    assert_eq!(status, 200, "{played}");
+    assert_eq!(played["time"], "2026-12-02T05:45:00+01:00");
+    assert_eq!(played["plan"]["name"], "hard-swap (signing-first)");
+    assert_eq!(played["keys"]["signs"], "active");
+    assert_eq!(played["steps"][2]["at"], "2026-12-02T06:00:00+01:00");
+    let to = r#"{"to":"2026-12-02T05:30:00Z"}"#;
+    let (status, played) = put(&site, "/api/v1/rehearsal/time", to).await;
+    assert_eq!(
+        (status, &played["time"]),
+        (200, &"2026-12-02T06:30:00+01:00".into())
+    );
+    assert_eq!(
+        played["keys"]["shows"]["signing"],
+        serde_json::json!(["next"])
+    );
+    assert_eq!(played["parties"][0]["name"], "idp");
+    // Nobody has stated its habits: no more than that is claimed.
+    assert_eq!(played["parties"][0]["login"]["state"], "unknown");
+    let (status, played) = put(&site, "/api/v1/rehearsal/speed", r#"{"speed":60}"#).await;
+    assert_eq!((status, &played["speed"]), (200, &60.into()));
+    assert_eq!(status_of(&site, Method::DELETE, REHEARSAL).await, 204);
+    let shown = send(
+        &site,
+        at(Method::GET, REHEARSAL, OWN).body(Body::empty()).unwrap(),
+    )
+    .await;
+    assert!(body(shown).await.contains("\"playing\":false"));
+    assert!(app.player.plan_time(app.clock.real()).is_none());
+}
+
+async fn status_of(site: &Router, method: Method, uri: &str) -> u16 {
+    status(site, at(method, uri, OWN)).await
+}
+
+#[tokio::test]
+async fn a_rehearsal_that_cannot_be_says_what_to_do() {
+    let site = router(app(Mode::Serve), Access::open());
+    for (uri, json, word) in [
+        (REHEARSAL, r#"{"strategy":"nix"}"#, "expired-in-place"),
+        (
+            REHEARSAL,
+            r#"{"strategy":"hard-swap","order":"nix"}"#,
+            "signing-first",
+        ),
+        (
+            REHEARSAL,
+            r#"{"strategy":"hard-swap","plan":"x"}"#,
+            "unknown field",
+        ),
+        (
+            REHEARSAL,
+            r#"{"strategy":"hard-swap","window":"tomorrow"}"#,
+            "window",
+        ),
+        (REHEARSAL, r#"{"strategy":"hard-swap","speed":-1}"#, "speed"),
+        (
+            REHEARSAL,
+            r#"{"strategy":"hard-swap","subject":"idp:idp"}"#,
+            "not simulated",
+        ),
+        (REHEARSAL, "{", "EOF"),
+        (
+            "/api/v1/rehearsal/time",
+            r#"{"to":"2026-12-02T06:00:00Z"}"#,
+            "start a plan first",
+        ),
+        (
+            "/api/v1/rehearsal/speed",
+            r#"{"speed":1}"#,
+            "start a plan first",
+        ),
+    ] {
+        let (status, said) = put(&site, uri, json).await;
+        assert_eq!(status, 400, "{json}: {said}");
+        assert!(said["error"].as_str().unwrap().contains(word), "{said}");
+    }
+    // The same guard as for everything else that changes something.
+    let foreign = at(Method::PUT, REHEARSAL, OWN)
+        .header("sec-fetch-site", "cross-site")
+        .header(CONTENT_TYPE, "application/json");
+    let response = send(&site, foreign.body(Body::from(HARD)).unwrap()).await;
+    assert_eq!(response.status().as_u16(), 403);
+    let plain = at(Method::PUT, REHEARSAL, OWN).header(CONTENT_TYPE, "text/plain");
+    let response = send(&site, plain.body(Body::from(HARD)).unwrap()).await;
+    assert_eq!(response.status().as_u16(), 415);
+}
+
+#[tokio::test]
+async fn a_reset_ends_the_rehearsal() {
+    let app = app(Mode::Demo);
+    let site = router(app.clone(), Access::open());
+    assert_eq!(put(&site, REHEARSAL, HARD).await.0, 200);
+    assert_eq!(status_of(&site, Method::POST, "/api/v1/reset").await, 204);
+    assert!(app.player.plan_time(app.clock.real()).is_none());
+}
+
+#[tokio::test]
+async fn the_page_plays_and_the_list_of_tasks_is_a_table() {
+    let app = app(Mode::Serve);
+    let site = router(app.clone(), Access::open());
+    let press = |form: &str| {
+        at(Method::POST, "/skifte", OWN)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()))
+            .unwrap()
+    };
+    let get = |uri: &str| at(Method::GET, uri, OWN).body(Body::empty()).unwrap();
+    let start = "action=start&strategy=overlap&order=signing-first&window=2026-12-02T06%3A00&speed=60&live=1";
+    let response = send(&site, press(start)).await;
+    assert_eq!(response.status().as_u16(), 303);
+    assert_eq!(response.headers()[LOCATION], "/skifte?live=1");
+    let page = body(send(&site, get("/skifte?live=1")).await).await;
+    assert!(
+        page.contains("http-equiv=\"refresh\"") && page.contains("overlap"),
+        "{page}"
+    );
+    assert!(
+        !body(send(&site, get("/skifte")).await)
+            .await
+            .contains("http-equiv=\"refresh\"")
+    );
+    for form in [
+        "action=next",
+        "action=pause",
+        "action=speed&speed=600",
+        "action=jump&to=2026-12-02T06%3A10",
+    ] {
+        assert_eq!(
+            send(&site, press(form)).await.status().as_u16(),
+            303,
+            "{form}"
+        );
+    }
+    let english = body(send(&site, get("/skifte?lang=en")).await).await;
+    assert!(
+        english.contains("Wednesday 2 December 2026 at 06:1"),
+        "{english}"
+    );
+    let response = send(&site, press("action=jump&to=2027-12-02T06%3A10")).await;
+    assert_eq!(response.status().as_u16(), 400);
+    assert!(body(response).await.contains("role=\"alert\""));
+    assert_eq!(
+        send(&site, press("action=end")).await.status().as_u16(),
+        303
+    );
+    assert!(app.player.plan_time(app.clock.real()).is_none());
+
+    let csv = body(send(&site, get("/skifte/parathed.csv?days=9&lang=en")).await).await;
+    let mut lines = csv.trim_start_matches('\u{FEFF}').lines();
+    assert_eq!(
+        lines.next(),
+        Some("Party;Task;What;Found;By;Who must act;Done")
+    );
+    assert!(
+        lines.any(|line| line.starts_with("idp;readiness::habits-stated;")),
+        "{csv}"
+    );
+    let list = body(send(&site, get("/api/v1/readiness?days=9")).await).await;
+    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    assert_eq!(list["days"], 9);
+    assert_eq!(list["kinds"].as_array().unwrap().len(), 8);
+    assert!(
+        list["tasks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|task| task["id"] == "readiness::metadata-fetched")
+    );
+    assert_eq!(
+        status_of(&site, Method::GET, "/api/v1/readiness?days=x").await,
+        400
+    );
+    assert_eq!(
+        status_of(&site, Method::GET, "/skifte/parathed.csv?days=x").await,
+        400
+    );
+    let file = "/skifte/filer/new_ADG_TEST_Adgangsstyring_2.cer";
+    assert_eq!(status_of(&site, Method::GET, file).await, 200);
+    assert_eq!(
+        status_of(&site, Method::GET, "/skifte/filer/hub.key.pem").await,
+        404
+    );
+}

@@ -358,7 +358,7 @@ texts! {
     roll_the_hub "Hubben" "The hub";
     roll_window_label "Vinduet begynder (dansk tid)" "The window begins (Danish time)";
     roll_keep "Behold den gamle nøgle til dekryptering efter skiftet" "Keep the old key for decryption after the change";
-    roll_start "Start" "Start";
+    roll_start "Start øvelsen" "Start the rehearsal";
     roll_parties "Parterne" "The parties";
     roll_parties_hint "De, der fejler, står først. Hver part har sin egen adresse til hubbens metadata, så hubben kan se, hvem der har hentet den."
         "Those that fail stand first. Each party has an address of its own for the hub's metadata, so that the hub can see who has fetched it.";
@@ -367,7 +367,8 @@ texts! {
     roll_source "Overtager certifikatet" "Takes the certificate over";
     roll_seen_title "Set" "Seen";
     roll_seen_nothing "Intet endnu." "Nothing yet.";
-    roll_address "Adresse til metadata" "Address of metadata";
+    roll_addresses "Hver parts egen adresse til hubbens metadata" "Each party's own address of the hub's metadata";
+    roll_window_times(hours) "Servicevindue {hours}" "Service window {hours}";
     roll_works "virker" "works";
     roll_works_until "virker endnu" "works still";
     roll_works_seen "Et login er set siden skiftet." "A login was seen since the change.";
@@ -424,6 +425,8 @@ texts! {
     ready_done "Udført" "Done";
     ready_done_label "Udførte opgaver" "Tasks that are done";
     ready_finished(count) "Udførte opgaver: {count}" "Tasks that are done: {count}";
+    ready_down(time) "Et hårdt skifte kl. 6 afbryder login i {time} (timer:minutter)." "A hard swap at six interrupts logins for {time} (hours:minutes).";
+    ready_down_for_ever "Et hårdt skifte afbryder login, til nogen handler." "A hard swap interrupts logins until somebody acts.";
     ready_csv "Opgaverne som regneark (CSV)" "The tasks for a spreadsheet (CSV)";
 
     // ── Demo systems ──────────────────────────────────────────────────────────────────────────────────

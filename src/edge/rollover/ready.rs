@@ -1,5 +1,6 @@
 //! What the hub knows of everybody, for the list of tasks.
 
+use super::danish::{by_danish_clocks, danish};
 use super::report::parties;
 use crate::config::Habits;
 use crate::dsig::{Certificate, PublicKey};
@@ -8,19 +9,22 @@ use crate::hub::rollover::{Facts, Registered};
 use crate::hub::trace::Leg;
 use time::OffsetDateTime;
 
-/// Everybody, and when the hub next changes its certificate: in the window of what is played, else when the
-/// certificate in use ends.
+/// Everybody, and when the hub next changes its certificate: in the window of what is played, else on the last morning
+/// before the certificate in use ends.
 pub fn facts(app: &App, now: OffsetDateTime) -> (Vec<Facts>, Option<OffsetDateTime>) {
     let view = app.view();
     let change = match app.player.playing(now) {
         Some((playing, _, _)) => Some(playing.plan.window.from),
-        None => view
-            .hub
-            .idp
-            .shown
-            .signing
-            .first()
-            .map(Certificate::not_after),
+        None => {
+            let ends = view
+                .hub
+                .idp
+                .shown
+                .signing
+                .first()
+                .map(Certificate::not_after);
+            ends.and_then(last_morning)
+        }
     };
     let facts = parties(app).into_iter().map(|(name, _, side)| {
         let keys = match side {
@@ -55,6 +59,12 @@ pub fn facts(app: &App, now: OffsetDateTime) -> (Vec<Facts>, Option<OffsetDateTi
         }
     });
     (facts.collect(), change)
+}
+
+/// Six o'clock, when windows begin, on the day before.
+fn last_morning(ends: OffsetDateTime) -> Option<OffsetDateTime> {
+    let day = danish(ends).date().previous_day()?;
+    Some(by_danish_clocks(day.with_hms(6, 0, 0).ok()?))
 }
 
 fn registered(key: &PublicKey) -> Option<Registered> {

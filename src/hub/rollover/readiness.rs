@@ -332,3 +332,189 @@ fn down(spans: &[Outage]) -> Down {
 fn hours(time: Duration) -> String {
     format!("{}:{:02}", time.whole_hours(), time.whole_minutes() % 60)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Reads;
+    use super::*;
+    use time::macros::datetime;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-22 10:00 UTC);
+    const CHANGE: OffsetDateTime = datetime!(2026-12-02 06:00 +1);
+
+    fn certificate(key: &str, from: OffsetDateTime, to: OffsetDateTime) -> Registered {
+        Registered {
+            subject: format!("CN={key}"),
+            key_id: key.to_owned(),
+            from,
+            to,
+            rsa_bits: Some(3072),
+        }
+    }
+
+    /// An identity provider with nothing left to do.
+    fn good() -> Facts {
+        Facts {
+            name: "testrup".to_owned(),
+            side: Leg::IdentityProvider,
+            model: TrustModel {
+                checks_signatures: false,
+                encrypts: false,
+                ..TrustModel::default()
+            },
+            certificates: vec![certificate(
+                "a",
+                NOW - Duration::days(9),
+                NOW + Duration::days(900),
+            )],
+            fetched: Some(true),
+            signed_by: Some("a".to_owned()),
+            encrypted_to_shown: Some(true),
+        }
+    }
+
+    fn open(facts: Facts) -> Vec<Kind> {
+        let tasks = tasks(&[facts], Some(CHANGE), NOW, 60);
+        tasks
+            .into_iter()
+            .filter(|task| task.done != Some(true))
+            .map(|task| task.kind)
+            .collect()
+    }
+
+    #[test]
+    fn every_kind_has_a_case_that_is_open_for_it_alone() {
+        assert_eq!(open(good()), []);
+        let soon = certificate("a", NOW - Duration::days(9), NOW + Duration::days(60));
+        let ended = certificate("b", NOW - Duration::days(900), NOW);
+        let new = certificate("c", NOW - Duration::days(1), NOW + Duration::days(990));
+        let cases = [
+            (
+                Kind::CertificateEnded,
+                Facts {
+                    certificates: vec![ended.clone()],
+                    signed_by: None,
+                    ..good()
+                },
+            ),
+            (
+                Kind::CertificateEnds,
+                Facts {
+                    certificates: vec![soon.clone()],
+                    ..good()
+                },
+            ),
+            (
+                Kind::KeyShort,
+                Facts {
+                    certificates: vec![Registered {
+                        rsa_bits: Some(2048),
+                        ..good().certificates.remove(0)
+                    }],
+                    ..good()
+                },
+            ),
+            (
+                Kind::MetadataFetched,
+                Facts {
+                    fetched: None,
+                    ..good()
+                },
+            ),
+            (
+                Kind::MetadataFetched,
+                Facts {
+                    fetched: Some(false),
+                    ..good()
+                },
+            ),
+            (
+                Kind::SignsWithOld,
+                Facts {
+                    certificates: vec![good().certificates.remove(0), new.clone()],
+                    ..good()
+                },
+            ),
+            (
+                Kind::EncryptsToOld,
+                Facts {
+                    encrypted_to_shown: Some(false),
+                    ..good()
+                },
+            ),
+            (
+                Kind::HabitsStated,
+                Facts {
+                    model: TrustModel::unknown(),
+                    ..good()
+                },
+            ),
+            (
+                Kind::SurvivesHardSwap,
+                Facts {
+                    model: TrustModel::default(),
+                    ..good()
+                },
+            ),
+        ];
+        for due in &TASKS {
+            assert!(
+                cases.iter().any(|(kind, _)| *kind == due.kind),
+                "{}",
+                due.id
+            );
+        }
+        for (kind, facts) in cases {
+            assert_eq!(open(facts), [kind]);
+        }
+        // A renewal that is registered already is no task, and neither is a key that no date concerns.
+        let renewed = Facts {
+            certificates: vec![ended, soon, new],
+            signed_by: Some("c".to_owned()),
+            ..good()
+        };
+        assert_eq!(open(renewed), []);
+    }
+
+    #[test]
+    fn the_list_says_how_long_a_hard_swap_interrupts() {
+        let found = |model, side| {
+            let facts = Facts {
+                model,
+                side,
+                ..good()
+            };
+            let tasks = tasks(&[facts], Some(CHANGE), NOW, 60);
+            let task = tasks
+                .into_iter()
+                .find(|task| task.kind == Kind::SurvivesHardSwap)
+                .unwrap();
+            assert_eq!(task.by, Some(CHANGE));
+            task.found
+        };
+        let polled = |at| TrustModel {
+            source: Source::Polled {
+                every: Duration::hours(24),
+                at,
+            },
+            ..TrustModel::default()
+        };
+        let ten_past_ten = polled(datetime!(2026-11-01 22:10 +1));
+        assert_eq!(found(ten_past_ten, Leg::IdentityProvider), "16:10");
+        // Somebody who acts by hand has no date for a change that is not planned yet.
+        let by_hand = TrustModel {
+            source: Source::Manual(vec![CHANGE]),
+            reads: Reads::First,
+            ..TrustModel::default()
+        };
+        assert_eq!(found(by_hand, Leg::System), "∞");
+    }
+
+    #[test]
+    fn ids_are_stable_words_and_each_is_there_once() {
+        let mut ids: Vec<&str> = TASKS.iter().map(|due| due.id).collect();
+        ids.dedup();
+        assert_eq!(ids.len(), TASKS.len());
+        assert!(TASKS.iter().all(|due| due.kind.due().id == due.id));
+    }
+}
