@@ -53,8 +53,8 @@ class Rollover(Stage):
         """Waits until the hub has seen `system` fetch its metadata after `moment` (seconds since 1970)."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            fetched = (self.party(system).get("fetched") or {}).get("at")
-            if fetched and parsed(fetched) > moment:
+            fetch = self.party(system)["fetch"]
+            if fetch and parsed(fetch["at"]["real"]) > moment:
                 # It has the document; a moment for taking it over.
                 time.sleep(1)
                 return True
@@ -65,7 +65,7 @@ class Rollover(Stage):
         """Whether `system` logs somebody in, and what the hub's model says of it now."""
         name = "rollover-" + what.replace(" ", "-") + "-" + system
         base = self.parties[system]["base"]
-        predicted = self.party(system)["predicted"]["works"]
+        predicted = self.party(system)["login"]["state"] == "works"
         browser, page = self.begin(system, "hub")
         page = browser.login(page, "ditte", "ditte", self.parties["proevekoebing"]["display_name"])
         works = page.status == 200 and "Logget ind" in page.body and page.url.startswith(base)
@@ -122,9 +122,9 @@ class Rollover(Stage):
         self.fetched_after("arkiv", begun)
         works, _, where = self.try_login("hard-swap old key dropped", "arkiv")
         self.check("hard-swap, old key dropped: nobody gets in through SimpleSAMLphp", not works, where)
-        predicted = self.party("proevekoebing")["predicted"]
-        self.check("hard-swap, old key dropped: predicted", predicted["works"] is False
-                   and predicted["cause"] == "rollover::encrypts-to-old-key", predicted)
+        login = self.party("proevekoebing")["login"]
+        self.check("hard-swap, old key dropped: predicted", login["state"] == "fails"
+                   and login["expected"]["cause"] == "rollover::encrypts-to-old-key", login)
 
     def overlap(self):
         begun = time.time()
