@@ -32,6 +32,7 @@ browser *SCENARIOS:
 # Write the golden files anew; read the difference before you commit it
 golden:
     UPDATE_GOLDEN=1 cargo test table::
+    UPDATE_GOLDEN=1 cargo test rehearse::golden
     git --no-pager diff --stat -- fixtures/golden
 
 # Make the public test keys anew: all of them change

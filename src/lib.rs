@@ -14,6 +14,7 @@
 //! | [`dsig`] | signatures and encryption | keys come from the caller, never from the message |
 //! | [`saml`] | messages, metadata, bindings as plain data | decides nothing |
 //! | [`oiosaml`] | levels, request profiles, attribute names, NameID | tables, one place each |
+//! | [`mint`] | test certificates in the shape of OCES3, good and broken | pure: time and chance are arguments; no CA of anybody's trust |
 //! | [`hub`] | the rules of Context Handler 2 | pure: time, chance and records are arguments |
 //! | [`store`] | pending logins and replay memory | one conformance suite for every implementation |
 //! | [`edge`] | sockets, pages, cookies, clock, journal | knows the world, decides nothing |
@@ -28,6 +29,7 @@ pub mod drill;
 pub mod dsig;
 pub mod edge;
 pub mod hub;
+pub mod mint;
 pub mod oiosaml;
 pub mod persona;
 pub mod saml;

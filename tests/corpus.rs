@@ -74,6 +74,7 @@ impl Case {
             decryption_keys: &decryption_keys,
             required: None,
             ceiling: None,
+            contexts: None,
             signatures,
             encryption,
         };

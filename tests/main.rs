@@ -1,16 +1,20 @@
 //! The integration tests, one binary: the core from outside, then the program from outside.
 
 mod attacks;
+mod certs;
 mod core;
 mod corpus;
 mod differential;
 mod layers;
 mod login;
 mod outbound;
+mod overlap;
 mod played;
+mod privileges;
 mod readme;
 mod real_metadata;
 mod rehearsal;
+mod rehearse;
 mod remembered;
 mod stores;
 mod support;

@@ -63,6 +63,38 @@ fn its_commands_exist() {
     assert!(shell.lines().any(|line| line == "cargo test"));
 }
 
+/// In the order in which they stand: what one writes the next may read.
+#[test]
+fn its_rehearsals_run() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let shell = blocks("sh").join("\n");
+    let lines = shell
+        .lines()
+        .filter_map(|line| line.strip_prefix("target/release/vejviser rehearse"));
+    let mut codes = Vec::new();
+    for rest in lines {
+        let output = Command::new("sh")
+            .args([
+                "-c",
+                &format!("\"$0\" rehearse{rest}"),
+                env!("CARGO_BIN_EXE_vejviser"),
+            ])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        codes.push((rest, output.status.code()));
+    }
+    assert!(codes.len() >= 7);
+    // Somebody is down, but where the hub takes over the change of an IdP that shows both; nothing is worse than before.
+    for (rest, code) in codes {
+        let good = rest.contains("overlap") || rest.contains("--baseline");
+        assert_eq!(code, Some(i32::from(!good)), "rehearse{rest}");
+    }
+    assert!(folder.join("rehearsal.html").exists() && folder.join("announcement").is_dir());
+}
+
 #[test]
 fn its_profile_table_is_what_the_program_asks() {
     let needs = [Nist::One, Nist::Two, Nist::Three, Nist::Four].map(Level::Nist);

@@ -121,6 +121,41 @@ const ACCEPT: [&str; 10] = [
 ];
 
 #[test]
+fn a_sender_is_held_to_the_cvrs_it_speaks_for() {
+    let files = Files::get();
+    let row = |cvrs: &[&str]| {
+        let given = cvrs.iter().flat_map(|cvr| ["--cvr", *cvr]);
+        let arguments: Vec<&str> = ACCEPT
+            .into_iter()
+            .chain(given)
+            .chain(["good.xml"])
+            .collect();
+        let (code, json) = files.verify(&arguments, b"");
+        let rows = json["checks"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["id"] == "IDP-R-031").unwrap();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        (code, text(&json["reason"]), text(&row["outcome"]))
+    };
+    let said =
+        |code: i32, reason: &str, outcome: &str| (code, reason.to_owned(), outcome.to_owned());
+    assert_eq!(row(&[]), said(0, "", "skip"));
+    assert_eq!(row(&[CVR]), said(0, "", "pass"));
+    assert_eq!(row(&["22222222", CVR]), said(0, "", "pass"));
+    assert_eq!(row(&["22222222", "33333333"]), said(1, "IDP-R-031", "fail"));
+    for bad in ["1111111", "111111111", "1111111x", ""] {
+        let arguments = [&["verify", "--cvr", bad], &ACCEPT[..], &["good.xml"]].concat();
+        let output = files.run(&arguments, b"");
+        assert_eq!(output.status.code(), Some(2), "--cvr {bad:?}");
+        assert!(output.stdout.is_empty());
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            told.contains("--cvr") && told.contains("eight digits"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn a_good_response_is_accepted_in_the_shape_of_the_contract() {
     let files = Files::get();
     let arguments = [&ACCEPT[..], &["--required-level", "Low", "good.xml"]].concat();

@@ -1,7 +1,9 @@
 //! Commands and flags. Every flag is also an environment variable `VEJVISER_<FLAG>`.
 
+use super::certs::args::CertsCommand;
+use super::rehearse::RehearseArgs;
 use crate::hub::settings::RememberedChoice;
-use crate::oiosaml::Level;
+use crate::oiosaml::{Cvr, Level};
 use crate::saml::paste::Input;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -45,8 +47,16 @@ pub enum Command {
     ///
     /// Judges nothing: what is shown may be forged.
     Decode(DecodeArgs),
+    /// A change of certificates on a fast clock: who is down, from when to when, why, and who must act.
+    ///
+    /// Needs no running hub and no key of anybody: parties live by their habits, and every distinct situation is logged in
+    /// once with stand-in keys. Exit code 0: nobody is down; 1: somebody is; 4: our own logins contradict the computation.
+    Rehearse(Box<RehearseArgs>),
     /// Every check with its id, clause, severity and who must act: the list is stable.
     Checks(ChecksArgs),
+    /// Test certificates: make good and broken ones, and tell any certificate's story.
+    #[command(subcommand)]
+    Certs(CertsCommand),
     /// Asks a running hub whether it is well; for containers.
     Healthcheck(HealthcheckArgs),
 }
@@ -194,6 +204,10 @@ pub struct VerifyArgs {
     /// Highest level that the sender is registered for; a NIST level means: none of NSIS.
     #[arg(long, env = "VEJVISER_CEILING", value_name = "LEVEL", value_parser = level)]
     pub ceiling: Option<Level>,
+    /// CVR of an organisation that the sender speaks for (anvenderkontekst); repeatable. Left out, whom it speaks
+    /// for is not judged.
+    #[arg(long, env = "VEJVISER_CVR", value_name = "CVR", value_parser = cvr)]
+    pub cvr: Vec<Cvr>,
     /// Admit SHA-1, RSA-1_5, RSA with 1024 bits and AES-CBC, which the hub refuses.
     #[arg(long, env = "VEJVISER_ALLOW_LEGACY", value_parser = FalseyValueParser::new())]
     pub allow_legacy: bool,
@@ -313,7 +327,12 @@ fn level(text: &str) -> Result<Level, String> {
     })
 }
 
-fn moment(text: &str) -> Result<OffsetDateTime, String> {
+fn cvr(text: &str) -> Result<Cvr, String> {
+    Cvr::parse(text).ok_or_else(|| "write eight digits".to_owned())
+}
+
+/// A moment, such as an option gives it.
+pub fn moment(text: &str) -> Result<OffsetDateTime, String> {
     OffsetDateTime::parse(text, &Rfc3339)
         .map_err(|_| "write RFC 3339, such as 2026-03-01T06:00:00Z".to_owned())
 }
@@ -330,7 +349,13 @@ mod tests {
 
     #[test]
     fn every_flag_has_its_variable() {
-        for command in Cli::command().get_subcommands() {
+        let command = Cli::command();
+        let mut commands: Vec<&clap::Command> = command.get_subcommands().collect();
+        let below: Vec<_> = (commands.iter())
+            .flat_map(|command| command.get_subcommands())
+            .collect();
+        commands.extend(below);
+        for command in commands {
             for flag in command
                 .get_arguments()
                 .filter(|a| a.get_long().is_some_and(|l| l != "help" && l != "version"))

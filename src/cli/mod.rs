@@ -1,6 +1,7 @@
 //! The command line. `stdout` is the result, `stderr` the talk.
 
 mod args;
+mod certs;
 mod check;
 mod checks;
 mod decode;
@@ -8,7 +9,9 @@ pub mod demo;
 mod failure;
 mod given;
 mod healthcheck;
+mod output;
 mod ready;
+mod rehearse;
 mod run;
 mod serve;
 mod talk;
@@ -37,10 +40,12 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Decode(args) => decode::run(&args),
+        Command::Rehearse(args) => rehearse::run(&args),
         Command::Checks(args) => {
             checks::run(&args);
             Ok(())
         }
+        Command::Certs(command) => certs::run(&command),
         Command::Healthcheck(args) => healthcheck::run(&args),
     };
     match result {

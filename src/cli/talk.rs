@@ -27,3 +27,14 @@ pub fn log(level: &str) {
     // Only a second call in one process could fail, and the first one's logs are as good.
     let _ = subscriber.try_init();
 }
+
+/// What somebody else wrote, without what a terminal would obey.
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' => ' ',
+            c if c.is_control() => '\u{FFFD}',
+            c => c,
+        })
+        .collect()
+}

@@ -1,6 +1,7 @@
 //! The hub's own entry: who it is, and its keys.
 
 use super::address::is_real_federation;
+use super::file::KeyUse;
 use super::kind::{
     INSECURE_URL, KEY_MISMATCH, KEY_UNREADABLE, MISSING_FILE, MISSING_KEY, NO_HUB_KEY,
     REAL_FEDERATION,
@@ -9,7 +10,7 @@ use super::load::Circumstances;
 use super::parse::Written;
 use super::problem::Sink;
 use super::{HubKeys as Entry, hub_keys, keys};
-use crate::dsig::{Certificate, DecryptionKey, KeyError, Policy, PublicKey, SigningKey};
+use crate::dsig::{Certificate, DecryptionKey, KeyError, Policy, PublicKey, SigningKey, Usage};
 use crate::hub::Actor;
 use crate::hub::keys::{HubKeys, KeyPair};
 use crate::saml::address::insecure;
@@ -94,28 +95,51 @@ fn secret(sink: &mut Sink<'_>, name: &Spanned<String>, at: Circumstances<'_>) ->
     None
 }
 
+/// What the hub's own keys are for.
+const HUB_HELP: &str = "the hub signs and decrypts with one RSA key of at least 2048 bits, in PEM and without password";
+/// What TLS takes.
+const TLS_HELP: &str = "TLS takes a certificate chain, the server's own first, and its key, in PEM and without password";
+
 fn read(sink: &mut Sink<'_>, pair: &Spanned<Entry>, at: Circumstances<'_>) -> Option<KeyPair> {
     let pair = pair.get_ref();
-    // Both files are read before either is judged: all problems in one answer.
+    // Both files are read, and each is judged whatever becomes of the other: all problems in one answer.
     let (certificate, key) = (file(sink, &pair.certificate, at), file(sink, &pair.key, at));
-    let certificate = certificate
-        .and_then(|bytes| or_problem(sink, &pair.certificate, Certificate::parse(&bytes)))?;
-    let span = pair.certificate.span();
-    let public = or_problem(
-        sink,
-        &pair.certificate,
-        PublicKey::from_certificate(certificate.clone(), Policy::Modern),
-    )?;
-    keys::public(sink, &span, &public, at);
-    keys::dates(sink, &span, &certificate, at);
+    let certificate = certificate.and_then(|bytes| {
+        or_problem(
+            sink,
+            &pair.certificate,
+            Certificate::parse(&bytes),
+            HUB_HELP,
+        )
+    });
+    let mut usable = false;
+    if let Some(certificate) = &certificate {
+        let span = pair.certificate.span();
+        keys::dates(sink, &span, certificate, at);
+        let needed: &[Usage] = match pair.usage {
+            Some(KeyUse::Signing) => &[Usage::DigitalSignature],
+            Some(KeyUse::Encryption) => &[Usage::KeyEncipherment],
+            None => &[Usage::DigitalSignature, Usage::KeyEncipherment],
+        };
+        keys::usage(sink, &span, certificate, needed);
+        let public = PublicKey::from_certificate(certificate.clone(), Policy::Modern);
+        if let Some(public) = or_problem(sink, &pair.certificate, public, HUB_HELP) {
+            keys::public(sink, &span, &public, at);
+            usable = true;
+        }
+    }
     let key = key?;
-    let signing = or_problem(
-        sink,
-        &pair.key,
-        SigningKey::parse(&key, Some(certificate.clone())),
-    )?;
-    let decryption = or_problem(sink, &pair.key, DecryptionKey::parse(&key))?;
-    Some(KeyPair {
+    if let Some(certificate) = &certificate
+        && !usable
+        && certificate.belongs_to(&key) == Ok(true)
+    {
+        // The same key: what is wrong with it has been told at the certificate.
+        return None;
+    }
+    let signing = SigningKey::parse(&key, certificate.clone());
+    let signing = or_problem(sink, &pair.key, signing, HUB_HELP)?;
+    let decryption = or_problem(sink, &pair.key, DecryptionKey::parse(&key), HUB_HELP)?;
+    certificate.filter(|_| usable).map(|certificate| KeyPair {
         certificate,
         signing,
         decryption,
@@ -126,6 +150,7 @@ fn or_problem<T>(
     sink: &mut Sink<'_>,
     at: &Spanned<String>,
     result: Result<T, KeyError>,
+    help: &str,
 ) -> Option<T> {
     match result {
         Ok(value) => Some(value),
@@ -140,13 +165,8 @@ fn or_problem<T>(
             None
         }
         Err(why) => {
-            let help = "the hub signs and decrypts with one RSA key of at least 2048 bits, in PEM and without password";
-            sink.add(
-                KEY_UNREADABLE,
-                Some(at.span()),
-                format!("{}: {why}", at.get_ref()),
-                help,
-            );
+            let what = format!("{}: {why}", at.get_ref());
+            sink.add(KEY_UNREADABLE, Some(at.span()), what, help);
             None
         }
     }
@@ -158,10 +178,9 @@ fn tls(
     key: &Option<Spanned<String>>,
     at: Circumstances<'_>,
 ) {
-    let bytes = certificate
-        .as_ref()
-        .and_then(|certificate| file(sink, certificate, at));
-    key.as_ref().and_then(|key| file(sink, key, at));
+    let (named, named_key) = (certificate.as_ref(), key.as_ref());
+    let bytes = named.and_then(|name| Some((name, file(sink, name, at)?)));
+    let key_bytes = named_key.and_then(|name| Some((name, file(sink, name, at)?)));
     match (certificate, key) {
         (Some(alone), None) => sink.add(
             MISSING_KEY,
@@ -177,11 +196,22 @@ fn tls(
         ),
         _ => {}
     }
-    if let (Some(certificate), Some(bytes)) = (certificate, bytes)
-        && let Some(public) =
-            or_problem(sink, certificate, PublicKey::parse(&bytes, Policy::Modern))
-    {
-        keys::public(sink, &certificate.span(), &public, at);
+    let certificate = bytes.and_then(|(name, bytes)| {
+        let certificate = or_problem(sink, name, Certificate::parse(&bytes), TLS_HELP)?;
+        keys::dates(sink, &name.span(), &certificate, at);
+        let public = PublicKey::from_certificate(certificate.clone(), Policy::Modern);
+        let public = or_problem(sink, name, public, TLS_HELP)?;
+        keys::public(sink, &name.span(), &public, at);
+        Some(certificate)
+    });
+    if let (Some(certificate), Some((name, pem))) = (certificate, key_bytes) {
+        let belongs = certificate
+            .belongs_to(&pem)
+            .and_then(|belongs| match belongs {
+                true => Ok(()),
+                false => Err(KeyError::Mismatch),
+            });
+        or_problem(sink, name, belongs, TLS_HELP);
     }
 }
 

@@ -3,12 +3,12 @@
 use super::hub_entry::file;
 use super::kind::{
     KEY_EXPIRED, KEY_EXPIRES_SOON, KEY_NOT_YET_VALID, KEY_STILL_REGISTERED, KEY_TEST_PKI,
-    NO_SIGNING_KEY, UNUSABLE_KEY,
+    KEY_WRONG_USAGE, NO_SIGNING_KEY, UNUSABLE_KEY,
 };
 use super::load::Circumstances;
 use super::pki;
 use super::problem::Sink;
-use crate::dsig::{Certificate, Policy, PublicKey};
+use crate::dsig::{Certificate, Policy, PublicKey, Usage};
 use crate::saml::metadata::{KeyDescriptor, KeyUse};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -71,7 +71,7 @@ pub(super) fn signing(
     }
     if !shipped {
         for key in &keys {
-            judge(sink, span, key, at);
+            judge(sink, span, key, at, Usage::DigitalSignature);
         }
     }
     keys
@@ -114,11 +114,61 @@ pub(super) fn judge(
     span: &Range<usize>,
     key: &PublicKey,
     at: Circumstances<'_>,
+    needed: Usage,
 ) {
     public(sink, span, key, at);
     if let Some(certificate) = key.certificate() {
         dates(sink, span, certificate, at);
+        usage(sink, span, certificate, &[needed]);
     }
+}
+
+/// What to say of the key that a system's assertions are encrypted for, beside what was said of those it signs
+/// with.
+pub(super) fn recipient(
+    sink: &mut Sink<'_>,
+    span: &Range<usize>,
+    key: &PublicKey,
+    at: Circumstances<'_>,
+    signing: &[PublicKey],
+) {
+    let needed = Usage::KeyEncipherment;
+    if !signing.iter().any(|other| other.key_id() == key.key_id()) {
+        judge(sink, span, key, at, needed);
+    } else if let Some(certificate) = key.certificate()
+        // Without this the same certificate was told of already, with all that its keyUsage lacks to sign.
+        && certificate.story().allows(Usage::DigitalSignature)
+    {
+        usage(sink, span, certificate, &[needed]);
+    }
+}
+
+/// What to say of a certificate that is made for something else (`keyUsage`, RFC 5280 §4.2.1.3). A warning, for
+/// the same reason as with dates.
+pub(super) fn usage(
+    sink: &mut Sink<'_>,
+    span: &Range<usize>,
+    certificate: &Certificate,
+    needed: &[Usage],
+) {
+    let story = certificate.story();
+    let missing = needed.iter().filter(|usage| !story.allows(**usage));
+    let missing: Vec<&str> = missing.map(|usage| usage.as_str()).collect();
+    if !missing.is_empty() {
+        let what = format!(
+            "{}: keyUsage lacks {}",
+            named(sink, span, certificate),
+            missing.join(" and ")
+        );
+        let help = "order a certificate for signing and encryption, as OCES3 system certificates are; strict parties refuse this one";
+        sink.add(KEY_WRONG_USAGE, Some(span.clone()), what, help);
+    }
+}
+
+/// The file as the configuration names it, and whose certificate it is.
+fn named(sink: &Sink<'_>, span: &Range<usize>, certificate: &Certificate) -> String {
+    let file = sink.text.get(span.clone()).unwrap_or_default();
+    format!("{}: {}", file.trim_matches('"'), certificate.subject())
 }
 
 /// Refuses a key of the shipped test PKI outside the demo.
@@ -140,7 +190,7 @@ pub(super) fn public(
             KEY_TEST_PKI,
             Some(span.clone()),
             what,
-            "make a key of your own",
+            "make a key of your own; vejviser certs new makes one",
         );
     }
 }
@@ -153,7 +203,7 @@ pub(super) fn dates(
     certificate: &Certificate,
     at: Circumstances<'_>,
 ) {
-    let (subject, end) = (certificate.subject(), certificate.not_after());
+    let (subject, end) = (named(sink, span, certificate), certificate.not_after());
     let span = Some(span.clone());
     if end <= at.now {
         sink.add(

@@ -91,6 +91,7 @@ kinds! {
     KEY_EXPIRED warning Party "key::expired" "Certifikatet er udløbet" "The certificate has expired";
     KEY_EXPIRES_SOON warning Party "key::expires-soon" "Certifikatet udløber snart" "The certificate expires soon";
     KEY_NOT_YET_VALID warning Party "key::not-yet-valid" "Certifikatet gælder ikke endnu" "The certificate is not valid yet";
+    KEY_WRONG_USAGE warning Party "key::wrong-usage" "Certifikatet må ikke bruges til dette" "The certificate is not for this use";
     METADATA_UNREADABLE fatal Party "metadata::unreadable" "Metadata kan ikke læses" "The metadata cannot be read";
     METADATA_SIGNATURE fatal Party "metadata::signature" "Metadata er ændret efter underskrift" "The metadata was changed after signing";
     SIGNATURE_UNCHECKED warning Party "metadata::signature-unchecked" "Underskriften på metadata kan ikke efterprøves" "The signature of the metadata cannot be checked";

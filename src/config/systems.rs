@@ -77,11 +77,8 @@ fn one(
     let encryption = encryption(sink, entry, &found, role, over);
     if let Some(recipient) = &encryption
         && !found.shipped
-        && !signing_keys
-            .iter()
-            .any(|key| key.key_id() == recipient.key.key_id())
     {
-        keys::judge(sink, &found.span, &recipient.key, at);
+        keys::recipient(sink, &found.span, &recipient.key, at, &signing_keys);
     }
     Some(UserFacingSystem {
         name: entry.name.get_ref().clone(),

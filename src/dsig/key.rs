@@ -245,7 +245,7 @@ impl DecryptionKey {
     }
 }
 
-fn private_key(pem: &[u8]) -> Result<PKey<Private>, KeyError> {
+pub(super) fn private_key(pem: &[u8]) -> Result<PKey<Private>, KeyError> {
     // With a callback, so that an encrypted key is an error and not a question on the terminal.
     PKey::private_key_from_pem_callback(pem, |_| Ok(0))
         .map_err(|_| unreadable("not a private key in PEM without a password"))

@@ -6,10 +6,11 @@
 //! the message.
 
 mod algorithm;
-mod base64;
+pub(crate) mod base64;
 mod certificate;
 mod content;
 mod decrypt;
+pub(crate) mod der;
 mod encrypt;
 mod envelope;
 mod error;
@@ -26,7 +27,9 @@ mod tests;
 mod verify;
 
 pub use algorithm::{BlockCipher, Digest, KeyTransport, Policy, SignatureAlgorithm};
-pub use certificate::Certificate;
+pub use certificate::{
+    Certificate, Holder, KeyStory, OCES3_ORGANISATION_POLICY, Origin, SignatureStory, Story, Usage,
+};
 pub use decrypt::{DecryptPolicy, Decrypted, decrypt};
 pub use encrypt::{Entropy, Recipient, encrypt};
 pub use error::{DecryptError, KeyError, SignatureError};

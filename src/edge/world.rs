@@ -1,10 +1,12 @@
 //! The only place that asks for time and chance.
 
 use crate::dsig::Entropy;
+use crate::mint::{Chance, KeyKind};
 use openssl::ec::{EcGroup, EcKey};
 use openssl::error::ErrorStack;
 use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
+use openssl::rsa::Rsa;
 use std::sync::atomic::{AtomicI64, Ordering};
 use time::{Duration, OffsetDateTime};
 
@@ -50,6 +52,15 @@ impl Clock {
 impl Entropy for SystemEntropy {
     fn fill(&mut self, bytes: &mut [u8]) {
         random(bytes);
+    }
+}
+
+impl Chance for SystemEntropy {
+    fn key(&mut self, kind: KeyKind) -> Result<PKey<Private>, ErrorStack> {
+        match kind {
+            KeyKind::Rsa(bits) => PKey::from_rsa(Rsa::generate(bits)?),
+            KeyKind::P256 => fresh_key(),
+        }
     }
 }
 

@@ -345,10 +345,10 @@ checks! {
         "Sæt IdP'en til at sende NameID som X509SubjectName: C=DK,O=<CVR>,CN=<navn>,Serial=<uuid>."
         "Let the IdP send the NameID as X509SubjectName: C=DK,O=<CVR>,CN=<name>,Serial=<uuid>.";
     NameIdSyntax "IDP-R-030" must IdentityProvider "KOMBIT attribute profile; RFC 4514 §2.4"
-        "Brugerens NameID har ikke præcis én C, O, CN og Serial."
-        "The user's NameID does not have exactly one C, O, CN and Serial."
-        "Skriv C=DK,O=<CVR>,CN=<navn>,Serial=<uuid>, med \\ foran komma og lighedstegn i navnet."
-        "Write C=DK,O=<CVR>,CN=<name>,Serial=<uuid>, with \\ before a comma or equals sign in the name.";
+        "Brugerens NameID har ikke præcis én C, O, CN og Serial, eller det er for langt."
+        "The user's NameID does not have exactly one C, O, CN and Serial, or is too long."
+        "Skriv C=DK,O=<CVR>,CN=<navn>,Serial=<uuid>, med \\ foran komma og lighedstegn i navnet, højst 256 tegn i navnet og 1024 bytes i alt."
+        "Write C=DK,O=<CVR>,CN=<name>,Serial=<uuid>, with \\ before a comma or equals sign in the name, at most 256 characters of name and 1024 bytes in all.";
     CvrContext "IDP-R-031" must IdentityProvider "CH.json IdentityProvider.Anvenderkontekster"
         "IdP'en taler for en organisation (CVR), som den ikke er registreret for."
         "The IdP speaks for an organisation (CVR) that it is not registered for."
@@ -364,6 +364,11 @@ checks! {
         "The profile version (specVersion/SpecVer) is missing or does not fit the IdP's registered profile."
         "Send specVersion=OIO-SAML-3.0 (OIOSAML3) eller SpecVer=DK-SAML-2.0 (OIOSAML2)."
         "Send specVersion=OIO-SAML-3.0 (OIOSAML3) or SpecVer=DK-SAML-2.0 (OIOSAML2).";
+    IdentityLength "IDP-R-039" must IdentityProvider "Hub: a value that is passed on has at most 1024 bytes"
+        "En oplysning om brugeren (e-mail, organisation, CPR eller UUID) er for lang til at sende videre."
+        "A value of the user (e-mail, organisation, CPR or UUID) is too long to be passed on."
+        "Find værdien i IdP'ens opsætning: højst 1024 bytes."
+        "Find the value in the IdP's configuration: at most 1024 bytes.";
     LevelUnambiguous "IDP-R-034" warn IdentityProvider "KOMBIT attribute profile: loa, AssuranceLevel"
         "IdP'en oplyser modstridende eller ukendte niveauer; det laveste gælder, og et ukendt gør oplysningen værdiløs."
         "The IdP states contradictory or unknown levels; the lowest counts, and an unknown one makes the statement worthless."

@@ -238,6 +238,10 @@ fn attributes(
 ) -> Vec<Attribute> {
     let version = system.oiosaml_profile;
     let one = |names: [&'static str; 2]| {
+        debug_assert!(
+            names.iter().all(|own| name::PASSED_ON.contains(own)),
+            "the length of what is passed on was judged"
+        );
         names
             .into_iter()
             .find_map(|name| from.values(name).find(|value| !value.is_empty()))

@@ -16,6 +16,7 @@ pub mod acs;
 pub mod ask;
 pub mod check;
 pub mod choose;
+pub mod danish_time;
 pub mod federation;
 pub mod identity;
 pub mod issue;
@@ -35,6 +36,7 @@ pub mod sso;
 pub mod trace;
 
 pub use check::{Actor, Check};
+pub use danish_time::danish_time;
 pub use federation::{Federation, IdentityProvider, UserFacingSystem};
 pub use identity::Hub;
 pub use memory::BrowserMemory;

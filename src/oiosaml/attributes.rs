@@ -54,6 +54,18 @@ pub const PRIVILEGES_3: &str = "https://data.gov.dk/model/core/eid/privilegesInt
 /// Privileges, OIOSAML2.
 pub const PRIVILEGES_2: &str = "dk:gov:saml:attribute:Privileges_intermediate";
 
+/// The attributes whose values are passed on as the IdP stated them, where a system gets them; the others are the
+/// hub's own words.
+pub const PASSED_ON: [&str; 7] = [
+    EMAIL_3,
+    EMAIL_2,
+    ORG_NAME_3,
+    ORG_NAME_2,
+    CPR_3,
+    CPR_2,
+    UUID_PERSISTENT,
+];
+
 impl OiosamlVersion {
     /// NameFormat of its attributes.
     pub fn name_format(self) -> &'static str {
@@ -74,6 +86,13 @@ impl OiosamlVersion {
         match self {
             Self::V2 => "1.0",
             Self::V3 => "2.0",
+        }
+    }
+    /// Name of the privileges attribute.
+    pub fn privileges(self) -> &'static str {
+        match self {
+            Self::V2 => PRIVILEGES_2,
+            Self::V3 => PRIVILEGES_3,
         }
     }
     /// Name of the CVR attribute.

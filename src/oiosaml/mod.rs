@@ -1,15 +1,23 @@
 //! What OIOSAML and KOMBIT's profile add to SAML: assurance levels, the six request profiles, attribute
-//! names, and the NameID of the federation. Tables, each in one place.
+//! names, the NameID of the federation, and its lists of privileges. Tables, each in one place.
 
 pub mod attributes;
 pub mod level;
 pub mod name_id;
+pub mod privileges;
 pub mod request_profile;
 
 pub use attributes::AttributeProfile;
 pub use level::{Level, Nist, Nsis, Scale};
 pub use name_id::{NameIdError, SubjectName};
+pub use privileges::{PrivilegeError, PrivilegeList};
 pub use request_profile::{Ask, RequestProfile};
+
+/// The budget of a value of the user's identity that is passed on to a system, in bytes: the NameID with its format
+/// and qualifiers, and each value of [`attributes::PASSED_ON`]. An e-mail address has at most 320 (RFC 5321
+/// §4.5.3.1), a NameID of the federation with the longest name some 600; systems keep them in columns of a
+/// database and in headers, and no IdP has a reason to send more.
+pub const IDENTITY_VALUE: usize = 1024;
 
 /// A CVR number: the eight digits that name an organisation (here often: the anvenderkontekst).
 #[derive(

@@ -3,8 +3,12 @@
 //! OS2faktor writes `C=DK,O=…,CN=…,Serial=…`; others put blanks around `=` and after `,` (sample messages of
 //! the real hub). Both are read; the value itself is passed on unchanged.
 
-use super::Cvr;
+use super::{Cvr, IDENTITY_VALUE};
 use std::fmt;
+
+/// The longest `CN`, in characters. X.520's ub-common-name is 64, but what directories show as somebody's name has
+/// titles and departments in it; 256 is what SAML itself allows a name (core §8.3.7, persistent identifiers).
+pub const COMMON_NAME: usize = 256;
 
 /// The parts of a NameID, as stated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +26,10 @@ pub struct SubjectName {
 /// Why a value is not the federation's NameID.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NameIdError {
+    /// The whole is longer than [`IDENTITY_VALUE`]; has its bytes.
+    Long(usize),
+    /// `CN` is longer than [`COMMON_NAME`]; has its characters.
+    LongName(usize),
     /// A part without `=`, or with an unescaped `=` or `,` in its value.
     Syntax(String),
     /// A part other than the four.
@@ -37,9 +45,12 @@ pub enum NameIdError {
 impl SubjectName {
     /// Reads exactly one `C`, `O`, `CN` and `Serial`, in any order, blanks allowed around `=` and `,`. A `,`
     /// or `=` inside a value must be escaped with `\` (RFC 4514 §2.4): an unescaped one could smuggle a second
-    /// `O` into somebody's name.
+    /// `O` into somebody's name. Nothing may be longer than its bound, because it is passed on unchanged.
     pub fn parse(text: &str) -> Result<Self, NameIdError> {
         const KEYS: [&str; 4] = ["C", "O", "CN", "Serial"];
+        if text.len() > IDENTITY_VALUE {
+            return Err(NameIdError::Long(text.len()));
+        }
         let mut found: [Option<String>; 4] = [None, None, None, None];
         for part in split_unescaped(text, ',') {
             let pieces = split_unescaped(part, '=');
@@ -62,10 +73,15 @@ impl SubjectName {
                 .ok_or(NameIdError::Missing(key))
         };
         let organisation = need(organisation, "O")?;
+        let common_name = need(common_name, "CN")?;
+        let characters = common_name.chars().count();
+        if characters > COMMON_NAME {
+            return Err(NameIdError::LongName(characters));
+        }
         Ok(Self {
             country: need(country, "C")?,
             organisation: Cvr::parse(&organisation).ok_or(NameIdError::NotCvr(organisation))?,
-            common_name: need(common_name, "CN")?,
+            common_name,
             serial: need(serial, "Serial")?,
         })
     }
@@ -93,6 +109,10 @@ impl fmt::Display for SubjectName {
 impl fmt::Display for NameIdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Long(bytes) => write!(f, "{bytes} bytes, of {IDENTITY_VALUE} allowed"),
+            Self::LongName(characters) => {
+                write!(f, "CN of {characters} characters, of {COMMON_NAME} allowed")
+            }
             Self::Syntax(part) => write!(f, "«{part}» is not one KEY=VALUE"),
             Self::Unknown(key) => write!(f, "«{key}» is not one of C, O, CN, Serial"),
             Self::Twice(key) => write!(f, "{key} occurs twice"),
@@ -178,6 +198,35 @@ mod tests {
             serial_of("C=DK,O=11111111,CN=Hansen, Ea,Serial=x"),
             Err(NameIdError::Syntax("Ea".into()))
         );
+    }
+
+    #[test]
+    fn a_name_has_a_length() {
+        let named = |cn: &str| SubjectName::parse(&format!("C=DK,O=11111111,CN={cn},Serial=x"));
+        // Characters count, not bytes, and not what escapes them.
+        for longest in ["a".repeat(256), "ø".repeat(256), r"\,".repeat(256)] {
+            assert_eq!(named(&longest).unwrap().common_name.chars().count(), 256);
+        }
+        for long in ["a".repeat(257), "ø".repeat(257), r"\,".repeat(257)] {
+            assert_eq!(named(&long), Err(NameIdError::LongName(257)));
+        }
+        let error = NameIdError::LongName(257);
+        assert_eq!(error.to_string(), "CN of 257 characters, of 256 allowed");
+    }
+
+    #[test]
+    fn the_whole_has_a_length() {
+        let whole = |bytes: usize| {
+            let start = "C=DK,O=11111111,CN=A,Serial=";
+            format!("{start}{}", "x".repeat(bytes - start.len()))
+        };
+        let serial = SubjectName::parse(&whole(1024)).unwrap().serial;
+        assert!(serial.len() > 990 && serial.bytes().all(|b| b == b'x'));
+        assert_eq!(serial_of(&whole(1025)), Err(NameIdError::Long(1025)));
+        // Blanks count too: they are passed on with the rest.
+        let blanks = format!("{}{}", whole(1000), " ".repeat(25));
+        let error = serial_of(&blanks).unwrap_err();
+        assert_eq!(error.to_string(), "1025 bytes, of 1024 allowed");
     }
 
     #[test]

@@ -188,9 +188,7 @@ impl<'d, 'p> Writer<'d, 'p> {
         let arena = self.arena;
         let mut sorted = std::mem::take(&mut self.sorted);
         sorted.extend(arena.attributes(element));
-        if sorted.len() > 1 {
-            sorted.sort_unstable_by_key(|a| (arena.namespace(a.namespace), arena.str(a.local)));
-        }
+        sorted.sort_unstable_by_key(|a| (arena.namespace(a.namespace), arena.str(a.local)));
         for attribute in sorted.drain(..) {
             self.out.push(' ');
             self.name(attribute.prefix, attribute.local);
@@ -304,5 +302,10 @@ mod tests {
         let root = document.root();
         assert!(canonical_within(root, None, &[], 4 * source.len()).is_none());
         assert!(canonical_within(root, None, &[], 300_000).is_some());
+        // What fits exactly fits.
+        let document = Document::parse(b"<a><b/></a>").unwrap();
+        let within = |budget| canonical_within(document.root(), None, &[], budget);
+        assert_eq!(within(14).as_deref(), Some("<a><b></b></a>"));
+        assert_eq!(within(13), None);
     }
 }

@@ -253,6 +253,7 @@ impl fmt::Debug for Node<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::xml::{MD, SAML};
 
     #[test]
     fn attributes_have_no_default_namespace() {
@@ -266,6 +267,45 @@ mod tests {
         assert_eq!(found, [("", "1"), ("u:a", "2")]);
         assert_eq!(document.root().namespace(), "u:a");
         assert_eq!(document.root().attribute("b"), Some("1"));
+    }
+
+    #[test]
+    fn an_element_is_known_by_namespace_and_name_and_an_attribute_by_name_without_one() {
+        let source = concat!(
+            "<p:a xmlns:p='urn:oasis:names:tc:SAML:2.0:assertion' p:ID='1' b='2'>",
+            "<b/><p:b/><p:b x='second'/></p:a>"
+        );
+        let document = Document::parse(source.as_bytes()).unwrap();
+        let root = document.root();
+        assert!(root.is(SAML, "a"));
+        assert!(!root.is(SAML, "b"), "another name");
+        assert!(!root.is(MD, "a"), "another namespace");
+        assert_eq!(root.attribute("ID"), None, "it has a namespace");
+        assert_eq!(root.attribute("b"), Some("2"));
+        let child = root.child(SAML, "b").unwrap();
+        assert_eq!(child.attribute("x"), None, "the first of the two");
+        assert!(child.same(root.elements().nth(1).unwrap()));
+        assert!(root.child(SAML, "a").is_none());
+    }
+
+    #[test]
+    fn an_element_is_the_same_only_as_itself() {
+        let document = Document::parse(b"<a><b/></a>").unwrap();
+        let twin = document.clone();
+        let (a, b) = (document.root(), document.root().elements().next().unwrap());
+        assert!(a.same(document.root()) && b.same(b));
+        assert!(!a.same(b), "of one document");
+        assert!(!a.same(twin.root()), "of two documents, at the same place");
+    }
+
+    #[test]
+    fn the_source_is_what_arrived() {
+        // What is written anew stands behind it in memory.
+        let source = "<a b='&lt;'>&amp;\r\n</a>";
+        let document = Document::parse(source.as_bytes()).unwrap();
+        assert_eq!(document.source(), source);
+        assert_eq!(document.root().source_len(), source.len());
+        assert_eq!(document.root().text().unwrap(), "&\n");
     }
 
     #[test]

@@ -53,3 +53,43 @@ impl fmt::Display for XmlError {
 }
 
 impl std::error::Error for XmlError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_and_where() {
+        let told = |kind| {
+            let position = Position { line: 3, column: 7 };
+            XmlError { kind, position }.to_string()
+        };
+        for (kind, expected) in [
+            (
+                XmlErrorKind::NotWellFormed("x".into()),
+                "not well-formed: x",
+            ),
+            (XmlErrorKind::Encoding("x".into()), "encoding: x"),
+            (
+                XmlErrorKind::Doctype,
+                "a document type declaration is refused",
+            ),
+            (
+                XmlErrorKind::ProcessingInstruction,
+                "a processing instruction is refused",
+            ),
+            (
+                XmlErrorKind::Entity("x".into()),
+                "the entity &x; is refused",
+            ),
+            (XmlErrorKind::Namespace("x".into()), "namespace: x"),
+            (
+                XmlErrorKind::DuplicateId("x".into()),
+                "the ID x occurs twice",
+            ),
+            (XmlErrorKind::Limit("x"), "too large: x"),
+        ] {
+            assert_eq!(told(kind), format!("{expected} (line 3, column 7)"));
+        }
+    }
+}

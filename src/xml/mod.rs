@@ -18,6 +18,6 @@ pub use c14n::canonical;
 pub(crate) use c14n::canonical_within;
 pub use document::{Attribute, Document, Node, Position};
 pub use error::{XmlError, XmlErrorKind};
-pub use names::{DS, MD, MDATTR, MDUI, Ns, SAML, SAMLP, XENC, XENC11};
+pub use names::{DS, MD, MDATTR, MDUI, NONE, Ns, SAML, SAMLP, XENC, XENC11};
 pub use reader::Limits;
 pub use writer::{Canonical, Element};

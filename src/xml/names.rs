@@ -3,12 +3,17 @@
 /// A namespace and the prefix that we write it with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ns {
-    /// The prefix, never empty.
+    /// The prefix, empty for [`NONE`] alone.
     pub prefix: &'static str,
     /// The namespace name.
     pub uri: &'static str,
 }
 
+/// No namespace. Nothing of ours declares a default one, so an element without prefix has none.
+pub const NONE: Ns = Ns {
+    prefix: "",
+    uri: "",
+};
 /// SAML 2.0 protocol.
 pub const SAMLP: Ns = Ns {
     prefix: "samlp",

@@ -1,6 +1,6 @@
 //! A writer whose output is already in exclusive canonical form, so that what is digested is what is sent.
 
-use super::{Document, Limits, Ns, c14n, escape};
+use super::{Document, Limits, NONE, Ns, c14n, escape};
 use std::borrow::Cow;
 
 /// An element to be written. Namespaces are declared where they are first used, attributes are sorted,
@@ -144,7 +144,8 @@ impl Element {
             .iter()
             .filter_map(|a| a.ns)
             .filter(|ns| *ns != XML);
-        for ns in std::iter::once(self.ns).chain(used) {
+        let used = std::iter::once(self.ns).chain(used);
+        for ns in used.filter(|ns| *ns != NONE) {
             let holds = rendered
                 .iter()
                 .rev()
@@ -191,8 +192,10 @@ impl Element {
     }
 
     fn push_name(&self, out: &mut String) {
-        out.push_str(self.ns.prefix);
-        out.push(':');
+        if self.ns != NONE {
+            out.push_str(self.ns.prefix);
+            out.push(':');
+        }
         out.push_str(self.local);
     }
 }
@@ -288,11 +291,65 @@ mod tests {
                 .canonical_child(assertion.clone())
                 .render();
             assert_canonical(&whole);
+            let inside = whole
+                .as_str()
+                .contains("<saml:y></saml:y></ds:x></saml:Assertion></");
+            assert!(inside, "{}", whole.as_str());
         }
         let apart = Element::new(SAMLP, "Outer")
             .canonical_child(assertion.clone())
             .render();
         assert!(apart.as_str().contains(assertion.as_str()));
+    }
+
+    #[test]
+    fn a_canonical_child_may_have_all_that_the_writer_writes() {
+        // More attributes of one element and more namespaces in scope than a message of a stranger may have.
+        let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+        let many = |from: usize, to: usize| {
+            (from..to).fold(Element::new(SAML, "many"), |element, i| {
+                let ns = Ns {
+                    prefix: leak(format!("p{i}")),
+                    uri: leak(format!("u:{i}")),
+                };
+                element.attr_in(ns, "a", "1")
+            })
+        };
+        let child = many(0, 50).child(many(50, 100)).render();
+        let whole = Element::new(SAML, "Outer").canonical_child(child).render();
+        // Declared outside, so not again inside.
+        assert_eq!(whole.as_str().matches("xmlns:saml=").count(), 1);
+        assert!(whole.as_str().contains(" p99:a=\"1\""));
+    }
+
+    #[test]
+    fn where_a_child_starts_and_which_is_the_first_is_known() {
+        let element = Element::new(SAMLP, "a")
+            .child(Element::new(SAML, "Issuer"))
+            .child(Element::new(SAMLP, "b"));
+        let start = |index| {
+            let (rendered, at) = element.render_before(index);
+            rendered.as_str()[at..].to_owned()
+        };
+        assert!(start(0).starts_with("<saml:Issuer "));
+        assert_eq!(start(1), "<samlp:b></samlp:b></samlp:a>");
+        assert_eq!(start(2), "</samlp:a>");
+        assert!(element.starts_with(SAML, "Issuer"));
+        assert!(!element.starts_with(SAML, "b"));
+        assert!(!element.starts_with(SAMLP, "Issuer"));
+        assert!(!element.starts_with(SAMLP, "b"), "the second");
+        assert!(!Element::new(SAML, "Issuer").starts_with(SAML, "Issuer"));
+    }
+
+    #[test]
+    fn an_element_without_namespace_has_no_prefix_and_declares_none() {
+        let rendered = Element::new(MD, "a")
+            .child(Element::new(NONE, "b").child(Element::new(MD, "c")))
+            .render();
+        let expected =
+            "<md:a xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\"><b><md:c></md:c></b></md:a>";
+        assert_eq!(rendered.as_str(), expected);
+        assert_canonical(&rendered);
     }
 
     #[test]

@@ -129,8 +129,7 @@ impl Case {
         Ok(case)
     }
 
-    /// The header as options of `vejviser verify`, seen from the root of the project. `cvr` has none: which
-    /// organisations a sender is registered for is known to a running hub only.
+    /// The header as options of `vejviser verify`, seen from the root of the project.
     pub fn options(&self) -> Vec<String> {
         const SAME: [&str; 12] = [
             "kind",
@@ -155,6 +154,9 @@ impl Case {
                 };
                 options.extend([format!("--{key}"), value]);
             }
+        }
+        for cvr in self.list("cvr") {
+            options.extend(["--cvr".to_owned(), cvr.to_owned()]);
         }
         for name in self.list("peer-key") {
             options.extend(["--peer-cert".to_owned(), public_key(name)]);

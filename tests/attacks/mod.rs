@@ -21,7 +21,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use vejviser::cli::verify;
 use vejviser::dsig::{DecryptionKey, PublicKey};
-use vejviser::hub::judge::{self, Expected, IdentityRules, SKEW};
+use vejviser::hub::judge::SKEW;
 use vejviser::hub::offline::{Kind, Profile, Question, Told};
 use vejviser::hub::{Check, Row, RowOutcome};
 use vejviser::oiosaml::{Cvr, Level, Nist, Nsis, OiosamlVersion};
@@ -93,6 +93,9 @@ fn judge(case: &Case) -> Said {
     let decryption_keys: Vec<DecryptionKey> = (case.get("key").into_iter())
         .map(|name| DecryptionKey::parse(&file(&format!("certs/{name}.key.pem"))).unwrap())
         .collect();
+    let contexts: Vec<Cvr> = (case.list("cvr").into_iter())
+        .map(|cvr| Cvr::parse(cvr).expect(cvr))
+        .collect();
     let now = case.get("now").unwrap();
     let question = Question {
         kind: match case.get("kind").unwrap() {
@@ -115,6 +118,7 @@ fn judge(case: &Case) -> Said {
         decryption_keys: &decryption_keys,
         required: case.get("required-level").map(level),
         ceiling: case.get("ceiling").map(level),
+        contexts: (!contexts.is_empty()).then_some(&contexts),
         signatures,
         encryption,
     };
@@ -124,47 +128,12 @@ fn judge(case: &Case) -> Said {
         "url" => Input::Url,
         other => panic!("input {other}"),
     };
-    let sent = case.sent();
-    let verdict = verify::judge(&sent, input, &question);
-    let mut said = Said {
+    let verdict = verify::judge(&case.sent(), input, &question);
+    Said {
         accepted: verdict.accepted,
         told: verdict.told,
         rows: verdict.rows,
-    };
-    if let Some(cvr) = case.get("cvr") {
-        registered(&sent, &question, cvr, &mut said);
     }
-    said
-}
-
-/// Which organisations a sender is registered for is known to a running hub only; `vejviser verify` has no
-/// option for it. These cases are judged by the hub's own path beside.
-fn registered(sent: &[u8], question: &Question<'_>, cvr: &str, said: &mut Said) {
-    let contexts = [Cvr::parse(cvr).unwrap()];
-    let expected = Expected {
-        sender: question.peer,
-        keys: question.keys,
-        former_keys: &[],
-        decryption_keys: question.decryption_keys,
-        signatures: question.signatures,
-        encryption: question.encryption,
-        audience: question.me,
-        acs: question.acs,
-        in_response_to: question.in_response_to,
-        now: question.now,
-        skew: question.skew,
-        forced_at: None,
-        proxies: true,
-        unsigned_status: true,
-        identity: Some(IdentityRules {
-            contexts: Some(&contexts),
-            x509_subject_name: true,
-            version: OiosamlVersion::V3,
-        }),
-    };
-    let report = judge::response(sent, &expected).report;
-    said.rows = report.rows().into_iter().cloned().collect();
-    said.accepted = said.accepted && report.reason().is_none();
 }
 
 #[test]
@@ -298,6 +267,9 @@ fn the_command_says_the_same() {
         "02-utf-16",
         "03-depth",
         "05-accept-gcm-oaep-sha256",
+        "08-accept-cvr",
+        "08-cvr-attribute-of-another",
+        "08-cvr-of-another",
         "10-above-ceiling",
         "11-accept-redirect-ecdsa",
         "11-query-re-encoded",

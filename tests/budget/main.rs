@@ -6,6 +6,7 @@
 //! and `-- --nocapture` prints the table.
 
 mod attacks;
+mod largest;
 #[path = "../support/raw.rs"]
 #[allow(dead_code, reason = "shared with the suite, which uses all of it")]
 mod raw;
@@ -18,6 +19,7 @@ use cpu_time::ThreadTime;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use std::alloc::System;
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use vejviser::hub::Pending;
 use vejviser::hub::acs::{Answered, Outcome, claimed_in_response_to};
@@ -29,6 +31,9 @@ use world::World;
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// The allocator counts for the whole program, so one test measures at a time.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// CPU time of one refusal in a release build.
 const CPU: Duration = Duration::from_millis(50);
@@ -83,6 +88,7 @@ fn form(into: &Into) -> Vec<u8> {
 
 #[test]
 fn a_refused_message_costs_no_more_than_its_budget() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let mut world = World::plain();
     let asked = world.asked();
     let good = Good::new(&mut world, &asked);

@@ -706,3 +706,61 @@ fn another_name_id_format_by_the_setting_still_names_no_other_organisation() {
     assert_eq!(answer("O=99999999"), Some(Check::NameIdSyntax));
     assert_eq!(answer("  "), Some(Check::SubjectNamed));
 }
+
+#[test]
+fn what_is_passed_on_has_a_length() {
+    let refused = |bend: &dyn Fn(&mut Assertion)| {
+        let mut world = World::plain();
+        world.settings.require_x509_subject_name = false;
+        let asked = world.asked();
+        let mut assertion = world.assertion(&asked);
+        bend(&mut assertion);
+        let decoded =
+            assertion_signed(&world.response(&asked), &assertion, &world.keys.idp.signing);
+        let Answered::Finish(finish) = world.answer(&decoded, Some(&asked), Some("browser")) else {
+            panic!()
+        };
+        match finish.outcome {
+            Outcome::LoggedIn { .. } => None,
+            Outcome::Refused(refusal) => Some(refusal.check),
+        }
+    };
+    let value = |name: &'static str, bytes: usize| {
+        move |assertion: &mut Assertion| {
+            assertion.attributes.push(Attribute {
+                name: name.to_owned(),
+                name_format: None,
+                friendly_name: None,
+                values: vec!["x".repeat(bytes)],
+            });
+        }
+    };
+    for name in attributes::PASSED_ON {
+        assert_eq!(refused(&value(name, 1024)), None, "{name}");
+        let long = refused(&value(name, 1025));
+        assert_eq!(long, Some(Check::IdentityLength), "{name}");
+    }
+    // What is not passed on may be as long as the message.
+    assert_eq!(refused(&value("urn:other", 100_000)), None);
+    // Every part of a NameID counts, in any format.
+    for format in [
+        names::name_id::X509_SUBJECT_NAME,
+        names::name_id::PERSISTENT,
+    ] {
+        let qualified = |more: usize| {
+            move |assertion: &mut Assertion| {
+                let name_id = assertion.name_id.as_mut().unwrap();
+                name_id.format = Some(format.to_owned());
+                name_id.sp_name_qualifier = Some("s".to_owned());
+                let rest = name_id.value.len() + format.len() + 1;
+                name_id.name_qualifier = Some("q".repeat(1024 - rest + more));
+            }
+        };
+        assert_eq!(refused(&qualified(0)), None, "{format}");
+        assert_eq!(
+            refused(&qualified(1)),
+            Some(Check::NameIdSyntax),
+            "{format}"
+        );
+    }
+}

@@ -483,6 +483,24 @@ const ANSWERS: &[Answer] = &[
             a.name_id.as_mut().unwrap().value = format!("C=DK,O={CVR},CN=A, B,Serial=x")
         })
     }),
+    // Longer than a name may be, and longer than a NameID may be in any part.
+    (Check::NameIdSyntax, |w| {
+        bend(w, |_, a| {
+            let name = "A".repeat(257);
+            a.name_id.as_mut().unwrap().value = format!("C=DK,O={CVR},CN={name},Serial=x")
+        })
+    }),
+    (Check::NameIdSyntax, |w| {
+        bend(w, |_, a| {
+            a.name_id.as_mut().unwrap().sp_name_qualifier = Some("a".repeat(1024))
+        })
+    }),
+    (Check::IdentityLength, |w| {
+        bend(w, |_, a| {
+            let long = "a".repeat(1025);
+            set(a, attributes::EMAIL_3, &["short", &long])
+        })
+    }),
     (Check::CvrContext, |w| {
         bend(w, |_, a| {
             set(a, attributes::CVR_3, &["22222222"]);

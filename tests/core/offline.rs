@@ -5,7 +5,7 @@ use crate::support::world::*;
 use vejviser::dsig::{DecryptPolicy, Policy};
 use vejviser::hub::offline::{Kind, Profile, Question, Verdict, verdict};
 use vejviser::hub::{Check, RowOutcome};
-use vejviser::oiosaml::{Level, Nist, Nsis, OiosamlVersion, RequestProfile};
+use vejviser::oiosaml::{Cvr, Level, Nist, Nsis, OiosamlVersion, RequestProfile, attributes};
 use vejviser::saml::Decoded;
 use vejviser::saml::paste::{Input, read};
 
@@ -24,6 +24,7 @@ fn question<'a>(kind: Kind, keys: &'a [vejviser::dsig::PublicKey]) -> Question<'
         decryption_keys: &[],
         required: None,
         ceiling: None,
+        contexts: None,
         signatures: Policy::Modern,
         encryption: DecryptPolicy::GcmOnly,
     }
@@ -58,6 +59,7 @@ fn what_is_left_out_is_skipped_and_every_check_has_a_row() {
         Check::ResponseInResponseTo,
         Check::Audience,
         Check::ConfirmationRecipient,
+        Check::CvrContext,
         Check::LevelCeiling,
         Check::LevelReached,
     ] {
@@ -134,6 +136,39 @@ fn the_level_counts_by_the_rules_of_the_profile() {
         (true, None),
         "a rule of the federation"
     );
+}
+
+#[test]
+fn a_sender_speaks_for_the_organisations_that_are_given() {
+    let mut world = World::plain();
+    let asked = world.asked();
+    let (response, assertion) = (world.response(&asked), world.assertion(&asked));
+    let answer = assertion_signed(&response, &assertion, &keys().idp.signing);
+    let trusted = [keys().idp.public()];
+    let given = |cvrs: &[&str], answer: &Decoded| {
+        let contexts: Vec<Cvr> = cvrs.iter().map(|cvr| Cvr::parse(cvr).unwrap()).collect();
+        let question = Question {
+            contexts: Some(&contexts),
+            ..question(Kind::Response, &trusted)
+        };
+        let verdict = ask(answer, &question);
+        let reason = verdict.reason().map(|row| row.check);
+        (reason, outcome(&verdict, Check::CvrContext))
+    };
+    let (pass, fail) = (Some(RowOutcome::Pass), Some(RowOutcome::Fail));
+    assert_eq!(given(&["22222222", CVR], &answer), (None, pass));
+    let refused = (Some(Check::CvrContext), fail);
+    assert_eq!(given(&["22222222"], &answer), refused);
+    assert_eq!(given(&[], &answer), refused, "it speaks for nobody");
+    // Without any, the value must be one CVR all the same.
+    let mut nobody = assertion.clone();
+    nobody
+        .attributes
+        .retain(|attribute| attribute.name != attributes::CVR_3);
+    let nobody = assertion_signed(&response, &nobody, &keys().idp.signing);
+    let verdict = ask(&nobody, &question(Kind::Response, &trusted));
+    let reason = verdict.reason().map(|row| row.check);
+    assert_eq!(reason, Some(Check::CvrContext));
 }
 
 #[test]

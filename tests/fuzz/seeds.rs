@@ -14,7 +14,9 @@ mod seeds {
     use vejviser::dsig::{self, Place};
     use vejviser::edge::memory::Seal;
     use vejviser::hub::Context;
+    use vejviser::hub::acs::{Answered, Outcome};
     use vejviser::hub::metadata::{self, Form};
+    use vejviser::hub::sso::Received;
     use vejviser::oiosaml::RequestProfile;
     use vejviser::saml::binding::{MessageField, Outbound, redirect};
     use vejviser::saml::{Decoded, LogoutRequest, LogoutResponse, Status};
@@ -38,6 +40,16 @@ mod seeds {
         let encrypted = world.sealed(&response, &assertion, idp, &world.keys.hub.recipient());
         let request = world.request(|_| {});
         let by_post = world.by_post(&request, Some(&world.keys.system.signing));
+        // A seed that is refused at the door leads nowhere.
+        for good in [&inner, &outer, &encrypted] {
+            let answered = world.answer(good, Some(&asked), Some("browser"));
+            assert!(
+                matches!(&answered, Answered::Finish(f) if matches!(f.outcome, Outcome::LoggedIn { .. })),
+                "{:?}",
+                world.trace
+            );
+        }
+        assert!(matches!(world.receive(&by_post), Received::Login(_)));
 
         let hub = metadata::idp_role(&world.hub, Form { quirks: false })
             .as_bytes()
@@ -259,5 +271,77 @@ mod seeds {
         let (_, name) = vejviser::edge::browser::fresh();
         let pair = name.split(';').next().unwrap();
         put(folder, "cookies", "name", &[&[0], pair.as_bytes()].concat());
+
+        privileges(folder);
+    }
+
+    /// Lists of invented municipalities: of both versions, of every kind of scope, pretty-printed and not, as
+    /// documents and as the values of attributes; and some that are refused.
+    fn privileges(folder: &Path) {
+        let role = |name: &str| {
+            format!("<Privilege>http://provekobing.example/roles/jobrole/{name}/1</Privilege>")
+        };
+        let constraint = |value: &str| {
+            format!(
+                "<Constraint Name=\"http://provekobing.example/id-1/1/parametric\">{value}</Constraint>"
+            )
+        };
+        let group = |scope: &str, inside: &str| {
+            format!(
+                "<PrivilegeGroup Scope=\"urn:dk:gov:saml:{scope}\">\n  {inside}\n</PrivilegeGroup>"
+            )
+        };
+        let cvr = "cvrNumberIdentifier:11111111";
+        let lists = [
+            ("one", group(cvr, &role("vagt"))),
+            (
+                "two",
+                group(cvr, &(role("sag") + &constraint("32.30.*,32.33.*")))
+                    + &group("cvrNumberIdentifier:22222222", &role("vagt")),
+            ),
+            (
+                "scopes",
+                group("productionUnitIdentifier:1234567890", &role("a"))
+                    + &group("seNumberIdentifier:12345678", &role("b"))
+                    + &group("cprNumberIdentifier:0101700000", &role("c"))
+                    + &group("andet:1", &role("d")),
+            ),
+            (
+                "many",
+                group(
+                    cvr,
+                    &(constraint("a &amp; b")
+                        + &role("a")
+                        + &constraint("<![CDATA[x]]>")
+                        + &role("b")),
+                )
+                .repeat(3),
+            ),
+            ("empty", String::new()),
+            ("no-privilege", group(cvr, &constraint("x"))),
+            ("no-number", group("cvrNumberIdentifier:1", &role("a"))),
+            (
+                "qualified",
+                group(cvr, &role("a")).replace("PrivilegeGroup", "bpp:PrivilegeGroup"),
+            ),
+        ];
+        for (name, groups) in lists {
+            for host in ["itst.dk", "digst.dk"] {
+                let xml = format!(
+                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><bpp:PrivilegeList \
+                     xmlns:bpp=\"http://{host}/oiosaml/basic_privilege_profile\" \
+                     xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">{groups}</bpp:PrivilegeList>"
+                );
+                let value = openssl::base64::encode_block(xml.as_bytes());
+                for (mode, bytes) in [(0, xml.as_bytes()), (1, value.as_bytes())] {
+                    put(
+                        folder,
+                        "privileges",
+                        &format!("{name}-{host}-{mode}"),
+                        &[&[mode], bytes].concat(),
+                    );
+                }
+            }
+        }
     }
 }

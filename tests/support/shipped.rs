@@ -19,6 +19,7 @@ fn pair(key: &[u8], certificate: &[u8]) -> Pair {
     Pair {
         signing: SigningKey::parse(key, Some(certificate.clone())).unwrap(),
         decryption: DecryptionKey::parse(key).unwrap(),
+        encryption: certificate.clone(),
         certificate,
         bare: PKey::private_key_from_pem(key).unwrap(),
     }

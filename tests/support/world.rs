@@ -19,7 +19,7 @@ use vejviser::dsig::{
 use vejviser::hub::acs::Answered;
 use vejviser::hub::choose::{Arrival, Choice};
 use vejviser::hub::federation::{Generation, Organisation};
-use vejviser::hub::keys::{KeyPair, RoleKeys};
+use vejviser::hub::keys::{RoleKeys, Shown};
 use vejviser::hub::sso::Received;
 use vejviser::hub::{
     BrowserHash, BrowserMemory, Context, Federation, FlowId, Hub, IdentityProvider, Pending,
@@ -49,7 +49,9 @@ pub struct Pair {
     pub signing: SigningKey,
     pub decryption: DecryptionKey,
     pub certificate: Certificate,
-    /// The same key bare, for what is measured against it.
+    /// What is encrypted for its owner. The same certificate, unless the key that signs cannot decrypt.
+    pub encryption: Certificate,
+    /// The key that decrypts, bare, for what is measured against it.
     #[allow(
         dead_code,
         reason = "the benchmark and the tests of the commands use it"
@@ -68,6 +70,7 @@ impl Pair {
         Self {
             signing: SigningKey::parse(&pem, Some(certificate.clone())).unwrap(),
             decryption: DecryptionKey::parse(&pem).unwrap(),
+            encryption: certificate.clone(),
             certificate,
             bare: key,
         }
@@ -75,11 +78,16 @@ impl Pair {
 
     /// The pair as the keys of one role of the hub.
     pub fn role(&self) -> RoleKeys {
-        RoleKeys::of(&KeyPair {
-            certificate: self.certificate.clone(),
+        RoleKeys {
             signing: self.signing.clone(),
-            decryption: self.decryption.clone(),
-        })
+            signing_metadata: self.signing.clone(),
+            shown: Shown {
+                signing: vec![self.certificate.clone()],
+                encryption: vec![self.encryption.clone()],
+                without_use: false,
+            },
+            decryption: vec![self.decryption.clone()],
+        }
     }
 
     pub fn public(&self) -> PublicKey {
@@ -88,7 +96,7 @@ impl Pair {
 
     pub fn recipient(&self) -> Recipient {
         Recipient {
-            key: self.public(),
+            key: PublicKey::from_certificate(self.encryption.clone(), Policy::Modern).unwrap(),
             cipher: BlockCipher::Aes256Gcm,
             transport: KeyTransport {
                 xmlenc11: true,

@@ -36,6 +36,7 @@ pub fn run(args: &VerifyArgs) -> Result<(), Failure> {
         decryption_keys: &decryption_keys,
         required: args.required_level,
         ceiling: args.ceiling,
+        contexts: (!args.cvr.is_empty()).then_some(&args.cvr),
         signatures,
         encryption,
     };

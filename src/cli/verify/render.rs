@@ -1,5 +1,6 @@
 //! The verdict for scripts and for people.
 
+use crate::cli::talk::plain;
 use crate::hub::offline::Verdict;
 use crate::hub::{Row, RowOutcome};
 use serde::Serialize;
@@ -116,15 +117,4 @@ fn word(outcome: RowOutcome) -> &'static str {
         RowOutcome::Warn => "warn",
         RowOutcome::Skip => "skip",
     }
-}
-
-/// What a peer wrote, without what a terminal would obey.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => ' ',
-            c if c.is_control() => '\u{FFFD}',
-            c => c,
-        })
-        .collect()
 }

@@ -72,6 +72,16 @@ const CASES: &[Case] = &[
     ("key::expired", "idp-expired.xml", &[("idp.xml", "idp-expired.xml")]),
     ("key::expires-soon", "idp-soon.xml", &[("idp.xml", "idp-soon.xml")]),
     ("key::not-yet-valid", "idp-early.xml", &[("idp.xml", "idp-early.xml")]),
+    ("key::expired", "certificate = \"late.pem\"", &[("\"hub.pem\"", "\"late.pem\""), ("\"hub.key.pem\"", "\"late.key.pem\"")]),
+    ("key::expired", "tls_certificate", &[("[[hub.keys]]", "tls_certificate = \"late.pem\"\ntls_key = \"late.key.pem\"\n[[hub.keys]]")]),
+    ("key::mismatch", "tls_key", &[("[[hub.keys]]", "tls_certificate = \"usage.pem\"\ntls_key = \"other.key.pem\"\n[[hub.keys]]")]),
+    ("key::unreadable", "tls_key", &[("[[hub.keys]]", "tls_certificate = \"usage.pem\"\ntls_key = \"idp.xml\"\n[[hub.keys]]")]),
+    ("key::unreadable", "certificate = \"weak.pem\"", &[("\"hub.pem\"", "\"weak.pem\""), ("\"hub.key.pem\"", "\"weak.key.pem\"")]),
+    ("key::unreadable", "certificate = \"sp.xml\"", &[("\"hub.pem\"", "\"sp.xml\"")]),
+    ("key::wrong-usage", "certificate = \"usage.pem\"", &[("\"hub.pem\"", "\"usage.pem\""), ("\"hub.key.pem\"", "\"usage.key.pem\"")]),
+    ("key::wrong-usage", "idp-usage.xml", &[("idp.xml", "idp-usage.xml")]),
+    ("key::wrong-usage", "sp-usage.xml", &[("sp.xml", "sp-usage.xml")]),
+    ("key::wrong-usage", "sp-usage-enc.xml", &[("sp.xml", "sp-usage-enc.xml")]),
     ("metadata::unreadable", "idp-broken.xml", &[("idp.xml", "idp-broken.xml")]),
     ("metadata::unreadable", "idp-doctype.xml", &[("idp.xml", "idp-doctype.xml")]),
     ("metadata::unreadable", "idp-boms.xml", &[("idp.xml", "idp-boms.xml")]),
@@ -220,6 +230,56 @@ fn all_problems_come_in_one_answer_in_the_order_of_the_file() {
         "{}",
         problems.list[3].help
     );
+}
+
+#[test]
+fn each_key_and_certificate_is_judged_whatever_becomes_of_the_others() {
+    let folder = Folder::new();
+    let path = &folder.configuration();
+    let text = changed(&[
+        (
+            "[[hub.keys]]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"",
+            r#"tls_certificate = "late.pem"
+tls_key = "nowhere.key.pem"
+[[hub.keys]]
+certificate = "late.pem"
+key = "other.key.pem"
+[[hub.keys]]
+certificate = "sp.xml"
+key = "idp.xml"
+[[hub.keys]]
+certificate = "weak.pem"
+key = "hub.key.pem""#,
+        ),
+        ("\"idp.xml\"\n\n", "\"idp-early.xml\"\n\n"),
+    ]);
+    let problems = check(path, &text, NOW);
+    let found: Vec<(&str, Option<usize>)> = (problems.list.iter())
+        .map(|problem| (problem.id, problem.line))
+        .collect();
+    let expected = [
+        ("key::expired", Some(3)),
+        ("config::missing-file", Some(4)),
+        ("key::expired", Some(6)),
+        ("key::mismatch", Some(7)),
+        ("key::unreadable", Some(9)),
+        ("key::unreadable", Some(10)),
+        ("key::unreadable", Some(12)),
+        ("key::mismatch", Some(13)),
+        ("key::not-yet-valid", Some(30)),
+    ];
+    assert_eq!(found, expected, "{:#?}", told(&problems));
+    for (at, file) in [
+        (0, "late.pem: C=DK"),
+        (6, "weak.pem: RSA with 1024"),
+        (8, "idp-early.xml"),
+    ] {
+        assert!(
+            problems.list[at].what.contains(file),
+            "{:?}",
+            told(&problems)
+        );
+    }
 }
 
 #[test]

@@ -3,6 +3,9 @@
 
 use crate::config::pki;
 use crate::dsig::{Certificate, Place, SigningKey, sign};
+use crate::mint::testchance::Counting;
+use crate::mint::{self, Authority, Fault, KeyKind, Made, Recipe};
+use crate::oiosaml::Cvr;
 use crate::saml::metadata;
 use crate::xml::Document;
 use openssl::asn1::Asn1Time;
@@ -118,7 +121,23 @@ fn files() -> Vec<(&'static str, String)> {
             .collect();
         sp_xml.replace("<!-- methods -->", &methods)
     };
+    let authority = Authority::new(NOW, &mut Counting(0)).expect("CA");
+    let broken = |fault| broken(&authority, fault);
+    let (usage, weak, late) = (
+        broken(Fault::WrongUsage),
+        broken(Fault::Rsa1024),
+        broken(Fault::Expired),
+    );
     vec![
+        ("usage.pem", usage.certificate_pem.clone()),
+        ("usage.key.pem", usage.key_pem.clone()),
+        ("weak.pem", weak.certificate_pem.clone()),
+        ("weak.key.pem", weak.key_pem.clone()),
+        ("late.pem", late.certificate_pem.clone()),
+        ("late.key.pem", late.key_pem.clone()),
+        ("idp-usage.xml", idp(&usage.certificate.to_base64())),
+        ("sp-usage.xml", sp(&usage.certificate.to_base64())),
+        ("sp-usage-enc.xml", sp_xml.replace("<md:KeyDescriptor>", "<md:KeyDescriptor use=\"signing\">").replace("<md:AssertionConsumerService", &format!("<md:KeyDescriptor use=\"encryption\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:AssertionConsumerService", usage.certificate.to_base64()))),
         ("hub.pem", hub),
         ("hub.key.pem", pem(&hub_key)),
         ("sp.pem", sp_pem),
@@ -168,6 +187,22 @@ fn files() -> Vec<(&'static str, String)> {
         ("sp-rsa15.xml", with_methods(&[gcm, "http://www.w3.org/2001/04/xmlenc#rsa-1_5"])),
         ("federation.xml", format!("<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\">{idp_xml}{sp_xml}</md:EntitiesDescriptor>")),
     ]
+}
+
+/// As `certs new --fault` makes it.
+fn broken(authority: &Authority, fault: Fault) -> Made {
+    let recipe = Recipe {
+        organisation: "Opfundet".to_owned(),
+        cvr: Cvr::parse("99999999").expect("digits"),
+        common_name: format!("{fault:?}"),
+        uuid: None,
+        not_before: NOW,
+        days: 365,
+        key: KeyKind::Rsa(2048),
+        fault: Some(fault),
+        reuse: None,
+    };
+    mint::make(&recipe, authority, &mut Counting(0)).expect("made")
 }
 
 fn signed(xml: &str, key: &[u8], certificate: &str) -> String {

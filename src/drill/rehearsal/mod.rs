@@ -2,13 +2,17 @@
 //! system logs in at every identity provider at every step.
 //!
 //! Who is down, from when to when and why is computed ([`crate::hub::rollover::outages`]); that the computation is
-//! right is shown by real logins with real signatures, one for each distinct situation ([`login`]). Nothing sleeps,
+//! right is shown by real logins with real signatures, one for each distinct situation ([`Situation`]). Nothing sleeps,
 //! and nothing is drawn: the same plan gives the same bytes.
 
 mod cast;
+pub mod files;
 mod login;
+pub mod report;
 mod simulate;
 mod stage;
+pub mod when;
+pub mod words;
 
 pub use login::{Proof, Situation};
 pub use simulate::rehearse;
@@ -56,6 +60,8 @@ pub struct Cast {
 pub struct Run {
     /// The plan.
     pub plan: Plan,
+    /// What people call the party that changes.
+    pub changer: String,
     /// The dates of its certificates.
     pub validities: Validities,
     /// Everybody who had to take it over, in the order of the federation.

@@ -7,6 +7,9 @@ use crate::hub::rollover::{Plan, Subject, TrustModel, holding, outages, registra
 use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
+/// What people call the hub, whichever one it is.
+const HUB: &str = "Context Handler";
+
 /// Lives through the plan. `hub` is how the hub takes over the change of another party, where that is stated.
 pub fn rehearse(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Run {
     let validities = cast.validities.under(plan);
@@ -18,11 +21,24 @@ pub fn rehearse(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Run {
     let proof = login::prove(plan, situations(plan, &parties));
     Run {
         plan: plan.clone(),
+        changer: changer(plan, cast),
         validities,
         moments: moments(plan, cast, &parties),
         parties,
         proof,
     }
+}
+
+/// What people call the party that changes; its short name where the cast does not know it.
+fn changer(plan: &Plan, cast: &Cast) -> String {
+    let (role, name) = match &plan.subject {
+        Subject::Hub => return HUB.to_owned(),
+        Subject::IdentityProvider(name) => (Role::IdentityProvider, name),
+        Subject::System(name) => (Role::System, name),
+    };
+    let mut parties = cast.parties.iter();
+    let known = parties.find(|party| party.role == role && party.name == *name);
+    known.map_or_else(|| name.clone(), |party| party.title.clone())
 }
 
 /// Everybody that holds a certificate of the changing party: all others of the hub; of anybody else, the hub.
@@ -32,7 +48,7 @@ fn concerned(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Vec<Party> {
     }
     vec![Party {
         name: "hub".to_owned(),
-        title: "Context Handler".to_owned(),
+        title: HUB.to_owned(),
         role: Role::Hub,
         model: hub.cloned().unwrap_or_else(|| registration(plan)),
         contact: None,

@@ -18,6 +18,7 @@ pub use error::{
 };
 pub use language::{Language, Place};
 pub use text::Text;
+pub(crate) use text::texts;
 
 use super::guard::{csp_posting_anywhere, csp_posting_to, origin};
 use crate::hub::RowOutcome;

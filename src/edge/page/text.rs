@@ -37,6 +37,7 @@ macro_rules! texts {
         pub(super) const ENTRIES: &[(&str, &str, &str)] = &[$((stringify!($name), $da, $en),)*];
     };
 }
+pub(crate) use texts;
 
 impl Text {
     /// The texts in a language.

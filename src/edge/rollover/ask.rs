@@ -1,8 +1,8 @@
 //! What somebody wants to have played, and why it cannot be.
 
-use super::danish::{by_danish_clocks, danish};
 use super::player::Parts;
 use super::transport::MOST_SPEED;
+use super::{by_danish_clocks, danish};
 use crate::hub::keys::{HubKeys, KeyRing};
 use crate::hub::rollover::{Action, Order, Plan, Preset, Strategy, Subject, Window};
 use serde::Deserialize;

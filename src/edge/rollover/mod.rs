@@ -5,7 +5,6 @@
 //! schedule; what personas hold of it follows from their habits ([`Trust`]).
 
 mod ask;
-mod danish;
 mod observed;
 mod player;
 mod playing;
@@ -15,8 +14,9 @@ mod report;
 mod transport;
 mod trust;
 
+/// Windows are announced in Danish time.
+pub use crate::hub::danish_time::{by_danish_clocks, danish_time as danish};
 pub use ask::{Refused, Wanted, usual_window};
-pub use danish::{by_danish_clocks, danish};
 pub use observed::{At, Fetch, Heard, Message, Observed, Seen, Stranger};
 pub use player::{Parts, Player};
 pub use playing::Playing;

@@ -1,7 +1,7 @@
 //! What the hub knows of everybody, for the list of tasks.
 
-use super::danish::{by_danish_clocks, danish};
 use super::report::parties;
+use super::{by_danish_clocks, danish};
 use crate::config::Habits;
 use crate::dsig::{Certificate, PublicKey};
 use crate::edge::app::App;

@@ -2,8 +2,8 @@
 
 use super::IdentityRules;
 use crate::hub::{Check, Report, RowOutcome};
-use crate::oiosaml::{Cvr, OiosamlVersion, SubjectName, attributes};
-use crate::saml::{Assertion, names};
+use crate::oiosaml::{Cvr, IDENTITY_VALUE, OiosamlVersion, SubjectName, attributes};
+use crate::saml::{Assertion, NameId, names};
 
 /// Rows of the user's identity.
 pub(super) fn rows(assertion: &Assertion, rules: &IdentityRules<'_>, report: &mut Report) {
@@ -21,6 +21,22 @@ pub(super) fn rows(assertion: &Assertion, rules: &IdentityRules<'_>, report: &mu
         outcome,
         listed(&found),
         format!("{name} = {value}"),
+    );
+    lengths(assertion, report);
+}
+
+/// What a system gets as the IdP stated it draws from a budget of the hub's: nobody else holds the IdP to one.
+fn lengths(assertion: &Assertion, report: &mut Report) {
+    let long = attributes::PASSED_ON.into_iter().find_map(|name| {
+        let mut values = assertion.values(name);
+        let long = values.find(|value| value.len() > IDENTITY_VALUE)?;
+        Some(format!("{name}: {} bytes", long.len()))
+    });
+    report.require(
+        Check::IdentityLength,
+        long.is_none(),
+        long.unwrap_or_else(|| "none longer".to_owned()),
+        format!("at most {IDENTITY_VALUE} bytes in a value"),
     );
 }
 
@@ -57,10 +73,16 @@ fn cvr(assertion: &Assertion, rules: &IdentityRules<'_>, report: &mut Report) ->
     };
     match stated {
         Ok(cvr) => {
-            let known = rules
-                .contexts
-                .is_none_or(|contexts| contexts.contains(&cvr));
-            report.require(Check::CvrContext, known, cvr.to_string(), expected);
+            match rules.contexts {
+                Some(contexts) => {
+                    let known = contexts.contains(&cvr);
+                    report.require(Check::CvrContext, known, cvr.to_string(), expected);
+                }
+                None => report.skip(
+                    Check::CvrContext,
+                    format!("{cvr}; whom the sender speaks for was not given"),
+                ),
+            }
             Some(cvr)
         }
         Err(found) => {
@@ -99,7 +121,9 @@ fn name_id(
             format.to_owned(),
             names::name_id::X509_SUBJECT_NAME,
         );
-        another_format(&name_id.value, cvr, report);
+        if fits(name_id, report) {
+            another_format(&name_id.value, cvr, report);
+        }
         return;
     }
     report.add(
@@ -108,6 +132,9 @@ fn name_id(
         format.to_owned(),
         names::name_id::X509_SUBJECT_NAME,
     );
+    if !fits(name_id, report) {
+        return;
+    }
     match SubjectName::parse(&name_id.value) {
         Err(error) => {
             report.add(
@@ -138,6 +165,30 @@ fn name_id(
             }
         }
     }
+}
+
+/// Whether the NameID draws no more than its budget, with all that is passed on of it; else its rows say so, and
+/// show no more than how it begins.
+fn fits(name_id: &NameId, report: &mut Report) -> bool {
+    let parts = [
+        Some(&name_id.value),
+        name_id.format.as_ref(),
+        name_id.name_qualifier.as_ref(),
+        name_id.sp_name_qualifier.as_ref(),
+    ];
+    let bytes: usize = parts.into_iter().flatten().map(String::len).sum();
+    if bytes <= IDENTITY_VALUE {
+        return true;
+    }
+    let begins: String = name_id.value.chars().take(80).collect();
+    report.add(
+        Check::NameIdSyntax,
+        RowOutcome::Fail,
+        format!("{bytes} bytes: {begins}…"),
+        format!("at most {IDENTITY_VALUE} bytes, format and qualifiers included"),
+    );
+    report.skip(Check::NameIdOrganisation, "the NameID is not read");
+    false
 }
 
 /// A NameID of another format, let through by a setting: it may not be empty, and it may not name another

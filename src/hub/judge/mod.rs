@@ -60,7 +60,8 @@ pub struct Expected<'a> {
 /// The federation's rules for NameID and CVR.
 #[derive(Debug, Clone)]
 pub struct IdentityRules<'a> {
-    /// The CVRs the sender speaks for; `None` when that is not ours to judge (a demo system).
+    /// The CVRs the sender speaks for; `None` when that is not ours to judge (a demo system) or was
+    /// not said: then only that it is one CVR.
     pub contexts: Option<&'a [Cvr]>,
     /// Whether NameID must be X509SubjectName.
     pub x509_subject_name: bool,

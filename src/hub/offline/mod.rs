@@ -12,7 +12,7 @@ mod response;
 use super::check::Check;
 use super::report::{Accepted, Report, Row, RowOutcome};
 use crate::dsig::{DecryptPolicy, DecryptionKey, Policy, PublicKey};
-use crate::oiosaml::{Level, OiosamlVersion};
+use crate::oiosaml::{Cvr, Level, OiosamlVersion};
 use crate::saml::{BindingError, MessageField, paste::Pasted};
 use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
@@ -72,6 +72,9 @@ pub struct Question<'a> {
     pub required: Option<Level>,
     /// The highest level that the sender may state.
     pub ceiling: Option<Level>,
+    /// The organisations that the sender speaks for.
+    #[doc(alias = "anvenderkontekst")]
+    pub contexts: Option<&'a [Cvr]>,
     /// Algorithms of signatures.
     pub signatures: Policy,
     /// Algorithms of encryption.

@@ -65,7 +65,7 @@ fn expected<'a>(question: &Question<'a>) -> Expected<'a> {
         identity: match question.profile {
             Profile::Saml => None,
             Profile::Oiosaml(version) => Some(IdentityRules {
-                contexts: None,
+                contexts: question.contexts,
                 x509_subject_name: true,
                 version,
             }),
@@ -79,12 +79,13 @@ fn level(
     question: &Question<'_>,
     report: &mut Report,
 ) -> Option<Level> {
-    const IDENTITY: [Check; 5] = [
+    const IDENTITY: [Check; 6] = [
         Check::NameIdFormat,
         Check::NameIdSyntax,
         Check::CvrContext,
         Check::NameIdOrganisation,
         Check::SpecVersion,
+        Check::IdentityLength,
     ];
     const LEVEL: [Check; 3] = [
         Check::LevelUnambiguous,

@@ -162,6 +162,9 @@ mod tests {
                         let name = [*one, two, three, four].concat();
                         let found = qname(&name, 0, name.len());
                         assert_eq!(found.is_ok(), by_the_book(&name), "{name:?}");
+                        // And it answers for all of them, so that the long way is for the few others.
+                        let short = ascii_qname(name.as_bytes()).is_some();
+                        assert_eq!(short, name.is_ascii() && by_the_book(&name), "{name:?}");
                         if let Ok((prefix, local)) = found {
                             let text = |span: Span| &name[span.start as usize..span.end as usize];
                             let expected = name.split_once(':').unwrap_or(("", &name));

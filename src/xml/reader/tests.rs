@@ -135,6 +135,11 @@ fn encodings_other_than_utf8_are_refused() {
         let found = kind(source);
         assert!(matches!(found, Kind::Encoding(_)), "{source:?}: {found:?}");
     }
+    // In either order of bytes it is told what it is.
+    for source in [&b"\xFF\xFE<\0"[..], b"\xFE\xFF\0<"] {
+        let told = Kind::Encoding("UTF-16; only UTF-8 is read".into());
+        assert_eq!(kind(source), told);
+    }
 }
 
 #[test]
@@ -174,6 +179,72 @@ fn only_the_five_entities_exist() {
     );
     for source in ["<a>&nbsp;</a>", "<a b='&nbsp;'/>", "<a>&LT;</a>"] {
         assert!(matches!(kind(source), Kind::Entity(_)), "{source}");
+    }
+}
+
+#[test]
+fn a_refused_entity_is_named_by_its_beginning() {
+    assert_eq!(kind("<a>&nbsp;</a>"), Kind::Entity("nbsp".into()));
+    let long = format!("<a>&{};</a>", "n".repeat(1000));
+    assert_eq!(kind(long), Kind::Entity("n".repeat(40)));
+}
+
+#[test]
+fn a_refusal_points_at_what_is_wrong() {
+    for (source, line, column) in [
+        ("<a>\n <b x='1'\n  x='2'/></a>", 3, 3),
+        ("<a>\n <b p:x='1'/></a>", 2, 5),
+        ("<a ID='x'>\n <b ID='x'/></a>", 2, 5),
+        ("<a\n b='12&nbsp;'/>", 2, 7),
+        ("<a\n b='1\t&nbsp;'/>", 2, 7),
+        ("<a\n b='&lt;&nbsp;'/>", 2, 9),
+        ("<a\n b='12&lt;3&x'/>", 2, 12),
+        ("<a>\n&nbsp;</a>", 2, 1),
+        ("<a>\n <b xmlns='relative'/></a>", 2, 5),
+    ] {
+        let error = Document::parse(source.as_bytes()).unwrap_err();
+        let found = (error.position.line, error.position.column);
+        assert_eq!(found, (line, column), "{source}: {error}");
+    }
+}
+
+#[test]
+fn illegal_characters_are_refused_however_many() {
+    for illegal in ["\u{1}", "\u{1F}", "\u{FFFE}", "\u{FFFF}"] {
+        for count in 1..4 {
+            let text = format!("<a>{}</a>", illegal.repeat(count));
+            assert!(matches!(kind(&text), Kind::NotWellFormed(_)), "{text:?}");
+            let apart = format!("<a>{}</a>", format!("{illegal}x").repeat(count));
+            assert!(matches!(kind(&apart), Kind::NotWellFormed(_)), "{apart:?}");
+        }
+    }
+    // Their neighbours are legal.
+    assert_eq!(
+        text("<a>\t\n \u{EFFF}\u{FFFD}</a>"),
+        "\t\n \u{EFFF}\u{FFFD}"
+    );
+}
+
+#[test]
+fn a_namespace_name_has_only_characters_of_a_uri() {
+    for bad in [
+        "&quot;", "&lt;", "&gt;", "\\", "^", "`", "{", "|", "}", "\u{7F}",
+    ] {
+        let source = format!("<a xmlns:p='u:a{bad}b'/>");
+        assert!(matches!(kind(&source), Kind::Namespace(_)), "{source}");
+    }
+    for bad in ["%", "%4", "a%4", "a%4z", "a%z4", "ab%4%41"] {
+        let source = format!("<a xmlns:p='u:{bad}'/>");
+        assert!(matches!(kind(&source), Kind::Namespace(_)), "{source}");
+    }
+    for good in [
+        "%41",
+        "a%41",
+        "ab%4a%FFc",
+        "a?b#c[d]@!$'()*+,;=~".replace('\'', "").as_str(),
+    ] {
+        let source = format!("<a xmlns:p='u:{good}'/>");
+        assert!(Document::parse(source.as_bytes()).is_ok(), "{source}");
     }
 }
 
@@ -319,8 +390,9 @@ fn every_budget_is_held() {
         kind(format!("<a>{many}</a>")),
         Kind::Limit("distinct namespaces")
     );
-    let long = format!("<a xmlns='u:{}'/>", "x".repeat(600));
-    assert_eq!(kind(long), Kind::Limit("length of a namespace name"));
+    let long = |length: usize| format!("<a xmlns='u:{}'/>", "x".repeat(length - 2));
+    assert!(Document::parse(long(512).as_bytes()).is_ok());
+    assert_eq!(kind(long(513)), Kind::Limit("length of a namespace name"));
     assert_eq!(kind("<a>".repeat(100_000)), Kind::Limit("depth"));
 }
 

@@ -264,6 +264,27 @@ fn names() -> Vec<Case> {
             "A part that the federation does not have.",
             "C=DK,O=22222222,OU=Borgmester,CN=Anna,Serial=1",
         ),
+        bad(
+            "too-long",
+            "A name of 259 characters.",
+            &format!("C=DK,O=22222222,CN={},Serial=1", "Anna ".repeat(52)),
+        ),
+        bad(
+            "whole-too-long",
+            "A NameID of more than 1024 bytes.",
+            &format!("C=DK,O=22222222,CN=Anna,Serial={}", "1".repeat(1024)),
+        ),
+        answer(
+            "08-value-too-long",
+            "IDP-R-039",
+            "An e-mail address of more than 1024 bytes, to be passed on to the system.",
+            plain(|_, a| {
+                a.attributes
+                    .retain(|attribute| attribute.name != attributes::EMAIL_3);
+                let long = format!("{}@eksempelstrup.example", "a".repeat(1024));
+                a.attributes.push(attribute(attributes::EMAIL_3, &[&long]));
+            }),
+        ),
         good(
             "08-accept-name-escaped",
             "A comma and an equals sign in the name, escaped.",

@@ -57,6 +57,7 @@ fuzz_target!(|data: &[u8]| {
         decryption_keys: &[],
         required: None,
         ceiling: None,
+        contexts: None,
         signatures: Policy::Modern,
         encryption: DecryptPolicy::GcmOnly,
     };

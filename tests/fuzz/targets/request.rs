@@ -29,7 +29,7 @@ fuzz_target!(|data: &[u8]| {
             query.append_pair("SAMLRequest", &message);
             query.append_pair(
                 "SigAlg",
-                "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+                "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
             );
             let octets = query.finish();
             let value = fixed::keys().system.signing.sign_octets(octets.as_bytes());

@@ -1,11 +1,23 @@
 //! Certificates, as carriers of keys and as something to tell about.
 
+mod extensions;
+mod oces;
+mod signature;
+mod story;
+#[cfg(test)]
+mod tests;
+
+pub use oces::{Holder, OCES3_ORGANISATION_POLICY, Origin};
+pub use signature::SignatureStory;
+pub use story::{KeyStory, Story, Usage};
+
 use super::KeyError;
 use super::base64;
+use super::key::private_key;
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::pkey::{PKey, Public};
-use openssl::sha::sha256;
-use openssl::x509::X509;
+use openssl::sha::{sha1, sha256};
+use openssl::x509::{X509, X509NameRef};
 use std::fmt::Write;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -50,26 +62,14 @@ impl Certificate {
     pub fn fingerprint(&self) -> String {
         hex(&sha256(&self.der()))
     }
+    /// SHA-1 fingerprint of the DER, lower-case hex: what Windows and AD FS call the thumbprint and show. It tells
+    /// certificates apart for people; nothing is trusted by it.
+    pub fn thumbprint(&self) -> String {
+        hex(&sha1(&self.der()))
+    }
     /// Subject as one line, RFC 4514 order as printed by OpenSSL.
     pub fn subject(&self) -> String {
-        let entries = self.x509.subject_name().entries();
-        let mut parts: Vec<String> = entries
-            .map(|entry| {
-                let object = entry.object();
-                let name = object
-                    .nid()
-                    .short_name()
-                    .map_or_else(|_| object.to_string(), str::to_owned);
-                // What is not text at all is shown as what it is, not guessed at.
-                let value = entry
-                    .data()
-                    .to_string()
-                    .unwrap_or_else(|_| hex(entry.data().as_slice()));
-                format!("{name}={}", escaped(&value))
-            })
-            .collect();
-        parts.reverse();
-        parts.join(",")
+        line(&values(self.x509.subject_name()))
     }
     /// Start of validity.
     pub fn not_before(&self) -> OffsetDateTime {
@@ -83,7 +83,14 @@ impl Certificate {
         let key = self.x509.public_key();
         key.map_err(|_| KeyError::Unreadable("the certificate's key".to_owned()))
     }
-    fn der(&self) -> Vec<u8> {
+    /// Whether a private key (PEM, without password) is the one that it was made for, of whichever kind and
+    /// size.
+    pub fn belongs_to(&self, private_pem: &[u8]) -> Result<bool, KeyError> {
+        let private = private_key(private_pem)?;
+        Ok(self.public_key()?.public_eq(&private))
+    }
+    /// The DER.
+    pub fn der(&self) -> Vec<u8> {
         self.x509.to_der().unwrap_or_default()
     }
 }
@@ -92,6 +99,30 @@ impl std::fmt::Debug for Certificate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Certificate({})", self.subject())
     }
+}
+
+/// The parts of a name by OpenSSL's short names, in the order of the certificate.
+fn values(name: &X509NameRef) -> Vec<(String, String)> {
+    let parts = name.entries().map(|entry| {
+        let object = entry.object();
+        let short = object.nid().short_name();
+        // What is not text at all is shown as what it is, not guessed at.
+        let value = entry.data().to_string();
+        (
+            short.map_or_else(|_| object.to_string(), str::to_owned),
+            value.unwrap_or_else(|_| hex(entry.data().as_slice())),
+        )
+    });
+    parts.collect()
+}
+
+/// A name as one line, in the order of RFC 4514 §2.1.
+fn line(parts: &[(String, String)]) -> String {
+    let parts = parts.iter().rev();
+    let parts: Vec<String> = parts
+        .map(|(name, value)| format!("{name}={}", escaped(value)))
+        .collect();
+    parts.join(",")
 }
 
 /// RFC 4514 §2.4.
@@ -124,21 +155,4 @@ pub(super) fn hex(bytes: &[u8]) -> String {
             let _ = write!(out, "{byte:02x}");
             out
         })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testkeys;
-    use super::*;
-    use time::macros::datetime;
-
-    #[test]
-    fn a_certificate_tells_its_story() {
-        let certificate = Certificate::parse(testkeys::get().rsa_cert.as_bytes()).unwrap();
-        assert_eq!(certificate.subject(), "CN=Prøve\\, test,O=Vejviser,C=DK");
-        assert_eq!(certificate.not_before(), datetime!(2026-01-02 03:04:05 UTC));
-        assert_eq!(certificate.not_after(), datetime!(2056-01-02 03:04:05 UTC));
-        assert_eq!(certificate.fingerprint().len(), 64);
-        assert!(Certificate::from_base64("%%").is_err() && Certificate::parse(b"").is_err());
-    }
 }

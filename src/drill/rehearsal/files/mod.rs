@@ -1,0 +1,53 @@
+//! What a change of certificates is announced with: files named as the real hub's, a text (driftsmeddelelse) and a
+//! calendar. Pure functions of a plan and its certificates, for `rehearse --files` and for pages that offer them.
+
+mod announcement;
+mod calendar;
+mod names;
+
+pub use announcement::announcement;
+pub use calendar::calendar;
+pub use names::{Names, slug};
+
+use super::Run;
+use crate::dsig::Certificate;
+use crate::edge::page::Language;
+
+/// A file to write or to offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its name, without a folder.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// All files of a run: both certificates (DER), the announcement in both languages, the calendar in `language`.
+/// `contact` is whom to ask, where somebody is named.
+pub fn files(
+    run: &Run,
+    active: &Certificate,
+    next: &Certificate,
+    contact: Option<&str>,
+    language: Language,
+) -> Vec<Written> {
+    let names = Names::of(&run.plan, Some(active), Some(next));
+    let slug = slug(&run.plan);
+    let text = |language| {
+        announcement(&run.plan, &run.changer, active, next, contact, language).into_bytes()
+    };
+    let written = |name: String, bytes| Written { name, bytes };
+    vec![
+        written(names.active, active.der()),
+        written(names.next, next.der()),
+        written(
+            format!("driftsmeddelelse-{slug}.txt"),
+            text(Language::Danish),
+        ),
+        written(format!("announcement-{slug}.txt"), text(Language::English)),
+        written(
+            format!("{slug}.ics"),
+            calendar(&run.plan, &run.changer, language).into_bytes(),
+        ),
+    ]
+}

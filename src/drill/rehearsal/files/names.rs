@@ -1,0 +1,115 @@
+//! File names as the real hub's: `ADG_<miljø>_Adgangsstyring_<n>.cer`, and `new_` before the upcoming one.
+
+use crate::dsig::Certificate;
+use crate::hub::rollover::{Plan, Subject};
+
+/// What the files of a change are called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    /// The certificate in use.
+    pub active: String,
+    /// The upcoming one.
+    pub next: String,
+}
+
+impl Names {
+    /// For a plan. The numbers are those at the end of the certificates' names (`…_Adgangsstyring_2`), as in the real
+    /// hub's; where there are none, the one in use is 1 and the upcoming one follows it. For another party than the
+    /// hub no form is known, and its short name stands in the place of `ADG`.
+    pub fn of(plan: &Plan, active: Option<&Certificate>, next: Option<&Certificate>) -> Self {
+        let active = active.and_then(number).unwrap_or(1);
+        let next = next.and_then(number).unwrap_or(active.saturating_add(1));
+        let environment = plain(&plan.environment);
+        let name = |number: u32| match &plan.subject {
+            Subject::Hub => format!("ADG_{environment}_Adgangsstyring_{number}.cer"),
+            Subject::IdentityProvider(name) | Subject::System(name) => {
+                format!("{}_{environment}_{number}.cer", plain(name))
+            }
+        };
+        Self {
+            active: name(active),
+            next: format!("new_{}", name(next)),
+        }
+    }
+}
+
+/// A name for the other files of a plan: `hard-swap-signing-first`.
+pub fn slug(plan: &Plan) -> String {
+    let mut slug = String::new();
+    for letter in plain(&plan.name).to_lowercase().chars() {
+        if letter != '-' || !slug.ends_with('-') {
+            slug.push(letter);
+        }
+    }
+    match slug.trim_matches('-') {
+        "" => "plan".to_owned(),
+        slug => slug.to_owned(),
+    }
+}
+
+/// The number at the end of a certificate's common name.
+fn number(certificate: &Certificate) -> Option<u32> {
+    let subject = certificate.subject();
+    let name = subject
+        .split(',')
+        .find_map(|part| part.strip_prefix("CN="))?;
+    name.rsplit_once('_')?.1.parse().ok()
+}
+
+/// What may stand in a file name everywhere: whoever wrote the plan names no folder with it.
+pub(super) fn plain(text: &str) -> String {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let plain = text.chars().map(|c| if allowed(c) { c } else { '-' });
+    plain.take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::pki;
+    use crate::hub::rollover::{Preset, Strategy, Window};
+    use time::macros::datetime;
+
+    fn plan(subject: Subject, environment: &str) -> Plan {
+        let window = Window::of(datetime!(2026-12-02 06:00 +1));
+        Preset {
+            environment: environment.to_owned(),
+            ..Preset::new(Strategy::HardSwap, subject, window)
+        }
+        .plan()
+    }
+
+    #[test]
+    fn names_are_the_real_hubs() {
+        let hub = plan(Subject::Hub, "EXTTEST");
+        let names = Names::of(&hub, None, None);
+        assert_eq!(names.active, "ADG_EXTTEST_Adgangsstyring_1.cer");
+        assert_eq!(names.next, "new_ADG_EXTTEST_Adgangsstyring_2.cer");
+        let certificate =
+            |name| Certificate::parse(pki::certificate(name).unwrap().as_bytes()).unwrap();
+        let (active, next) = (certificate("hub"), certificate("hub-next"));
+        assert_eq!(Names::of(&hub, Some(&active), Some(&next)), names);
+        assert_eq!(
+            Names::of(&hub, Some(&next), None).next,
+            "new_ADG_EXTTEST_Adgangsstyring_3.cer"
+        );
+        let system = plan(Subject::System("sagssystem".to_owned()), "DEMO");
+        assert_eq!(
+            Names::of(&system, None, None).next,
+            "new_sagssystem_DEMO_2.cer"
+        );
+        assert_eq!(slug(&hub), "hard-swap-signing-first");
+    }
+
+    #[test]
+    fn a_name_never_leads_out_of_its_folder() {
+        let plan = plan(Subject::Hub, "../../etc/x\0æ");
+        let names = Names::of(&plan, None, None);
+        assert_eq!(names.next, "new_ADG_------etc-x--_Adgangsstyring_2.cer");
+        let named = Plan {
+            name: "../Æ ../".to_owned(),
+            ..plan
+        };
+        assert_eq!(slug(&named), "plan");
+    }
+}

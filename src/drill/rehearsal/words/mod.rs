@@ -1,0 +1,122 @@
+//! What an outage means for people: what happens, who must act now, and what would have prevented it.
+//!
+//! Three tables, Danish and English side by side: a cause in a sentence (`causes`), where the user meets it, and what
+//! to do, (`duties`), which hangs on the habits of the party and on what the plan published when (`conditions`). The first
+//! row that fits counts.
+
+mod causes;
+mod conditions;
+mod duties;
+
+use super::{Party, Role, when};
+use crate::edge::page::Language;
+use crate::hub::Actor;
+use crate::hub::rollover::{Cause, Plan, Subject};
+use causes::{CAUSES, seen};
+use conditions::lead;
+use duties::ROWS;
+
+/// Danish, English.
+type Pair = (&'static str, &'static str);
+
+/// An outage explained, in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// What goes wrong, and where the user sees it.
+    pub what: String,
+    /// What to do while it lasts.
+    pub now: Vec<Duty>,
+    /// What would have prevented it, or made it shorter.
+    pub before: Vec<Duty>,
+}
+
+/// Something that somebody must do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Duty {
+    /// Who.
+    pub who: Who,
+    /// What, in the imperative.
+    pub text: String,
+}
+
+/// Which of the two parties must act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Who {
+    /// The one that changes its certificate.
+    Changer,
+    /// The one that must take it over.
+    Holder,
+}
+
+/// Short words for a cause: Danish, English.
+pub fn title(cause: Cause) -> (&'static str, &'static str) {
+    let mut causes = CAUSES.iter();
+    let named = causes.find(|named| named.cause == cause);
+    named.map_or(("", ""), |named| named.title)
+}
+
+/// A letter for a cause, the same in every report: pictures must be readable without colour.
+pub fn letter(cause: Cause) -> char {
+    let letters = ('A'..='Z').zip(Cause::ALL);
+    let found = letters.into_iter().find(|(_, known)| *known == cause);
+    found.map_or('?', |(letter, _)| letter)
+}
+
+/// An outage of `party` for this cause, explained. `changer` is what people call the party that changes, `file` the
+/// name of the new certificate's file.
+pub fn explain(
+    cause: Cause,
+    party: &Party,
+    plan: &Plan,
+    changer: &str,
+    file: &str,
+    language: Language,
+) -> Explained {
+    let switch = plan.signs_next().unwrap_or(plan.window.from);
+    let signs = when::in_words(switch, language);
+    let lead = when::round_span(lead(party), language);
+    let fill = |pair: Pair| {
+        language
+            .pick(pair)
+            .replace("{holder}", &party.title)
+            .replace("{changer}", changer)
+            .replace("{file}", file)
+            .replace("{signs}", &signs)
+            .replace("{lead}", &lead)
+    };
+    let mut causes = CAUSES.iter();
+    let what = causes.find(|named| named.cause == cause);
+    let what = what.map_or(("", ""), |named| named.what);
+    let seen = seen(cause.leg(), party.role, &plan.subject);
+    let mut rows = ROWS.iter().filter(|row| row.cause == cause);
+    let row = rows.find(|row| row.when.iter().all(|when| when.holds(party, plan)));
+    let duties = |tasks: Option<&[(Who, Pair)]>| {
+        let tasks = tasks.unwrap_or_default().iter();
+        tasks
+            .map(|(who, pair)| Duty {
+                who: *who,
+                text: fill(*pair),
+            })
+            .collect()
+    };
+    Explained {
+        what: format!("{} {}", fill(what), language.pick(seen)),
+        now: duties(row.map(|row| row.now)),
+        before: duties(row.map(|row| row.before)),
+    }
+}
+
+/// Of which kind the one is who must act.
+pub fn actor(who: Who, party: &Party, plan: &Plan) -> Actor {
+    match (who, party.role, &plan.subject) {
+        (Who::Holder, Role::IdentityProvider, _)
+        | (Who::Changer, _, Subject::IdentityProvider(_)) => Actor::IdentityProvider,
+        (Who::Holder, Role::System, _) | (Who::Changer, _, Subject::System(_)) => Actor::System,
+        // Somebody registers the new metadata in the hub.
+        (Who::Holder, Role::Hub, _) => Actor::Registration,
+        (Who::Changer, _, Subject::Hub) => Actor::Hub,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! The CA that issues: an invented one, or one that is given.
+
+use super::x509::{self, Fields, Purpose};
+use super::{Chance, KeyKind, MintError};
+use crate::dsig::{Certificate, KeyError};
+use openssl::pkey::{PKey, Private};
+use openssl::x509::X509;
+use std::fmt::Write;
+use time::{Duration, OffsetDateTime};
+
+/// A CA with its key.
+#[derive(Clone)]
+pub struct Authority {
+    key: PKey<Private>,
+    name: Vec<u8>,
+    key_identifier: Option<Vec<u8>>,
+    pem: String,
+}
+
+/// As long as the shipped test CA.
+const LIFETIME: Duration = Duration::days(20 * 365);
+
+impl Authority {
+    /// An invented CA of its own name, valid for ten years before and after `at`.
+    pub fn new(at: OffsetDateTime, chance: &mut (impl Chance + ?Sized)) -> Result<Self, MintError> {
+        let key = chance.key(KeyKind::Rsa(3072))?;
+        // Two CAs must not share a name: who has both in a trust store could not tell which one issued.
+        let mut number = [0; 3];
+        chance.fill(&mut number);
+        let number = number.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02X}");
+            text
+        });
+        let name = x509::name(&[
+            (x509::COMMON_NAME, &format!("Vejviser Test CA {number}")),
+            (x509::ORGANISATION, "Vejviser (opfundet)"),
+            (x509::COUNTRY, "DK"),
+        ]);
+        let key_identifier = Some(x509::key_identifier(&key)?);
+        // What it issues may have ended, or begun, before today.
+        let from = at.saturating_sub(LIFETIME / 2);
+        let fields = Fields {
+            subject: &name,
+            issuer: &name,
+            from,
+            until: from.saturating_add(LIFETIME - Duration::SECOND),
+            key: &key,
+            authority_key: key_identifier.clone(),
+            purpose: Purpose::Authority,
+        };
+        let pem = x509::pem(&x509::issue(&fields, &key, chance)?)?;
+        Ok(Self {
+            key,
+            name,
+            key_identifier,
+            pem,
+        })
+    }
+
+    /// A CA that somebody has: its certificate (PEM or DER) and its private key (PEM, without password).
+    pub fn given(certificate: &[u8], private_pem: &[u8]) -> Result<Self, MintError> {
+        let read = Certificate::parse(certificate)?;
+        if !read.belongs_to(private_pem)? {
+            return Err(KeyError::Mismatch.into());
+        }
+        if !read.story().is_ca {
+            return Err(MintError::Unsuitable(format!(
+                "{} is no CA: basicConstraints does not say so",
+                read.subject()
+            )));
+        }
+        let x509 = X509::from_der(&read.der())?;
+        let key = PKey::private_key_from_pem_callback(private_pem, |_| Ok(0))?;
+        x509::can_sign(&key)?;
+        Ok(Self {
+            key,
+            name: x509.subject_name().to_der()?,
+            key_identifier: x509.subject_key_id().map(|id| id.as_slice().to_vec()),
+            pem: x509::pem(&read.der())?,
+        })
+    }
+
+    /// Its certificate in PEM.
+    pub fn certificate_pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// Its private key in PEM (PKCS #8). Who has it can issue certificates in its name.
+    pub fn key_pem(&self) -> Result<String, MintError> {
+        x509::key_pem(&self.key)
+    }
+
+    pub(super) fn key(&self) -> &PKey<Private> {
+        &self.key
+    }
+
+    pub(super) fn name(&self) -> &[u8] {
+        &self.name
+    }
+
+    pub(super) fn key_identifier(&self) -> Option<Vec<u8>> {
+        self.key_identifier.clone()
+    }
+}
+
+impl std::fmt::Debug for Authority {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Authority")
+    }
+}

@@ -1,0 +1,605 @@
+//! `vejviser certs` through the binary: what is made, what is told of it, and what `check` says of it. The
+//! system's `openssl` is the outside judge.
+
+use serde_json::Value;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A folder of a test, empty at its start.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+            .join("certs")
+            .join(name);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.pipe(arguments, b"")
+    }
+    fn pipe(&self, arguments: &[&str], stdin: &[u8]) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+            .args(arguments)
+            .current_dir(&self.0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that refuses its arguments reads nothing.
+        let _ = child.stdin.take().unwrap().write_all(stdin);
+        child.wait_with_output().unwrap()
+    }
+    /// `certs new` with keys that are quick to make. It must succeed.
+    fn make(&self, arguments: &[&str]) -> Value {
+        let common = [
+            "certs",
+            "new",
+            "--key-type",
+            "rsa-2048",
+            "--out",
+            ".",
+            "--format",
+            "json",
+        ];
+        let output = self.run(&[&common[..], arguments].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+    /// `certs show` and its exit code.
+    fn show(&self, arguments: &[&str]) -> (i32, Value) {
+        let output = self.run(&[&["certs", "show", "--format", "json"], arguments].concat());
+        let json = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)));
+        (code(&output), json)
+    }
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        std::fs::write(self.0.join(name), bytes).unwrap();
+    }
+    fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.0.join(name)).unwrap()
+    }
+    fn base64(&self, name: &str) -> String {
+        let pem = String::from_utf8(self.read(name)).unwrap();
+        pem.lines()
+            .filter(|line| !line.starts_with("-----"))
+            .collect()
+    }
+    /// Whether the system's OpenSSL accepts a certificate; none where it is not there.
+    fn openssl_verifies(&self, ca: &str, certificate: &str) -> Option<bool> {
+        let verify = ["verify", "-auth_level", "2", "-CAfile", ca, certificate];
+        let output = Command::new("openssl")
+            .args(verify)
+            .current_dir(&self.0)
+            .output();
+        match output {
+            Ok(output) => Some(output.status.success()),
+            Err(_) => {
+                eprintln!("SKIPPED: no openssl to judge {certificate}");
+                None
+            }
+        }
+    }
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The ids of the findings that are no remarks, in their order.
+fn wrong(json: &Value) -> Vec<String> {
+    let findings = json["findings"].as_array().unwrap().iter();
+    let wrong = findings.filter(|finding| finding["severity"] != "remark");
+    wrong
+        .map(|finding| finding["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn without_any_option_one_good_certificate_is_made() {
+    let folder = Folder::new("alone");
+    let output = folder.run(&["certs", "new"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let name = "test-certs/VEJVISER_TEST_Opfundet_Organisation_1";
+    let lines: Vec<String> = (stdout(&output).lines())
+        .map(|line| line.split("  ").next().unwrap().to_owned())
+        .collect();
+    let files = [".pem", ".key.pem", ".cer", ".ca.pem"].map(|end| format!("{name}{end}"));
+    assert_eq!(lines, files);
+    let talk = stderr(&output);
+    assert!(
+        talk.contains("ingen i den rigtige føderation") && talk.contains("nobody"),
+        "{talk}"
+    );
+    let verdict = folder.openssl_verifies(&files[3], &files[0]);
+    assert_ne!(verdict, Some(false));
+    #[cfg(unix)]
+    for (file, secret) in [(&files[0], false), (&files[1], true)] {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(folder.0.join(file))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077 == 0, secret, "{file}: {mode:o}");
+    }
+    let (exit, json) = folder.show(&[&files[0], &files[2], "--key", &files[1]]);
+    assert_eq!(
+        (exit, wrong(&json)),
+        (0, vec![]),
+        "a copy is no second certificate: {json:#}"
+    );
+    let certificate = &json["certificates"][0];
+    for (key, value) in [
+        ("organisation", "Opfundet Organisation"),
+        ("cvr", "99999999"),
+        ("type", "oces3-organisation-or-system"),
+        ("issued_by", "other"),
+        ("key", "RSA-3072"),
+        ("private_key", files[1].as_str()),
+    ] {
+        assert_eq!(certificate[key], value, "{key}");
+    }
+    assert_eq!(certificate["signature"]["algorithm"], "RSASSA-PSS");
+    // Nothing is overwritten: every file that is in the way is named, and none is touched.
+    let before = folder.read(&files[1]);
+    let again = folder.run(&["certs", "new"]);
+    assert_eq!(code(&again), 2);
+    assert!(
+        files.iter().all(|file| stderr(&again).contains(file)),
+        "{}",
+        stderr(&again)
+    );
+    assert_eq!(folder.read(&files[1]), before);
+    let forced = folder.run(&["certs", "new", "--key-type", "rsa-2048", "--force"]);
+    assert_eq!(code(&forced), 0, "{}", stderr(&forced));
+    assert_ne!(folder.read(&files[1]), before);
+}
+
+#[test]
+fn every_fault_is_made_and_named() {
+    let folder = Folder::new("faults");
+    let made = folder.make(&["--name", "x", "--fault", "all"]);
+    let faults: Vec<&str> = (made["files"].as_array().unwrap().iter())
+        .filter(|file| file["kind"] == "certificate")
+        .filter_map(|file| file["fault"].as_str())
+        .collect();
+    let expected: [(&str, &[&str], bool); 9] = [
+        ("expired", &["key::expired"], false),
+        ("expires-soon", &["key::expires-soon"], true),
+        ("not-yet-valid", &["key::not-yet-valid"], false),
+        ("wrong-usage", &["key::wrong-usage"], true),
+        ("reused", &["key::reused"], true),
+        ("rsa-1024", &["key::too-small"], false),
+        ("other-ca", &[], false),
+        ("self-signed", &[], false),
+        ("wrong-key", &["key::mismatch"], true),
+    ];
+    assert_eq!(faults, expected.map(|(fault, ..)| fault));
+    for (fault, ids, verifies) in expected {
+        let (file, key) = (format!("x-{fault}.pem"), format!("x-{fault}.key.pem"));
+        // Beside the good one: only so is reuse to be seen.
+        let (exit, json) = folder.show(&["x.pem", &file, "--key", &key]);
+        assert_eq!(wrong(&json), ids, "{fault}: {json:#}");
+        assert_eq!(exit, i32::from(!ids.is_empty()), "{fault}");
+        let told = folder.openssl_verifies("x.ca.pem", &file);
+        assert!(
+            told.is_none_or(|told| told == verifies),
+            "{fault}: {told:?}"
+        );
+    }
+    let verdict = folder.openssl_verifies("x-other-ca.ca.pem", "x-other-ca.pem");
+    assert_ne!(verdict, Some(false));
+    let remark = |file: &str| {
+        let (_, json) = folder.show(&[file]);
+        json["findings"][1]["id"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(remark("x-self-signed.pem"), "certificate::self-signed");
+    assert_eq!(remark("x-other-ca.pem"), "certificate::other-ca");
+}
+
+#[test]
+fn the_real_hubs_naming_and_an_own_ca() {
+    let folder = Folder::new("naming");
+    folder.make(&["--name", "first", "--keep-ca", "--pkcs12", "hemmelig"]);
+    let hub = [
+        "--environment",
+        "exttest",
+        "--number",
+        "2",
+        "--upcoming",
+        "--cvr",
+        "00000001",
+        "--organisation",
+        "Vejviser (opfundet)",
+        "--valid-from",
+        "2026-11-20",
+        "--years",
+        "1",
+    ];
+    let own = ["--ca", "first.ca.pem", "--ca-key", "first.ca.key.pem"];
+    let made = folder.make(&[&hub[..], &own].concat());
+    let name = "new_ADG_EXTTEST_Adgangsstyring_2";
+    assert_eq!(made["files"][0]["file"], format!("./{name}.pem"));
+    assert_eq!(
+        made["files"].as_array().unwrap().len(),
+        3,
+        "the CA is there already"
+    );
+    let certificate = format!("{name}.pem");
+    assert_ne!(
+        folder.openssl_verifies("first.ca.pem", &certificate),
+        Some(false)
+    );
+    let (_, json) = folder.show(&[&certificate, "--now", "2026-11-22T00:00:00Z"]);
+    let certificate = &json["certificates"][0];
+    assert_eq!(certificate["common_name"], "ADG_EXTTEST_Adgangsstyring_2");
+    assert_eq!(certificate["valid_until"], "2027-11-19T23:59:59Z");
+    assert_eq!(certificate["days_left"], 362);
+    // A key of somebody else's choice.
+    folder.make(&["--name", "third", "--reuse", "first.key.pem"]);
+    let (exit, json) = folder.show(&["first.pem", "third-reused.pem"]);
+    assert_eq!((exit, wrong(&json)), (1, vec!["key::reused".to_owned()]));
+    let p12 = folder.run(&["certs", "show", "first.p12"]);
+    assert!(
+        stdout(&p12).contains("PKCS #12") && code(&p12) == 1,
+        "{}",
+        stdout(&p12)
+    );
+}
+
+#[test]
+fn a_question_that_cannot_be_answered_says_why() {
+    let folder = Folder::new("usage");
+    folder.write("junk.pem", "junk");
+    folder.make(&["--name", "x"]);
+    for (arguments, exit, says) in [
+        (&["--name", "../x"][..], 2, "--name"),
+        (&["--fault", "tired"], 2, "not-yet-valid"),
+        (&["--cvr", "1234"], 2, "eight digits"),
+        (&["--organisation", ""], 2, "1 to 64"),
+        (&["--days", "0"], 2, "36500"),
+        (&["--days", "1", "--years", "1"], 2, "--years"),
+        (&["--valid-from", "tomorrow"], 2, "2026-03-01"),
+        (&["--valid-from", "9999-12-31"], 2, "1970 to 2400"),
+        (&["--number", "2"], 2, "--environment"),
+        (&["--reuse", "junk.pem"], 2, "junk.pem"),
+        (
+            &["--ca", "nowhere.pem", "--ca-key", "neither.pem"],
+            2,
+            "neither.pem",
+        ),
+        (
+            &["--ca", "x.ca.pem", "--ca-key", "x.key.pem"],
+            2,
+            "does not belong",
+        ),
+        (&["--ca", "x.pem", "--ca-key", "x.key.pem"], 2, "is no CA"),
+        (&["--out", "x.pem/below"], 4, "x.pem/below"),
+    ] {
+        let quick = ["certs", "new", "--key-type", "rsa-2048"];
+        let output = folder.run(&[&quick[..], arguments].concat());
+        let text = stderr(&output);
+        assert_eq!(code(&output), exit, "{arguments:?}: {text}");
+        assert!(text.contains(says), "{arguments:?}: {text}");
+        assert!(output.stdout.is_empty());
+    }
+    assert_eq!(code(&folder.run(&["certs", "show"])), 2, "no file");
+}
+
+#[test]
+fn every_form_of_a_certificate_is_read_and_what_is_none_is_named() {
+    let folder = Folder::new("forms");
+    folder.make(&["--name", "a"]);
+    folder.make(&["--name", "b"]);
+    let (a, b) = (folder.read("a.pem"), folder.read("b.pem"));
+    folder.write("both.pem", [b"two of them\n", &a[..], &b].concat());
+    folder.write("base64.txt", folder.base64("a.pem"));
+    folder.write(
+        "windows.pem",
+        String::from_utf8_lossy(&a).replace('\n', "\r\n"),
+    );
+    let cut = String::from_utf8_lossy(&a).replacen('\n', "\n!", 3);
+    folder.write("cut.pem", [cut.as_bytes(), &b].concat());
+    folder.write("open.pem", &a[..a.len() - 30]);
+    folder.write("junk.xml", "<junk/>");
+    folder.write("empty.pem", "");
+    let files = ["both.pem", "base64.txt", "windows.pem", "a.cer"];
+    let (exit, json) = folder.show(&files);
+    assert_eq!((exit, wrong(&json)), (0, vec![]), "{json:#}");
+    let places: Vec<&str> = (json["certificates"].as_array().unwrap().iter())
+        .map(|certificate| certificate["where"].as_str().unwrap())
+        .collect();
+    let second = 2 + a.iter().filter(|byte| **byte == b'\n').count();
+    let second = format!("both.pem:{second}");
+    assert_eq!(
+        places,
+        [
+            "both.pem:2",
+            &second,
+            "base64.txt",
+            "windows.pem:1",
+            "a.cer"
+        ]
+    );
+    // All problems at once, each with its file, and the good one among them is told all the same.
+    let bad = [
+        "cut.pem",
+        "open.pem",
+        "junk.xml",
+        "empty.pem",
+        "a.key.pem",
+        "nowhere.pem",
+        "--key",
+        "b.key.pem",
+        "--key",
+        "a.key.pem",
+        "--key",
+        "a.pem",
+    ];
+    let (exit, json) = folder.show(&bad);
+    let findings = json["findings"].as_array().unwrap().iter();
+    let found: Vec<(&str, &str)> = findings
+        .filter(|finding| finding["severity"] != "remark")
+        .map(|finding| {
+            let word = |key: &str| finding[key].as_str().unwrap();
+            (word("id"), word("where"))
+        })
+        .collect();
+    let expected = [
+        ("certificate::unreadable", "cut.pem:1"),
+        ("certificate::unreadable", "open.pem:1"),
+        ("metadata::unreadable", "junk.xml"),
+        ("certificate::unreadable", "empty.pem"),
+        ("certificate::unreadable", "a.key.pem"),
+        ("config::missing-file", "nowhere.pem"),
+        ("key::mismatch", "a.key.pem"),
+        ("key::unreadable", "a.pem"),
+    ];
+    assert_eq!(
+        (exit, found.as_slice()),
+        (2, &expected[..]),
+        "a file is not there"
+    );
+    assert_eq!(json["certificates"].as_array().unwrap().len(), 1);
+    assert_eq!(json["certificates"][0]["private_key"], "b.key.pem");
+    assert!(
+        !json.to_string().contains("PRIVATE"),
+        "nothing secret is shown"
+    );
+    let unopened = folder.run(&["certs", "show", ".", "a.pem"]);
+    assert_eq!(code(&unopened), 4, "{}", stdout(&unopened));
+    assert!(
+        stdout(&unopened).contains("RSA-2048"),
+        "the other one is told"
+    );
+    let output = folder.pipe(&["certs", "show", "-"], &b);
+    let text = stdout(&output);
+    assert!(
+        text.starts_with("stdin:1\n") && code(&output) == 0,
+        "{text}"
+    );
+    for words in [
+        "udløber om",
+        "expires in",
+        "RSASSA-PSS",
+        "1 certifikat, 0 fejl, 0 advarsler",
+    ] {
+        assert!(text.contains(words), "{words} in\n{text}");
+    }
+}
+
+#[test]
+fn metadata_tells_its_certificates_by_role_and_use() {
+    let folder = Folder::new("metadata");
+    folder.make(&["--name", "a", "--fault", "wrong-usage"]);
+    let idp = idp(&folder.base64("a.pem"));
+    folder.write("idp.xml", &idp);
+    let (exit, json) = folder.show(&["idp.xml"]);
+    assert_eq!((exit, wrong(&json)), (0, vec![]), "{json:#}");
+    let certificate = &json["certificates"][0];
+    assert_eq!(certificate["entity_id"], "https://idp.example/saml");
+    assert_eq!(
+        (&certificate["role"], &certificate["use"]),
+        (&"idp".into(), &"signing".into())
+    );
+    // One certificate with two parties, and one that may neither sign nor decrypt.
+    let sp = |file: &str| sp(&folder.base64(file));
+    folder.write("sp.xml", sp("a.pem"));
+    folder.write("sp-usage.xml", sp("a-wrong-usage.pem"));
+    let (exit, json) = folder.show(&["idp.xml", "sp.xml", "sp-usage.xml"]);
+    assert_eq!(
+        (exit, wrong(&json)),
+        (1, vec!["key::wrong-usage".into(), "key::reused".to_owned()])
+    );
+    let reused = json["findings"].as_array().unwrap().last().unwrap();
+    assert_eq!(reused["actor"], "system");
+    assert_eq!(
+        reused["where"],
+        "sp.xml: https://system.example/saml sp both"
+    );
+    folder.write(
+        "none.xml",
+        idp.replace("<md:KeyDescriptor", "<!--")
+            .replace("</md:KeyDescriptor>", "-->"),
+    );
+    let (exit, json) = folder.show(&["none.xml"]);
+    assert_eq!(
+        (exit, wrong(&json)),
+        (1, vec!["certificate::unreadable".to_owned()]),
+        "{json:#}"
+    );
+}
+
+#[test]
+fn the_shipped_certificates_are_known_as_public() {
+    let folder = Folder::new("shipped");
+    let certs = Path::new(env!("CARGO_MANIFEST_DIR")).join("certs");
+    let hub = certs.join("hub.pem").display().to_string();
+    let now = ["--now", "2026-11-22T00:00:00Z"];
+    let (exit, json) = folder.show(&[&[hub.as_str()][..], &now].concat());
+    assert_eq!((exit, wrong(&json)), (1, vec!["key::test-pki".to_owned()]));
+    let (exit, json) = folder.show(&["nowhere.pem", &hub, "--now", "2030-01-01T00:00:00Z"]);
+    assert_eq!((exit, &json["summary"]["errors"]), (2, &2.into()));
+    assert_eq!(json["certificates"][0]["days_left"], -61);
+}
+
+/// What `certs new` makes, a hub runs with; what is broken, `check` names with file and line.
+#[test]
+fn check_takes_the_good_ones_and_names_the_others() {
+    let folder = Folder::new("check");
+    folder.make(&["--name", "hub", "--fault", "all", "--keep-ca"]);
+    let ca = ["--ca", "hub.ca.pem", "--ca-key", "hub.ca.key.pem", "--name"];
+    let faults = "expired,wrong-usage,rsa-1024,reused";
+    folder.make(&[&ca[..], &["idp", "--fault", faults]].concat());
+    folder.make(&[&ca[..], &["sp", "--fault", "not-yet-valid"]].concat());
+    let good = "[hub]\npublic_url = \"https://hub.example\"\n[[hub.keys]]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"\n\
+        [[organisation]]\ncvr = \"11111111\"\nname = \"P\"\n\
+        [[identity_provider]]\nname = \"idp\"\nid = \"https://idp.example/saml\"\npresentation_name = \"IdP\"\noiosaml_profile = \"OIOSAML3\"\n\
+        assurance_level = 3\nnsis_assurance_level = \"Substantial\"\nuser_contexts = [\"11111111\"]\nsaml_metadata = \"idp.xml\"\n\
+        [[user_facing_system]]\nname = \"system\"\nid = \"https://system.example/saml\"\ncvr = \"55555555\"\noiosaml_profile = \"OIOSAML3\"\n\
+        nsis_assurance_level = \"Low\"\nsaml_metadata = \"sp.xml\"\n";
+    folder.write("good.toml", good);
+    let check = |text: &str| {
+        folder.write("federation.toml", text);
+        let output = folder.run(&["check", "federation.toml", "--format", "json"]);
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = json["findings"].as_array().unwrap();
+        let told: Vec<(String, String)> = findings
+            .iter()
+            .map(|finding| {
+                let word = |key: &str| finding[key].as_str().unwrap().to_owned();
+                (word("id"), word("where"))
+            })
+            .collect();
+        (code(&output), told)
+    };
+    let with = |idp_file: &str, sp_file: &str| {
+        folder.write("idp.xml", idp(&folder.base64(idp_file)));
+        folder.write("sp.xml", sp(&folder.base64(sp_file)));
+    };
+    with("idp.pem", "sp.pem");
+    assert_eq!(check(good), (0, vec![]));
+    let line = |line: usize| format!("federation.toml:{line}");
+    for (fault, exit, id, at) in [
+        ("expired", 0, "key::expired", 4),
+        ("expires-soon", 0, "key::expires-soon", 4),
+        ("not-yet-valid", 0, "key::not-yet-valid", 4),
+        ("wrong-usage", 0, "key::wrong-usage", 4),
+        ("rsa-1024", 3, "key::unreadable", 4),
+        ("wrong-key", 3, "key::mismatch", 5),
+    ] {
+        let text = good.replace("hub.pem", &format!("hub-{fault}.pem"));
+        let text = text.replace("hub.key.pem", &format!("hub-{fault}.key.pem"));
+        assert_eq!(
+            check(&text),
+            (exit, vec![(id.to_owned(), line(at))]),
+            "{fault}"
+        );
+    }
+    // Trust is by registration: who issued a key does not matter.
+    for fault in ["other-ca", "self-signed"] {
+        let text = good.replace("\"hub.", &format!("\"hub-{fault}."));
+        assert_eq!(check(&text), (0, vec![]), "{fault}");
+    }
+    for (idp_file, sp_file, exit, id, at) in [
+        ("idp-expired.pem", "sp.pem", 0, "key::expired", 17),
+        (
+            "idp.pem",
+            "sp-not-yet-valid.pem",
+            0,
+            "key::not-yet-valid",
+            24,
+        ),
+        ("idp-wrong-usage.pem", "sp.pem", 0, "key::wrong-usage", 17),
+        (
+            "idp-rsa-1024.pem",
+            "sp.pem",
+            3,
+            "metadata::no-signing-key",
+            17,
+        ),
+        ("idp.pem", "idp-reused.pem", 3, "metadata::shared-key", 24),
+    ] {
+        with(idp_file, sp_file);
+        assert_eq!(
+            check(good),
+            (exit, vec![(id.to_owned(), line(at))]),
+            "{idp_file} {sp_file}"
+        );
+    }
+    // A hub with such a pair does not start, and says where.
+    with("idp.pem", "sp.pem");
+    folder.write(
+        "federation.toml",
+        good.replace("hub.key.pem", "hub-wrong-key.key.pem"),
+    );
+    let listen = ["--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0"];
+    let output = folder.run(&[&["serve", "--config", "federation.toml"], &listen[..]].concat());
+    assert_eq!(code(&output), 3, "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("hub-wrong-key.key.pem is not the key"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+/// README's block, as it stands there, in a shell.
+#[test]
+fn readmes_commands_run() {
+    let folder = Folder::new("readme");
+    folder.make(&["--name", "x"]);
+    folder.write("idp-metadata.xml", idp(&folder.base64("x.pem")));
+    let readme = include_str!("../README.md");
+    let block = readme
+        .split("## Test certificates")
+        .nth(1)
+        .and_then(|rest| rest.split("```sh\n").nth(1)?.split("```").next())
+        .unwrap();
+    assert_eq!(block.lines().count(), 4);
+    let program = format!("'{}'", env!("CARGO_BIN_EXE_vejviser"));
+    let script = block.replace("target/release/vejviser", &program);
+    let shell = Command::new("sh")
+        .args(["-euc", &script])
+        .current_dir(&folder.0)
+        .output()
+        .unwrap();
+    assert_eq!(code(&shell), 0, "{}", stderr(&shell));
+    let made = folder
+        .0
+        .join("test-certs/new_ADG_EXTTEST_Adgangsstyring_2.cer");
+    assert!(made.exists());
+}
+
+fn idp(certificate: &str) -> String {
+    let endpoint = r#"<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/sso"/>"#;
+    metadata(
+        "idp",
+        "IDPSSODescriptor",
+        " use=\"signing\"",
+        certificate,
+        endpoint,
+    )
+}
+
+fn sp(certificate: &str) -> String {
+    let endpoint = r#"<md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://system.example/acs" index="0"/>"#;
+    metadata("system", "SPSSODescriptor", "", certificate, endpoint)
+}
+
+fn metadata(host: &str, role: &str, usage: &str, certificate: &str, endpoint: &str) -> String {
+    format!(
+        r#"<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="https://{host}.example/saml"><md:{role} protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor{usage}><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>{endpoint}</md:{role}></md:EntityDescriptor>"#
+    )
+}

@@ -1,0 +1,114 @@
+//! No login is lost by our own change: while the running hub goes through an overlap, people log in without a break,
+//! several at a time, so that logins begin on one side of every step and end on the other.
+
+use crate::support::demo::{Demo, Went};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+use tokio::task::LocalSet;
+use vejviser::config::Habits;
+use vejviser::drill::Browser;
+use vejviser::edge::rollover::Wanted;
+use vejviser::hub::rollover::{Source, Strategy, TrustModel};
+
+const SIX: OffsetDateTime = datetime!(2026-12-02 06:00 +1);
+/// Logins under way at a time.
+const AT_A_TIME: usize = 4;
+/// Who logs in where: the demo's combinations that succeed without a change.
+const LOGINS: [(&str, &str, &str); 6] = [
+    ("sagssystem", "eksempelstrup", "anna"),
+    ("borgerportal", "eksempelstrup", "anna"),
+    ("sagssystem", "testrup", "gert"),
+    ("borgerportal", "testrup", "gert"),
+    ("sagssystem", "fiktiv-ny", "jytte"),
+    ("sagssystem", "provekobing-adfs", "dorte"),
+];
+
+/// How it went.
+pub struct Swept {
+    /// Logins that succeeded.
+    pub logged_in: usize,
+    /// Those that did not: when, who, and how they ended.
+    pub failed: Vec<String>,
+    /// States of the hub's keys that logins were made in.
+    pub states: usize,
+}
+
+/// `logins` logins, spread evenly over an overlap from the day before it begins to the day after it ends. Everybody
+/// follows metadata: some hourly, some daily.
+pub async fn sweep(logins: usize) -> Swept {
+    let daily = |hours, minutes: i64| Habits {
+        model: TrustModel {
+            source: Source::Polled {
+                every: Duration::hours(hours),
+                at: SIX + Duration::minutes(minutes),
+            },
+            ..TrustModel::default()
+        },
+        contact: None,
+    };
+    let habits = BTreeMap::from([
+        ("eksempelstrup".to_owned(), daily(1, 1)),
+        ("provekobing-adfs".to_owned(), daily(24, 970)),
+        ("testrup".to_owned(), daily(6, 17)),
+        ("fiktiv-ny".to_owned(), daily(12, 333)),
+        ("sagssystem".to_owned(), daily(24, 1)),
+        ("borgerportal".to_owned(), daily(4, 7)),
+    ]);
+    let demo = Arc::new(Demo::start_with_habits(habits).await);
+    let player = &demo.app.player;
+    let wanted = Wanted {
+        window: Some(SIX),
+        speed: Some(0),
+        ..Wanted::of(Strategy::Overlap)
+    };
+    player.start(&wanted, demo.app.clock.real()).unwrap();
+    let (from, to) = (SIX - Duration::days(8), SIX + Duration::days(8));
+    let next = Arc::new(AtomicUsize::new(0));
+    let workers = (0..AT_A_TIME).map(|_| {
+        let (demo, next) = (demo.clone(), next.clone());
+        async move {
+            let mut failed = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= logins {
+                    return failed;
+                }
+                let share = number as f64 / logins as f64;
+                let at = from + (to - from) * share;
+                demo.app.player.jump(at, demo.app.clock.real()).unwrap();
+                let (system, idp, person) = LOGINS[number % LOGINS.len()];
+                match demo.log_in(&mut Browser::new(), system, idp, person).await {
+                    Went::In(_) => {}
+                    other => failed.push(format!("{at}: {person} of {idp} at {system}: {other:?}")),
+                }
+            }
+        }
+    });
+    // A browser stays on its thread; the hub has threads of its own.
+    let browsers = LocalSet::new();
+    let workers: Vec<_> = workers.map(|worker| browsers.spawn_local(worker)).collect();
+    let mut failed = Vec::new();
+    browsers
+        .run_until(async {
+            for worker in workers {
+                failed.extend(worker.await.unwrap());
+            }
+        })
+        .await;
+    let (playing, _, _) = demo.app.player.playing(demo.app.clock.real()).unwrap();
+    Swept {
+        logged_in: logins - failed.len(),
+        failed,
+        states: playing.plan.schedule().states().count(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_login_is_lost_by_an_overlap() {
+    let swept = sweep(80).await;
+    assert_eq!(swept.failed, Vec::<String>::new());
+    assert_eq!((swept.logged_in, swept.states), (80, 4));
+}

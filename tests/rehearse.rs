@@ -1,0 +1,459 @@
+//! `vejviser rehearse` through the binary: exit codes, every form of the report, files, baselines.
+//!
+//! `UPDATE_GOLDEN=1 cargo test rehearse::golden` writes the golden files anew; read the difference before you commit it.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use vejviser::dsig::Certificate;
+
+/// A folder of its own for each test.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("rehearse")
+        .join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn run_in(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_vejviser"))
+        .arg("rehearse")
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+/// Exit code and what was printed.
+fn run(arguments: &[&str]) -> (i32, String) {
+    let output = run_in(Path::new(env!("CARGO_TARGET_TMPDIR")), arguments);
+    let text = String::from_utf8(output.stdout).unwrap();
+    (output.status.code().unwrap(), text)
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let (_, text) = run(&[arguments, &["--format", "json"]].concat());
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn exit_codes_say_whether_anybody_is_down() {
+    assert_eq!(run(&[]).0, 1);
+    let (code, text) = run(&["--strategy", "overlap", "--subject", "idp:eksempelstrup"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("Ingen er nede undervejs."), "{text}");
+    let (code, text) = run(&[
+        "--language",
+        "en",
+        "--strategy",
+        "hard-swap",
+        "--order",
+        "signing-first",
+    ]);
+    assert_eq!(code, 1);
+    assert!(
+        text.contains("Worst Wednesday 2 December at 06:00: 0 of 10 logins work."),
+        "{text}"
+    );
+    assert!(text.contains("logged in with real keys") && text.contains("Stand-in keys were used"));
+    assert!(!text.contains('\u{1b}') && text.lines().all(|line| line.chars().count() <= 100));
+}
+
+#[test]
+fn a_question_that_cannot_be_understood_is_usage() {
+    let folder = folder("usage");
+    std::fs::write(folder.join("junk.json"), "{\"runs\": 1}").unwrap();
+    std::fs::write(
+        folder.join("junk.toml"),
+        "[[identity_provider]]\nname = 1\n",
+    )
+    .unwrap();
+    let cases: [(&[&str], i32); 10] = [
+        (&["--subject", "idp:nobody"], 2),
+        (&["--subject", "nobody"], 2),
+        (&["--at", "tomorrow"], 2),
+        (&["--output", "pdf=x"], 2),
+        (&["--baseline", "missing.json"], 2),
+        (&["--baseline", "junk.json"], 2),
+        (&["--config", "missing.toml"], 2),
+        (&["--config", "junk.toml"], 3),
+        (&["--rollback-at", "2026-12-02T05:00:00+01:00"], 2),
+        (&["--output", "json=missing/folder.json"], 4),
+    ];
+    for (arguments, code) in cases {
+        let output = run_in(&folder, arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+    let output = run_in(&folder, &["--subject", "idp:nobody"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains("idp:eksempelstrup") && told.contains("system:borgerportal"),
+        "{told}"
+    );
+}
+
+#[test]
+fn both_orders_of_a_hard_swap_are_rehearsed_and_all_means_all() {
+    let names = |report: &Value| -> Vec<String> {
+        let runs = report["runs"].as_array().unwrap().iter();
+        runs.map(|run| run["plan"]["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        names(&json(&[])),
+        ["hard-swap (signing-first)", "hard-swap (metadata-first)"]
+    );
+    assert_eq!(
+        names(&json(&["--order", "metadata-first"])),
+        ["hard-swap (metadata-first)"]
+    );
+    let all = json(&["--strategy", "all"]);
+    assert_eq!(names(&all).len(), 7);
+    assert_eq!(all["summary"]["runs"], 7);
+    for run in all["runs"].as_array().unwrap() {
+        assert_eq!(run["proof"]["disagreements"].as_array().unwrap().len(), 0);
+    }
+    let back = json(&["--order", "signing-first", "--rollback-at-every-step"]);
+    assert_eq!(
+        names(&back),
+        [
+            "hard-swap (signing-first), roll-back at +15 min",
+            "hard-swap (signing-first), roll-back at +45 min"
+        ]
+    );
+    let steps = back["runs"][0]["plan"]["steps"].as_array().unwrap();
+    assert_eq!(steps.last().unwrap()["action"], "roll-back");
+    assert_eq!(steps.last().unwrap()["at"], "2026-12-02T06:15:00+01:00");
+    // Given up before its second step, it is still called by its first.
+    for (order, title) in [
+        (
+            "signing-first",
+            "Hard swap: the new one signs first, metadata follows",
+        ),
+        (
+            "metadata-first",
+            "Hard swap: new metadata first, the new one signs later",
+        ),
+    ] {
+        let back = json(&["--order", order, "--rollback-at-every-step"]);
+        for run in back["runs"].as_array().unwrap() {
+            assert!(
+                run["plan"]["title_en"].as_str().unwrap().starts_with(title),
+                "{}",
+                run["plan"]
+            );
+        }
+    }
+    // Who keeps the old key loses nobody to encryption.
+    let causes = |report: &Value| -> Vec<String> {
+        let findings = report["findings"].as_array().unwrap().iter();
+        findings
+            .map(|finding| finding["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let to_old = "rollover::encrypts-to-old-key".to_owned();
+    assert!(causes(&json(&[])).contains(&to_old));
+    assert!(!causes(&json(&["--keep-old-decryption-key", "true"])).contains(&to_old));
+}
+
+#[test]
+fn json_has_the_findings_of_the_contract() {
+    let report = json(&["--order", "signing-first"]);
+    let findings = report["findings"].as_array().unwrap();
+    let errors = findings
+        .iter()
+        .filter(|finding| finding["severity"] == "error")
+        .count();
+    assert_eq!(report["summary"]["errors"], errors);
+    assert_eq!(report["summary"]["warnings"], findings.len() - errors);
+    let pinned = findings
+        .iter()
+        .find(|finding| finding["where"] == "hard-swap (signing-first): idp:fiktiv-gammel");
+    let pinned = pinned.unwrap();
+    assert_eq!(pinned["id"], "rollover::holds-old-certificate");
+    assert_eq!(pinned["actor"], "identity-provider");
+    assert_eq!(
+        pinned["found"],
+        "Fiktiv Kommune (gammel) is down from 2026-12-02T06:00:00+01:00 to beyond the end of the rehearsal"
+    );
+    assert!(
+        pinned["expected"]
+            .as_str()
+            .unwrap()
+            .starts_with("Put both certificates into the configuration")
+    );
+    let run = &report["runs"][0];
+    assert_eq!(run["plan"]["file"], "new_ADG_DEMO_Adgangsstyring_2.cer");
+    assert!(run["proof"]["logins"].as_u64().unwrap() > 3);
+    let moments = run["moments"].as_array().unwrap();
+    assert!(moments.iter().all(|moment| moment["tried"] == 10));
+}
+
+#[test]
+fn with_a_baseline_only_what_is_new_or_longer_is_a_finding() {
+    let folder = folder("baseline");
+    let first = run_in(&folder, &["--output", "json=before.json"]);
+    assert_eq!(first.status.code(), Some(1));
+    let again = run_in(&folder, &["--baseline", "before.json"]);
+    let text = String::from_utf8(again.stdout).unwrap();
+    assert_eq!(again.status.code(), Some(0), "{text}");
+    assert!(text.contains("Intet er blevet værre."), "{text}");
+    // Known outages are skipped in JUnit, not failed.
+    let junit = run_in(&folder, &["--baseline", "before.json", "--format", "junit"]);
+    let junit = String::from_utf8(junit.stdout).unwrap();
+    assert!(
+        junit.contains(" failures=\"0\"")
+            && junit.contains("<skipped message=\"kendt afbrydelse\"/>")
+    );
+    // One that took less before, and one that was not there.
+    let text = std::fs::read_to_string(folder.join("before.json")).unwrap();
+    let mut before: Value = serde_json::from_str(&text).unwrap();
+    for party in before["runs"][0]["parties"].as_array_mut().unwrap() {
+        match party["id"].as_str().unwrap() {
+            "idp:provekobing-adfs" => party["seconds_down"] = 60.into(),
+            "system:borgerportal" => party["seconds_down"] = 999_999.into(),
+            "idp:eksempelstrup" => party["seconds_down"] = 0.into(),
+            _ => {}
+        }
+    }
+    std::fs::write(folder.join("doctored.json"), before.to_string()).unwrap();
+    let worse = run_in(
+        &folder,
+        &["--baseline", "doctored.json", "--output", "json=now.json"],
+    );
+    assert_eq!(worse.status.code(), Some(1));
+    let text = String::from_utf8(worse.stdout).unwrap();
+    for needed in [
+        "Værre: hard-swap (signing-first), Prøvekøbing Kommune: før 1 min, nu 16 t 10 min",
+        "Værre: hard-swap (signing-first), Eksempelstrup Kommune: før oppe hele tiden, nu 45 min",
+        "Bedre: hard-swap (signing-first), Borgerportalen",
+    ] {
+        assert!(text.contains(needed), "{needed}\n{text}");
+    }
+    let now: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("now.json")).unwrap()).unwrap();
+    assert_eq!(now["baseline"]["worse"].as_array().unwrap().len(), 2);
+    // A plan that the baseline does not have is all news.
+    let other = run_in(
+        &folder,
+        &["--baseline", "before.json", "--strategy", "emergency"],
+    );
+    assert_eq!(other.status.code(), Some(1));
+    let text = String::from_utf8(other.stdout).unwrap();
+    assert!(
+        text.contains("Ikke øvet denne gang: hard-swap (metadata-first) (hub)."),
+        "{text}"
+    );
+}
+
+#[test]
+fn files_are_named_as_the_real_hubs() {
+    let folder = folder("files");
+    let output = run_in(
+        &folder,
+        &[
+            "--order",
+            "signing-first",
+            "--environment",
+            "EXTTEST",
+            "--files",
+            "out",
+        ],
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let read = |name: &str| std::fs::read(folder.join("out").join(name)).unwrap();
+    let shipped = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("certs")
+            .join(name);
+        Certificate::parse(&std::fs::read(path).unwrap()).unwrap()
+    };
+    for (name, certificate) in [
+        ("ADG_EXTTEST_Adgangsstyring_1.cer", shipped("hub.pem")),
+        (
+            "new_ADG_EXTTEST_Adgangsstyring_2.cer",
+            shipped("hub-next.pem"),
+        ),
+    ] {
+        assert_eq!(read(name), certificate.der(), "{name}");
+    }
+    let text = String::from_utf8(read("driftsmeddelelse-hard-swap-signing-first.txt")).unwrap();
+    assert!(text.starts_with("ØVELSE") && text.contains("new_ADG_EXTTEST_Adgangsstyring_2.cer"));
+    let text = String::from_utf8(read("announcement-hard-swap-signing-first.txt")).unwrap();
+    assert!(text.starts_with("REHEARSAL"));
+    let calendar = String::from_utf8(read("hard-swap-signing-first.ics")).unwrap();
+    assert!(
+        calendar.starts_with("BEGIN:VCALENDAR\r\n")
+            && calendar.contains("DTSTART:20261202T050000Z\r\n")
+    );
+    assert_eq!(std::fs::read_dir(folder.join("out")).unwrap().count(), 5);
+}
+
+/// Elements of a JUnit file by name, and the sums that its suites claim.
+fn junit(text: &str) -> (usize, usize, usize, usize) {
+    let (mut cases, mut failures, mut said_cases, mut said_failures) = (0, 0, 0, 0);
+    let mut reader = Reader::from_str(text);
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(element) | Event::Empty(element) => {
+                let number = |name: &str| -> usize {
+                    let value = element.try_get_attribute(name).unwrap().unwrap();
+                    value.value.parse().unwrap()
+                };
+                match element.name().as_ref() {
+                    "testcase" => cases += 1,
+                    "failure" => failures += 1,
+                    "testsuite" => {
+                        said_cases += number("tests");
+                        said_failures += number("failures");
+                    }
+                    _ => {}
+                }
+            }
+            Event::Eof => return (cases, failures, said_cases, said_failures),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn junit_has_a_case_for_each_party_and_one_for_the_proof() {
+    let (code, text) = run(&["--order", "signing-first", "--format", "junit"]);
+    assert_eq!(code, 1);
+    let (cases, failures, said_cases, said_failures) = junit(&text);
+    assert_eq!((cases, failures), (8, 7));
+    assert_eq!((said_cases, said_failures), (cases, failures));
+}
+
+#[test]
+fn a_name_out_of_a_file_is_text_in_every_report() {
+    let folder = folder("names");
+    let name = "=<script>alert('1')</script> & \"æ\"";
+    let sample = include_str!("../metadata/federation.toml");
+    let hostile = format!("presentation_name = {}", Value::from(name));
+    let config = sample.replace("presentation_name = \"Testrup Kommune\"", &hostile);
+    assert_ne!(config, sample);
+    std::fs::write(folder.join("federation.toml"), config).unwrap();
+    let report = |format: &str| {
+        let output = run_in(
+            &folder,
+            &["--config", "federation.toml", "--format", format],
+        );
+        assert_eq!(output.status.code(), Some(1), "{format}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let html = report("html");
+    assert!(!html.contains("<script") && html.contains("&#60;script&#62;"));
+    junit(&report("junit"));
+    let csv = report("csv");
+    assert!(
+        csv.contains("\"'=<script>alert('1')</script> & \"\"æ\"\"\""),
+        "{csv}"
+    );
+    let json: Value = serde_json::from_str(&report("json")).unwrap();
+    let parties = json["runs"][0]["parties"].as_array().unwrap();
+    assert!(parties.iter().any(|party| party["title"] == name));
+    // Of a federation of one's own nobody has said how its parties take over changes.
+    assert!(parties.iter().all(|party| party["habits_stated"] == false));
+}
+
+#[test]
+fn the_page_asks_nobody_for_anything() {
+    let (_, html) = run(&["--strategy", "all", "--format", "html"]);
+    for word in [
+        "<script",
+        "<link",
+        "<img",
+        "@import",
+        "http://",
+        "https://",
+        "javascript:",
+    ] {
+        assert!(!html.contains(word), "{word}");
+    }
+    for needed in [
+        "default-src 'none'",
+        "<main lang=\"da\">",
+        "<main lang=\"en\">",
+        "Uofficielt: lavet med Vejviser, som ikke er KOMBITs.",
+        "Unofficial: made with Vejviser, which is not KOMBIT",
+        "@page { size: A4 landscape",
+        "role=\"img\"",
+    ] {
+        assert!(html.contains(needed), "{needed}");
+    }
+    // Every pattern and every place that something points at is there.
+    for (start, made) in [("url(#", "<pattern id=\""), ("href=\"#", " id=\"")] {
+        for rest in html.split(start).skip(1) {
+            let id = rest.split(['"', ')']).next().unwrap();
+            assert!(html.contains(&format!("{made}{id}\"")), "{id}");
+        }
+    }
+}
+
+mod golden {
+    use super::*;
+
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "a switch for the person who runs the test"
+    )]
+    fn golden(strategy: &str) {
+        let folder = folder(&format!("golden-{strategy}"));
+        let forms = [
+            ("human", "txt"),
+            ("json", "json"),
+            ("junit", "xml"),
+            ("html", "html"),
+            ("csv", "csv"),
+        ];
+        let outputs: Vec<String> = forms
+            .iter()
+            .map(|(form, end)| format!("{form}={strategy}.{end}"))
+            .collect();
+        let mut arguments = vec!["--strategy", strategy];
+        for output in &outputs {
+            arguments.extend(["--output", output]);
+        }
+        let made = || -> Vec<String> {
+            run_in(&folder, &arguments);
+            let files = forms
+                .iter()
+                .map(|(_, end)| folder.join(format!("{strategy}.{end}")));
+            files
+                .map(|file| std::fs::read_to_string(file).unwrap())
+                .collect()
+        };
+        let first = made();
+        assert!(first == made(), "the same plan gives the same bytes");
+        for ((_, end), actual) in forms.iter().zip(first) {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join(format!("fixtures/golden/rehearsal/{strategy}.{end}"));
+            if std::env::var("UPDATE_GOLDEN").is_ok() {
+                std::fs::write(&path, &actual).unwrap();
+            }
+            let expected = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                actual == expected,
+                "{} differs; UPDATE_GOLDEN=1 cargo test rehearse::golden writes it anew",
+                path.display()
+            );
+        }
+    }
+
+    #[test]
+    fn hard_swap() {
+        golden("hard-swap");
+    }
+
+    #[test]
+    fn overlap() {
+        golden("overlap");
+    }
+}
