@@ -138,7 +138,34 @@ mod tests {
         assert_eq!(certificate.subject(), "CN=Prøve\\, test,O=Vejviser,C=DK");
         assert_eq!(certificate.not_before(), datetime!(2026-01-02 03:04:05 UTC));
         assert_eq!(certificate.not_after(), datetime!(2056-01-02 03:04:05 UTC));
-        assert_eq!(certificate.fingerprint().len(), 64);
+        // As any other tool has it: of the DER.
+        let der = base64::decode(&certificate.to_base64()).unwrap();
+        assert_eq!(certificate.fingerprint(), hex(&sha256(&der)));
+        assert_eq!(
+            Certificate::parse(&der).unwrap().subject(),
+            certificate.subject()
+        );
         assert!(Certificate::from_base64("%%").is_err() && Certificate::parse(b"").is_err());
+    }
+
+    #[test]
+    fn a_name_is_escaped_as_rfc_4514_has_it() {
+        for (value, expected) in [
+            ("Ea Eksempel", "Ea Eksempel"),
+            (" Ea ", "\\ Ea\\ "),
+            ("  Ea", "\\  Ea"),
+            ("Ea  ", "Ea \\ "),
+            (" ", "\\ "),
+            ("#1", "\\#1"),
+            ("1#", "1#"),
+            (" #", "\\ #"),
+            ("a\"b+c,d;e<f>g\\h", "a\\\"b\\+c\\,d\\;e\\<f\\>g\\\\h"),
+            ("a=b", "a=b"),
+            // Nothing that a terminal would obey.
+            ("a\u{1b}[2J\n", "a\u{FFFD}[2J\u{FFFD}"),
+            ("", ""),
+        ] {
+            assert_eq!(escaped(value), expected, "{value:?}");
+        }
     }
 }

@@ -261,6 +261,8 @@ opaque!(PublicKey SigningKey DecryptionKey);
 mod tests {
     use super::super::testkeys;
     use super::*;
+    use openssl::bn::BigNum;
+    use openssl::rsa::Rsa;
 
     #[test]
     fn keys_are_read_in_their_forms() {
@@ -329,6 +331,23 @@ mod tests {
             SigningKey::parse(ec, Some(certificate)).unwrap_err(),
             KeyError::Mismatch
         );
+    }
+
+    #[test]
+    fn a_modulus_has_an_upper_end() {
+        let of = |bits: i32| {
+            let mut modulus = BigNum::new().unwrap();
+            modulus.set_bit(bits - 1).unwrap();
+            modulus.set_bit(0).unwrap();
+            let exponent = BigNum::from_u32(65_537).unwrap();
+            let rsa = Rsa::from_public_components(modulus, exponent).unwrap();
+            let pem = PKey::from_rsa(rsa).unwrap().public_key_to_pem().unwrap();
+            PublicKey::parse(&pem, Policy::Modern)
+        };
+        assert_eq!(of(2048).unwrap().kind(), Kind::Rsa { bits: 2048 });
+        assert_eq!(of(2047).unwrap_err(), KeyError::TooSmall(2047));
+        assert!(of(16_384).is_ok());
+        assert!(matches!(of(16_385), Err(KeyError::Unsupported(_))));
     }
 
     #[test]

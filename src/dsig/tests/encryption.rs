@@ -122,12 +122,37 @@ fn envelopes_of_other_products_are_read() {
     let twice = encrypted_key.replace("'_k'", "'_o'");
     let two = beside("").replace(end_tag, &format!("{twice}{end_tag}"));
     assert_eq!(open(&two, Policy::GcmOnly).unwrap_err(), E::Failed);
-    let many: String = (0..4)
-        .map(|i| encrypted_key.replace("_k", &format!("_{i}")))
-        .collect();
-    let many = beside("").replace(end_tag, &format!("{many}{end_tag}"));
+    // Four at most, wherever they stand; one of them is for us.
+    let others = |count: usize| -> String {
+        (0..count)
+            .map(|i| other.replace("_o", &format!("_{i}")))
+            .collect()
+    };
+    let beside_with = |count| beside("").replace(end_tag, &format!("{}{end_tag}", others(count)));
+    open(&beside_with(3), Policy::GcmOnly).unwrap();
+    let inside_with = |count| {
+        source.replacen(
+            "</ds:KeyInfo>",
+            &format!("{}</ds:KeyInfo>", others(count)),
+            1,
+        )
+    };
+    open(&inside_with(3), Policy::GcmOnly).unwrap();
+    for many in [beside_with(4), inside_with(4), inside_with(20)] {
+        let refused = open(&many, Policy::GcmOnly);
+        assert!(matches!(refused, Err(E::NotAllowed(_))), "{refused:?}");
+    }
+    // Three in KeyInfo and one beside are four too, and two more are too many.
+    let mixed = |count| {
+        let inside = inside_with(2);
+        let more: String = (0..count)
+            .map(|i| other.replace("_o", &format!("_b{i}")))
+            .collect();
+        inside.replace(end_tag, &format!("{more}{end_tag}"))
+    };
+    open(&mixed(1), Policy::GcmOnly).unwrap();
     assert!(matches!(
-        open(&many, Policy::GcmOnly),
+        open(&mixed(2), Policy::GcmOnly),
         Err(E::NotAllowed(_))
     ));
 }
