@@ -351,6 +351,22 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_for_a_content_key_is_the_same_each_time_and_known_to_nobody() {
+        let read = |pem: &[u8]| DecryptionKey::parse(pem).unwrap();
+        let key = read(testkeys::get().rsa_pem.as_bytes());
+        let other = read(&testkeys::rsa(2048).private_key_to_pem_pkcs8().unwrap());
+        let stand_in = key.implicit_rejection(b"one");
+        assert_eq!(stand_in, key.implicit_rejection(b"one"));
+        assert_ne!(stand_in, key.implicit_rejection(b"two"));
+        assert_ne!(stand_in, other.implicit_rejection(b"one"));
+        // What the sender knows does not give it.
+        let public = key.pkey().public_key_to_der().unwrap();
+        for known in [&b"one"[..], &[&public[..], b"one"].concat()] {
+            assert_ne!(stand_in, sha256(known));
+        }
+    }
+
+    #[test]
     fn an_algorithm_must_fit_the_key() {
         let ec = SigningKey::parse(testkeys::get().p256_pem.as_bytes(), None).unwrap();
         assert_eq!(ec.algorithm(), SignatureAlgorithm::Ecdsa(Digest::Sha256));
