@@ -197,6 +197,11 @@ fn ours_is_found_wherever_it_stands() {
     for methods in [&["_4"][..], &["_1", "_2", "_3", "_4"], &[]] {
         with(methods, &beside).unwrap();
     }
+    // Four is the end, even where only one of them is pointed at.
+    let five = [other("_5"), beside.clone()].concat();
+    assert!(matches!(with(&["_4"], &five), Err(E::NotAllowed(_))));
+    let pointed = with(&["_1", "_2", "_3", "_4", "_4"], &beside);
+    assert!(matches!(pointed, Err(E::NotAllowed(_))));
     // One that is pointed at is the only one that is meant.
     assert!(with(&["_1"], &beside).is_err());
     // An element of another name is none, whatever it holds.
