@@ -49,6 +49,10 @@ bench:
 fuzz:
     tests/fuzz/smoke 10
 
+# Mutation testing of a module of the core: xml, dsig, oiosaml or hub (takes long)
+mutants MODULE *SHARD:
+    nice -n 19 tests/mutants/run {{MODULE}} {{SHARD}}
+
 # README's two commands on a clean Debian 12 (root, Debian, takes long)
 fresh:
     tests/fresh/run

@@ -13,7 +13,7 @@
 //! | [`xml`] | strict reader, exclusive C14N, canonical writer | no DTD, entity or processing instruction ever gets through |
 //! | [`dsig`] | signatures and encryption | keys come from the caller, never from the message |
 //! | [`saml`] | messages, metadata, bindings as plain data | decides nothing |
-//! | [`oiosaml`] | levels, request profiles, attribute names, NameID | tables, one place each |
+//! | [`oiosaml`] | levels, request profiles, attribute names, NameID, privileges | tables, one place each |
 //! | [`mint`] | test certificates in the shape of OCES3, good and broken | pure: time and chance are arguments; no CA of anybody's trust |
 //! | [`hub`] | the rules of Context Handler 2 | pure: time, chance and records are arguments |
 //! | [`store`] | pending logins and replay memory | one conformance suite for every implementation |

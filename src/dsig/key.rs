@@ -268,6 +268,8 @@ opaque!(PublicKey SigningKey DecryptionKey);
 mod tests {
     use super::super::testkeys;
     use super::*;
+    use openssl::bn::BigNum;
+    use openssl::rsa::Rsa;
 
     #[test]
     fn keys_are_read_in_their_forms() {
@@ -336,6 +338,39 @@ mod tests {
             SigningKey::parse(ec, Some(certificate)).unwrap_err(),
             KeyError::Mismatch
         );
+    }
+
+    #[test]
+    fn a_modulus_has_an_upper_end() {
+        let of = |bits: i32| {
+            let mut modulus = BigNum::new().unwrap();
+            modulus.set_bit(bits - 1).unwrap();
+            modulus.set_bit(0).unwrap();
+            let exponent = BigNum::from_u32(65_537).unwrap();
+            let rsa = Rsa::from_public_components(modulus, exponent).unwrap();
+            let pem = PKey::from_rsa(rsa).unwrap().public_key_to_pem().unwrap();
+            PublicKey::parse(&pem, Policy::Modern)
+        };
+        assert_eq!(of(2048).unwrap().kind(), Kind::Rsa { bits: 2048 });
+        assert_eq!(of(2047).unwrap_err(), KeyError::TooSmall(2047));
+        assert!(of(16_384).is_ok());
+        assert!(matches!(of(16_385), Err(KeyError::Unsupported(_))));
+    }
+
+    #[test]
+    fn what_stands_in_for_a_content_key_is_the_same_each_time_and_known_to_nobody() {
+        let read = |pem: &[u8]| DecryptionKey::parse(pem).unwrap();
+        let key = read(testkeys::get().rsa_pem.as_bytes());
+        let other = read(&testkeys::rsa(2048).private_key_to_pem_pkcs8().unwrap());
+        let stand_in = key.implicit_rejection(b"one");
+        assert_eq!(stand_in, key.implicit_rejection(b"one"));
+        assert_ne!(stand_in, key.implicit_rejection(b"two"));
+        assert_ne!(stand_in, other.implicit_rejection(b"one"));
+        // What the sender knows does not give it.
+        let public = key.pkey().public_key_to_der().unwrap();
+        for known in [&b"one"[..], &[&public[..], b"one"].concat()] {
+            assert_ne!(stand_in, sha256(known));
+        }
     }
 
     #[test]

@@ -133,3 +133,24 @@ fn no_damaged_certificate_makes_its_story_panic() {
         }
     }
 }
+
+#[test]
+fn a_name_is_escaped_as_rfc_4514_has_it() {
+    for (value, expected) in [
+        ("Ea Eksempel", "Ea Eksempel"),
+        (" Ea ", "\\ Ea\\ "),
+        ("  Ea", "\\  Ea"),
+        ("Ea  ", "Ea \\ "),
+        (" ", "\\ "),
+        ("#1", "\\#1"),
+        ("1#", "1#"),
+        (" #", "\\ #"),
+        ("a\"b+c,d;e<f>g\\h", "a\\\"b\\+c\\,d\\;e\\<f\\>g\\\\h"),
+        ("a=b", "a=b"),
+        // Nothing that a terminal would obey.
+        ("a\u{1b}[2J\n", "a\u{FFFD}[2J\u{FFFD}"),
+        ("", ""),
+    ] {
+        assert_eq!(escaped(value), expected, "{value:?}");
+    }
+}

@@ -122,14 +122,141 @@ fn envelopes_of_other_products_are_read() {
     let twice = encrypted_key.replace("'_k'", "'_o'");
     let two = beside("").replace(end_tag, &format!("{twice}{end_tag}"));
     assert_eq!(open(&two, Policy::GcmOnly).unwrap_err(), E::Failed);
-    let many: String = (0..4)
-        .map(|i| encrypted_key.replace("_k", &format!("_{i}")))
-        .collect();
-    let many = beside("").replace(end_tag, &format!("{many}{end_tag}"));
+    // Four at most, wherever they stand; one of them is for us.
+    let others = |count: usize| -> String {
+        (0..count)
+            .map(|i| other.replace("_o", &format!("_{i}")))
+            .collect()
+    };
+    let beside_with = |count| beside("").replace(end_tag, &format!("{}{end_tag}", others(count)));
+    open(&beside_with(3), Policy::GcmOnly).unwrap();
+    let inside_with = |count| {
+        source.replacen(
+            "</ds:KeyInfo>",
+            &format!("{}</ds:KeyInfo>", others(count)),
+            1,
+        )
+    };
+    open(&inside_with(3), Policy::GcmOnly).unwrap();
+    for many in [beside_with(4), inside_with(4), inside_with(20)] {
+        let refused = open(&many, Policy::GcmOnly);
+        assert!(matches!(refused, Err(E::NotAllowed(_))), "{refused:?}");
+    }
+    // Three in KeyInfo and one beside are four too, and two more are too many.
+    let mixed = |count| {
+        let inside = inside_with(2);
+        let more: String = (0..count)
+            .map(|i| other.replace("_o", &format!("_b{i}")))
+            .collect();
+        inside.replace(end_tag, &format!("{more}{end_tag}"))
+    };
+    open(&mixed(1), Policy::GcmOnly).unwrap();
     assert!(matches!(
-        open(&many, Policy::GcmOnly),
+        open(&mixed(2), Policy::GcmOnly),
         Err(E::NotAllowed(_))
     ));
+}
+
+#[test]
+fn ours_is_found_wherever_it_stands() {
+    let source = gcm();
+    let from = source.find("<xenc:EncryptedKey>").unwrap();
+    let to = source.find("</ds:KeyInfo>").unwrap();
+    let (before, ours, after) = (&source[..from], &source[from..to], &source[to..]);
+    let named = |id: &str, key: &str| {
+        let start =
+            format!("<xenc:EncryptedKey xmlns:xenc='http://www.w3.org/2001/04/xmlenc#' Id='{id}'>");
+        key.replacen("<xenc:EncryptedKey>", &start, 1)
+    };
+    let other = |id: &str| named(id, ours).replace("rsa-oaep-mgf1p", "kw-aes128");
+    let end_tag = "</saml:EncryptedAssertion>";
+    // In KeyInfo behind those for others.
+    let last = [
+        before,
+        &other("_1"),
+        &other("_2"),
+        &other("_3"),
+        ours,
+        after,
+    ]
+    .concat();
+    open(&last, Policy::GcmOnly).unwrap();
+    // Beside, as the last of four, with a RetrievalMethod for it, for all of them, or for none.
+    let beside = [other("_1"), other("_2"), other("_3"), named("_4", ours)].concat();
+    let with = |methods: &[&str], beside: &str| {
+        let methods: String = methods
+            .iter()
+            .map(|id| format!("<ds:RetrievalMethod URI='#{id}'/>"))
+            .collect();
+        let moved = [before, &methods, after].concat();
+        open(
+            &moved.replace(end_tag, &format!("{beside}{end_tag}")),
+            Policy::GcmOnly,
+        )
+    };
+    for methods in [&["_4"][..], &["_1", "_2", "_3", "_4"], &[]] {
+        with(methods, &beside).unwrap();
+    }
+    // Four is the end, even where only one of them is pointed at.
+    let five = [other("_5"), beside.clone()].concat();
+    assert!(matches!(with(&["_4"], &five), Err(E::NotAllowed(_))));
+    let pointed = with(&["_1", "_2", "_3", "_4", "_4"], &beside);
+    assert!(matches!(pointed, Err(E::NotAllowed(_))));
+    // One that is pointed at is the only one that is meant.
+    assert!(with(&["_1"], &beside).is_err());
+    // An element of another name is none, whatever it holds.
+    let strange = other("_1").replace("xenc:EncryptedKey", "xenc:StrangeKey");
+    let refused = with(&[], &(strange + &named("_4", ours)));
+    let another = "another element beside EncryptedData, or too many of them";
+    assert_eq!(refused.unwrap_err(), E::NotAllowed(another));
+    let without = "EncryptedData without EncryptedKey";
+    assert_eq!(with(&[], "").unwrap_err(), E::NotAllowed(without));
+}
+
+#[test]
+fn a_parameter_of_the_envelope_stands_once_and_by_its_name() {
+    let with = |transport: KeyTransport, parameters: &str| {
+        let source = sealed(BlockCipher::Aes256Gcm, transport);
+        let start = format!("Algorithm=\"{}\">", transport.uri());
+        let from = source.find(&start).unwrap() + start.len();
+        let to = from + source[from..].find("</xenc:EncryptionMethod>").unwrap();
+        let changed = [&source[..from], parameters, &source[to..]].concat();
+        open(&changed, Policy::GcmOnly).map(|opened| opened.transport.unwrap())
+    };
+    const DIGEST: &str = "<ds:DigestMethod xmlns:ds='http://www.w3.org/2000/09/xmldsig#' \
+                          Algorithm='http://www.w3.org/2000/09/xmldsig#sha1'/>";
+    const MGF: &str = "<xenc11:MGF xmlns:xenc11='http://www.w3.org/2009/xmlenc11#' \
+                       Algorithm='http://www.w3.org/2009/xmlenc11#mgf1sha1'/>";
+    let old = KeyTransport::OAEP_MGF1P;
+    let new = KeyTransport {
+        xmlenc11: true,
+        ..old
+    };
+    for (transport, good) in [
+        (old, String::new()),
+        (old, DIGEST.to_owned()),
+        (new, String::new()),
+        (new, MGF.to_owned()),
+        (new, [DIGEST, MGF].concat()),
+        (new, [MGF, DIGEST].concat()),
+    ] {
+        assert_eq!(with(transport, &good), Ok(transport), "{good}");
+    }
+    for (transport, bad) in [
+        (old, [DIGEST, DIGEST].concat()),
+        (old, DIGEST.replace("DigestMethod", "Digest")),
+        (old, MGF.to_owned()),
+        (new, [MGF, MGF].concat()),
+        (new, MGF.replace("MGF", "Mask")),
+        (new, MGF.replace("mgf1sha1", "mgf1md5")),
+        (new, DIGEST.replace("#sha1", "#md5")),
+    ] {
+        let refused = with(transport, &bad);
+        assert!(
+            matches!(refused, Err(E::NotAllowed(_))),
+            "{bad}: {refused:?}"
+        );
+    }
 }
 
 #[test]

@@ -293,6 +293,109 @@ fn one_broken_rule_one_refusal() {
 }
 
 #[test]
+fn a_list_of_prefixes_has_an_end() {
+    const EXCLUSIVE: &str =
+        "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:Transform>";
+    let signed = signed().as_str();
+    let with = |count: usize| {
+        let list: Vec<String> = (0..count).map(|i| format!("p{i}")).collect();
+        let transform = format!(
+            "<ds:Transform Algorithm='http://www.w3.org/2001/10/xml-exc-c14n#'><ec:InclusiveNamespaces \
+             xmlns:ec='http://www.w3.org/2001/10/xml-exc-c14n#' PrefixList='{}'/></ds:Transform>",
+            list.join(" ")
+        );
+        let changed = signed.replacen(EXCLUSIVE, &transform, 1);
+        assert_ne!(changed, signed);
+        check(&changed, &rsa(), Policy::Modern).unwrap_err()
+    };
+    // It is read, and then the signature is not over it.
+    assert_eq!(with(32), E::Value);
+    assert!(matches!(with(33), E::Structure(_)));
+}
+
+#[test]
+fn a_canonical_form_may_be_a_few_times_what_arrived_and_no_more() {
+    let name = format!("u:{}", "n".repeat(490));
+    // Every use of the name is written with it; what is signed is another content, so the digest is what
+    // refuses a form that was made.
+    let with = |uses: usize, text: usize| {
+        let content = format!(
+            "<samlp:Status xmlns:p='{name}'>{}{}",
+            "x".repeat(text),
+            "<p:a/>".repeat(uses)
+        );
+        let changed = signed().as_str().replacen("<samlp:Status>", &content, 1);
+        check(&changed, &rsa(), Policy::Modern).unwrap_err()
+    };
+    let too_large = |error| matches!(error, E::Structure(how) if how.contains("too large"));
+    // Up to 64 KiB whatever arrived.
+    assert_eq!(with(100, 0), E::Digest);
+    assert!(too_large(with(400, 0)));
+    // And four times what arrived.
+    assert_eq!(with(400, 50_000), E::Digest);
+    assert!(too_large(with(700, 50_000)));
+}
+
+#[test]
+fn what_was_signed_is_read_again_wherever_its_namespaces_are_declared() {
+    // Forty namespaces that one element uses: declared outside of it when they arrive, on it in canonical form.
+    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+    let many = (0..40).fold(Element::new(SAMLP, "Status"), |element, i| {
+        let (prefix, uri) = (leak(format!("p{i}")), leak(format!("u:{i}")));
+        element.attr_in(crate::xml::Ns { prefix, uri }, "a", "1")
+    });
+    let message = Element::new(SAMLP, "Response")
+        .attr("ID", "_r")
+        .child(Element::new(SAML, "Issuer").text("https://idp.example"))
+        .child(many);
+    let signed = sign(&message, "_r", Place::AfterIssuer, &rsa());
+    let declarations: String = (0..40).map(|i| format!(" xmlns:p{i}=\"u:{i}\"")).collect();
+    let sorted = signed.as_str().split("<samlp:Status").nth(1).unwrap();
+    let declared = &sorted[..sorted.find(" p0:a").unwrap()];
+    assert_eq!(declared.len(), declarations.len());
+    let outside = (signed.as_str()).replacen(declared, "", 1).replacen(
+        " ID=",
+        &format!("{declarations} ID="),
+        1,
+    );
+    let verified = check(&outside, &rsa(), Policy::Modern).unwrap();
+    let again = verified.root().child(SAMLP, "Status").unwrap();
+    assert_eq!(again.attributes().count(), 40);
+}
+
+#[test]
+fn every_refusal_says_what_it_is() {
+    use crate::dsig::{DecryptError, KeyError};
+    let x = || "x".to_owned();
+    for (error, words) in [
+        (E::Missing, "no signature"),
+        (E::NoTrustedKey, "no key is registered"),
+        (E::Misplaced(x()), "misplaced: x"),
+        (E::Structure(x()), "structure: x"),
+        (E::Reference(x()), "reference: x"),
+        (E::Transform(x()), "transform not allowed: x"),
+        (E::Algorithm(x()), "algorithm not allowed: x"),
+        (E::Digest, "changed after it was signed"),
+        (E::Value, "no registered key made"),
+    ] {
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    for (error, words) in [
+        (KeyError::Unreadable(x()), "cannot be read: x"),
+        (KeyError::TooSmall(1024), "RSA with 1024 bits"),
+        (KeyError::Unsupported(x()), "x is not supported"),
+        (KeyError::Mismatch, "does not belong"),
+    ] {
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    assert_eq!(
+        DecryptError::NotAllowed("x").to_string(),
+        "x is not allowed"
+    );
+    assert_eq!(DecryptError::Failed.to_string(), "decryption failed");
+}
+
+#[test]
 fn what_changes_nothing_signed_is_accepted() {
     let signed = signed().as_str().to_owned();
     for (old, new) in [
