@@ -386,3 +386,48 @@ async fn a_renewed_certificate_on_the_same_key_breaks_nobody_who_compares_keys()
         log_in(&demo, system, idp).await.unwrap();
     }
 }
+
+/// What is handed out ahead of a change: the page names the files, and each of them is what its name says.
+#[tokio::test]
+async fn the_files_of_a_change_are_offered() {
+    let demo = Demo::start().await;
+    start(&demo, &wanted(Strategy::HardSwap));
+    let page = demo.manage("/skifte").await.body;
+    let links = page.split("href=\"/skifte/filer/").skip(1);
+    let names: Vec<&str> = links.filter_map(|rest| rest.split('"').next()).collect();
+    let ends = |end: &str| names.iter().filter(|name| name.ends_with(end)).count();
+    assert_eq!(
+        (ends(".cer"), ends(".txt"), ends(".ics")),
+        (2, 2, 1),
+        "{names:?}"
+    );
+    assert!(
+        names.contains(&"new_ADG_TEST_Adgangsstyring_2.cer"),
+        "{names:?}"
+    );
+    for name in names {
+        let file = demo.manage(&format!("/skifte/filer/{name}")).await;
+        assert_eq!(file.status, 200, "{name}");
+        let disposition = file.headers["content-disposition"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(disposition.contains(name), "{disposition}");
+        let kind = file.headers["content-type"].to_str().unwrap();
+        match name.rsplit('.').next().unwrap() {
+            "cer" => assert_eq!(kind, "application/pkix-cert"),
+            "ics" => assert!(
+                file.body.starts_with("BEGIN:VCALENDAR\r\n"),
+                "{}",
+                file.body
+            ),
+            _ => assert!(
+                file.body.contains("new_ADG_TEST_Adgangsstyring_2.cer"),
+                "{}",
+                file.body
+            ),
+        }
+    }
+    let other = demo.manage("/skifte/filer/..%2Fhub.key.pem").await;
+    assert_eq!(other.status, 404);
+}

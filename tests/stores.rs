@@ -78,6 +78,7 @@ async fn answered(consume: Result<Consumed, StoreError>) -> (StatusCode, String,
         manage_url: "http://127.0.0.1:1".to_owned(),
         systems: Vec::new(),
         idps: Vec::new(),
+        hand_outs: |_, _, _, _, _| Vec::new(),
         on_reset: Vec::new(),
     });
     let mut form = url::form_urlencoded::Serializer::new(String::new());

@@ -115,6 +115,7 @@ pub fn stage_with(
     let app = Arc::new(App {
         systems: systems(&demo, &loaded.federation),
         idps: idps(&demo, &loaded.federation),
+        hand_outs: run::hand_outs,
         on_reset: vec![{
             let demo = demo.clone();
             Box::new(move || demo.forget())

@@ -4,12 +4,17 @@ use super::args::Common;
 use super::ready::Ready;
 use super::{Failure, talk};
 use crate::config::is_real_federation;
+use crate::drill::rehearsal::files;
+use crate::dsig::Certificate;
 use crate::edge::App;
+use crate::edge::app::HandOut;
 use crate::edge::manage::{self, Access};
+use crate::edge::page::Language;
 use crate::edge::server::{self, Site, Sites, Stop};
 use crate::edge::world::Clock;
 use crate::hub::Hub;
 use crate::hub::keys::HubKeys;
+use crate::hub::rollover::Plan;
 use crate::saml::address::insecure;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -163,6 +168,24 @@ pub fn hub(
         idp: keys.idp.at(&now),
         sp: keys.sp.at(&now),
     })
+}
+
+/// What the page of a rehearsal offers: the same files as `rehearse --files`.
+pub fn hand_outs(
+    plan: &Plan,
+    changer: &str,
+    active: &Certificate,
+    next: &Certificate,
+    language: Language,
+) -> Vec<HandOut> {
+    let files = files::of_plan(plan, changer, active, next, None, language);
+    let files = files.into_iter();
+    files
+        .map(|file| HandOut {
+            name: file.name,
+            bytes: file.bytes,
+        })
+        .collect()
 }
 
 /// TLS with a certificate made for the public host.

@@ -149,6 +149,7 @@ fn app(
         clock,
         mode: Mode::Serve,
         manage_url,
+        hand_outs: run::hand_outs,
         on_reset: Vec::new(),
     }))
 }

@@ -2,10 +2,13 @@
 
 use super::journal::Journal;
 use super::memory::Seal;
+use super::page::Language;
 use super::pinned::Pinned;
 use super::registry::{Registry, Snapshot};
 use super::rollover::Player;
 use super::world::Clock;
+use crate::dsig::Certificate;
+use crate::hub::rollover::Plan;
 use crate::hub::{Context, FlowId, Hub};
 use crate::store::Store;
 use ipnet::IpNet;
@@ -58,6 +61,19 @@ pub struct IdpLink {
     pub note: String,
 }
 
+/// A file that is handed out ahead of a change of certificates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandOut {
+    /// Its name, without a folder.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Makes what is handed out ahead of a plan: the title of the party that changes, its certificate in use, the next
+/// one. Whoever puts the process together says how, because reports stand to the right of here.
+pub type HandOuts = fn(&Plan, &str, &Certificate, &Certificate, Language) -> Vec<HandOut>;
+
 /// The state of the process.
 pub struct App {
     /// The hub's keys, and the change of certificates that is played.
@@ -84,6 +100,8 @@ pub struct App {
     pub systems: Vec<SystemLink>,
     /// Identity providers to list.
     pub idps: Vec<IdpLink>,
+    /// What is handed out ahead of the change that is played.
+    pub hand_outs: HandOuts,
     /// What else forgets when a demo is reset: sessions of personas and demo systems.
     pub on_reset: Vec<Box<dyn Fn() + Send + Sync>>,
 }

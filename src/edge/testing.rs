@@ -54,6 +54,7 @@ pub fn app_with(mode: Mode, federation: Federation) -> Arc<App> {
         manage_url: "http://127.0.0.1:7879".to_owned(),
         systems: Vec::new(),
         idps: Vec::new(),
+        hand_outs: |_, _, _, _, _| Vec::new(),
         on_reset: Vec::new(),
     })
 }

@@ -100,13 +100,15 @@ impl Demo {
         self.clock.set_offset(by);
     }
 
+    /// A page of the management interface.
+    pub async fn manage(&self, path: &str) -> Page {
+        let address = format!("http://127.0.0.1:{}{path}", self.manage);
+        Browser::new().get(&address).await.unwrap()
+    }
+
     /// What the management interface answers.
     pub async fn api(&self, path: &str) -> serde_json::Value {
-        let page = Browser::new()
-            .get(&format!("http://127.0.0.1:{}{path}", self.manage))
-            .await
-            .unwrap();
-        serde_json::from_str(&page.body).unwrap()
+        serde_json::from_str(&self.manage(path).await.body).unwrap()
     }
 
     /// The newest flow, with everything.

@@ -1,8 +1,11 @@
-//! What is handed out ahead of a change: the next certificate under a name like those of the real hub.
+//! What is handed out ahead of a change: certificates under names like those of the real hub, the announcement, a
+//! calendar.
 
 use super::guard::refuse;
-use crate::edge::app::App;
+use crate::edge::app::{App, HandOut};
+use crate::edge::page::{Language, Text};
 use crate::hub::keys::KeyRing;
+use crate::hub::rollover::Subject;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -31,25 +34,61 @@ fn ring(app: &App) -> KeyRing {
     }
 }
 
-/// The next certificate as DER, which is what a `.cer` is.
-pub async fn next_certificate(State(app): State<Arc<App>>, Path(file): Path<String>) -> Response {
-    if file != name(&environment(&app)) {
-        return refuse(
-            StatusCode::NOT_FOUND,
-            "no such file; the page /skifte has its name",
-        );
+/// The files that are offered: everything of the plan that is played; else the next certificate, if there is one.
+pub fn offered(app: &App, language: Language) -> Vec<HandOut> {
+    let ring = ring(app);
+    let Some(next) = ring.next else {
+        return Vec::new();
+    };
+    let Some((playing, _, _)) = app.player.playing(app.clock.real()) else {
+        return vec![HandOut {
+            name: name(&environment(app)),
+            bytes: next.certificate.der(),
+        }];
+    };
+    let (plan, active) = (&playing.plan, &ring.active.certificate);
+    (app.hand_outs)(
+        plan,
+        &changer(app, &plan.subject),
+        active,
+        &next.certificate,
+        language,
+    )
+}
+
+/// What people call the party that changes.
+fn changer(app: &App, subject: &Subject) -> String {
+    let snapshot = app.registry.now();
+    match subject {
+        Subject::Hub => "Context Handler".to_owned(),
+        Subject::IdentityProvider(name) => (snapshot.federation.named(name))
+            .map_or_else(|| name.clone(), |idp| idp.presentation_name.clone()),
+        Subject::System(name) => {
+            let mut systems = snapshot.federation.systems.iter();
+            let system = systems.find(|system| system.name == *name);
+            system.map_or_else(|| name.clone(), |system| system.presentation_name.clone())
+        }
     }
-    let Some(next) = ring(&app).next else {
+}
+
+/// One of them.
+pub async fn file(State(app): State<Arc<App>>, Path(file): Path<String>) -> Response {
+    let offered = offered(&app, Text::current().language);
+    let Some(found) = offered.into_iter().find(|offer| offer.name == file) else {
         return refuse(
             StatusCode::NOT_FOUND,
-            "the hub has no next certificate: add it as [[hub.keys]] with generation = \"next\"",
+            "no such file; the page /skifte has the names. The next certificate of the hub is [[hub.keys]] with generation = \"next\"",
         );
     };
-    let der = openssl::base64::decode_block(&next.certificate.to_base64());
-    let disposition = format!("attachment; filename=\"{file}\"");
+    let kind = match found.name.rsplit_once('.') {
+        Some((_, "cer")) => "application/pkix-cert",
+        Some((_, "ics")) => "text/calendar; charset=utf-8",
+        _ => "text/plain; charset=utf-8",
+    };
+    let disposition = format!("attachment; filename=\"{}\"", found.name);
     let headers = [
-        (CONTENT_TYPE, "application/pkix-cert".to_owned()),
+        (CONTENT_TYPE, kind.to_owned()),
         (CONTENT_DISPOSITION, disposition),
     ];
-    (headers, der.unwrap_or_default()).into_response()
+    (headers, found.bytes).into_response()
 }

@@ -59,7 +59,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/skifte", get(skifte::page).post(skifte::pressed))
         .route("/skifte/parathed.csv", get(readiness::csv))
         // The announcement and the calendar file of a plan have their place beside it.
-        .route("/skifte/filer/{file}", get(files::next_certificate))
+        .route("/skifte/filer/{file}", get(files::file))
         .route("/api/v1/readiness", get(readiness::show))
         .route("/api/v1/rehearsal/time", put(rehearsal::jump))
         .route("/api/v1/rehearsal/speed", put(rehearsal::set_speed))

@@ -57,7 +57,7 @@ struct SkiftePage {
     lines: Vec<LineView>,
     strangers: Vec<(String, String, String)>,
     ready: ReadyView,
-    file: String,
+    files: Vec<String>,
     /// Names and titles of parties that can change; none where only the hub can.
     subjects: Vec<(String, String)>,
     /// The usual window, as a date field has it.
@@ -225,7 +225,10 @@ fn render(app: &App, shown: &Shown, problem: Option<String>) -> Response {
             .collect(),
         strangers: strangers.iter().map(stranger).collect(),
         ready: ReadyView::of(t, app, shown.days.unwrap_or(readiness::DAYS)),
-        file: files::name(&files::environment(app)),
+        files: files::offered(app, t.language)
+            .into_iter()
+            .map(|file| file.name)
+            .collect(),
         subjects: subjects(app),
         window: field(crate::edge::rollover::usual_window(now)),
     };

@@ -573,6 +573,7 @@ async fn the_page_plays_and_the_list_of_tasks_is_a_table() {
         status_of(&site, Method::GET, "/skifte/parathed.csv?days=x").await,
         400
     );
+    // Without a plan only the certificate; what is announced is tested with the demo.
     let file = "/skifte/filer/new_ADG_TEST_Adgangsstyring_2.cer";
     assert_eq!(status_of(&site, Method::GET, file).await, 200);
     assert_eq!(

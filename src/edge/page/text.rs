@@ -379,7 +379,6 @@ texts! {
     roll_seen(why) "Et login blev afvist ({why})." "A login was refused ({why}).";
     roll_strangers(count) "Metadata er hentet af {count} ukendte" "Metadata was fetched by {count} unknown ones";
     roll_files "Filer" "Files";
-    roll_file "Det nye certifikat" "The new certificate";
     roll_json "Øvelsen som JSON" "The rehearsal as JSON";
     source_pinned "fastlåst: ingen skifter det" "pinned: nobody changes it";
     source_polled(hours) "henter selv metadata, hver {hours}. time" "fetches metadata by itself, every {hours} hours";

@@ -12,6 +12,7 @@ pub use names::{Names, slug};
 use super::Run;
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
+use crate::hub::rollover::Plan;
 
 /// A file to write or to offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +23,7 @@ pub struct Written {
     pub bytes: Vec<u8>,
 }
 
-/// All files of a run: both certificates (DER), the announcement in both languages, the calendar in `language`.
-/// `contact` is whom to ask, where somebody is named.
+/// All files of a run ([`of_plan`]).
 pub fn files(
     run: &Run,
     active: &Certificate,
@@ -31,11 +31,22 @@ pub fn files(
     contact: Option<&str>,
     language: Language,
 ) -> Vec<Written> {
-    let names = Names::of(&run.plan, Some(active), Some(next));
-    let slug = slug(&run.plan);
-    let text = |language| {
-        announcement(&run.plan, &run.changer, active, next, contact, language).into_bytes()
-    };
+    of_plan(&run.plan, &run.changer, active, next, contact, language)
+}
+
+/// All files of a plan: both certificates (DER), the announcement in both languages, the calendar in `language`.
+/// `changer` is what people call the party that changes; `contact` is whom to ask, where somebody is named.
+pub fn of_plan(
+    plan: &Plan,
+    changer: &str,
+    active: &Certificate,
+    next: &Certificate,
+    contact: Option<&str>,
+    language: Language,
+) -> Vec<Written> {
+    let names = Names::of(plan, Some(active), Some(next));
+    let slug = slug(plan);
+    let text = |language| announcement(plan, changer, active, next, contact, language).into_bytes();
     let written = |name: String, bytes| Written { name, bytes };
     vec![
         written(names.active, active.der()),
@@ -47,7 +58,7 @@ pub fn files(
         written(format!("announcement-{slug}.txt"), text(Language::English)),
         written(
             format!("{slug}.ics"),
-            calendar(&run.plan, &run.changer, language).into_bytes(),
+            calendar(plan, changer, language).into_bytes(),
         ),
     ]
 }
