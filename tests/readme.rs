@@ -27,12 +27,38 @@ fn blocks(language: &str) -> Vec<String> {
 #[test]
 fn its_configuration_is_read() {
     let blocks = blocks("toml");
-    assert!(!blocks.is_empty());
-    for block in blocks {
-        if let Err(problems) = config::parse(Path::new("README.md"), &block) {
-            panic!("{}", config::render::text(&problems, &block));
+    assert!(blocks.len() > 2);
+    for block in blocks.iter().filter(|block| !is_plan(block)) {
+        if let Err(problems) = config::parse(Path::new("README.md"), block) {
+            panic!("{}", config::render::text(&problems, block));
         }
     }
+}
+
+/// A plan says on top how it is rehearsed.
+fn is_plan(block: &str) -> bool {
+    block.starts_with("# vejviser rehearse --plan")
+}
+
+#[test]
+fn its_plan_is_rehearsed() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme-plan");
+    std::fs::create_dir_all(&folder).unwrap();
+    let blocks = blocks("toml");
+    let plan = blocks.iter().find(|block| is_plan(block)).expect("a plan");
+    std::fs::write(folder.join("plan.toml"), plan).unwrap();
+    // The certificate that it names: any that is valid by then.
+    let next = include_bytes!("../certs/hub-next.pem");
+    std::fs::write(folder.join("new_ADG_PROD_Adgangsstyring_3.cer"), next).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+        .args(["rehearse", "--plan", "plan.toml"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("onsdag 4. august 2027 kl. 06.00"), "{text}");
 }
 
 #[test]

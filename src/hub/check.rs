@@ -545,6 +545,22 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
+    fn everybody_who_must_act_is_called_something_else() {
+        let all = [
+            Actor::System,
+            Actor::IdentityProvider,
+            Actor::Registration,
+            Actor::User,
+            Actor::Hub,
+            Actor::Sender,
+        ];
+        let names = all.into_iter().map(Actor::text);
+        let names: HashSet<_> = names.flat_map(<[&str; 2]>::from).collect();
+        assert_eq!(names.len(), 12);
+        assert_eq!(Actor::Hub.text(), ("Hubben", "The hub"));
+    }
+
+    #[test]
     fn ids_are_unique_and_texts_are_there_in_both_languages() {
         let mut seen = HashSet::new();
         for check in Check::ALL {

@@ -4,7 +4,7 @@
 use crate::support::world::*;
 use vejviser::dsig::{self, BlockCipher, Digest, KeyTransport, Place, Recipient};
 use vejviser::hub::acs::{Answered, Outcome, claimed_in_response_to};
-use vejviser::hub::{Check, Pending};
+use vejviser::hub::{Check, Pending, Refusal};
 use vejviser::oiosaml::{Level, Nist, Nsis, RequestProfile, attributes};
 use vejviser::saml::response::Content;
 use vejviser::saml::{Assertion, Attribute, Decoded, MessageField, Status, names};
@@ -246,6 +246,53 @@ fn a_refusal_becomes_ours_signed_or_not_and_never_a_login() {
         );
         assert!(!out.xml.contains("Assertion"));
     }
+}
+
+/// What is wrong with the message itself comes before what it says: the IdP's status is then not ours.
+#[test]
+fn a_refusal_in_a_message_that_is_wrong_is_told_as_that() {
+    let mut world = World::plain();
+    let asked = world.asked();
+    let mut response = status(&world, &asked);
+    response.version = "2.1".to_owned();
+    let decoded = response_signed(&response, None, &world.keys.idp.signing);
+    let Answered::Finish(finish) = world.answer(&decoded, Some(&asked), Some("browser")) else {
+        panic!("{:?}", world.trace)
+    };
+    let Outcome::Refused(refusal) = finish.outcome else {
+        panic!()
+    };
+    assert_eq!(refusal, Refusal::of(Check::ResponseVersion));
+    assert_ne!(refusal.status.1, Some(names::status::NO_AUTHN_CONTEXT));
+}
+
+/// A signed refusal has no NotOnOrAfter: its id is remembered for as long as it could be brought again.
+#[test]
+fn a_signed_refusal_is_used_up_for_as_long_as_it_would_be_taken() {
+    let mut world = World::plain();
+    let asked = world.asked();
+    let decoded = response_signed(&status(&world, &asked), None, &world.keys.idp.signing);
+    let Answered::Finish(finish) = world.answer(&decoded, Some(&asked), Some("browser")) else {
+        panic!()
+    };
+    let [(_, until)] = finish.consume.replay.as_slice() else {
+        panic!("{:?}", finish.consume.replay)
+    };
+    // Five minutes, and the allowed difference of clocks.
+    assert_eq!(*until, NOW + time::Duration::minutes(8));
+}
+
+/// The journal calls an answer that belongs to no login by what it is.
+#[test]
+fn an_answer_that_nobody_waits_for_is_journaled_by_its_name() {
+    let mut world = World::plain();
+    let asked = world.asked();
+    let decoded = response_signed(&status(&world, &asked), None, &world.keys.idp.signing);
+    assert!(matches!(
+        world.answer(&decoded, None, Some("browser")),
+        Answered::Page(_)
+    ));
+    assert_eq!(world.trace.exchanges[0].kind, "Response");
 }
 
 #[test]

@@ -497,6 +497,15 @@ fn one_choice_is_forgotten_and_not_its_neighbour() {
     assert!(scene.memory.is_empty());
 }
 
+/// A browser that remembers either is not given an empty cookie.
+#[test]
+fn a_memory_of_choices_or_of_recent_providers_is_not_empty() {
+    let read = |text: &str| serde_json::from_str::<BrowserMemory>(text).unwrap();
+    assert!(read("{}").is_empty());
+    assert!(!read(r#"{"r":["https://idp.example"]}"#).is_empty());
+    assert!(!read(r#"{"c":[{"i":"https://idp.example","t":0,"u":1}]}"#).is_empty());
+}
+
 #[test]
 fn the_latest_three_are_kept_newest_first() {
     let mut scene = Scene::new(Ch2);

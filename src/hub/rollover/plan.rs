@@ -118,12 +118,12 @@ impl Plan {
     /// Whether the next certificate is offered as a file at `now`: handed out, and the change not given up since.
     pub fn offers_file(&self, now: OffsetDateTime) -> bool {
         let done = self.steps.iter().filter(|step| step.at <= now);
-        let told = done.filter_map(|step| match step.action {
+        let mut told = done.filter_map(|step| match step.action {
             Action::HandOut => Some(true),
             Action::RollBack => Some(false),
             _ => None,
         });
-        told.last().unwrap_or(false)
+        told.next_back().unwrap_or(false)
     }
 
     /// When the announcement goes out, if it does.
