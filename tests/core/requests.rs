@@ -380,11 +380,14 @@ fn generation_1_asks_nothing_until_its_date() {
         world.now = now;
         world.system().generation = Generation::OneUntil(date!(2025 - 03 - 31));
         let pending = world.pending(|_| {});
+        // The flow says which Context Handler's rules held, where they are not those of 2.
+        let told = world.trace.decisions.iter().any(|d| d.rule == "generation");
         let (asked, _) = world.ask(&pending).unwrap();
         let xml = world.trace.exchanges[0].xml.clone();
         let Stage::Asked { under_assured, .. } = asked.stage else {
             panic!()
         };
+        assert_eq!(told, under_assured);
         (xml.contains("RequestedAuthnContext"), under_assured)
     };
     assert_eq!(asked(datetime!(2025-03-30 12:00:00 UTC)), (false, true));
