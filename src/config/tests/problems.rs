@@ -150,6 +150,34 @@ fn a_good_configuration_has_no_problem() {
     }
 }
 
+/// One certificate as the real hub has it, or one for each role, or a next one that waits.
+#[test]
+fn the_hub_may_have_keys_by_role_and_generation() {
+    let folder = Folder::new();
+    let path = &folder.configuration();
+    let pair = "certificate = \"hub.pem\"\nkey = \"hub.key.pem\"\n";
+    let with = |more: &str| {
+        let both = format!("{pair}role = \"idp\"\n[[hub.keys]]\n{pair}role = \"sp\"\n{more}");
+        let text = changed(&[(pair, &both)]);
+        load(path, &text, None, NOW)
+            .expect("good")
+            .keys
+            .expect("keys")
+    };
+    assert!(with("").sp.signing.next.is_none());
+    let next =
+        format!("[[hub.keys]]\n{pair}role = \"sp\"\nuse = \"signing\"\ngeneration = \"next\"\n");
+    let keys = with(&next);
+    let waits = [
+        &keys.idp.signing,
+        &keys.idp.encryption,
+        &keys.sp.signing,
+        &keys.sp.encryption,
+    ]
+    .map(|ring| ring.next.is_some());
+    assert_eq!(waits, [false, false, true, false]);
+}
+
 #[test]
 fn each_problem_is_told_alone_and_at_its_line() {
     let folder = Folder::new();

@@ -79,3 +79,6 @@ fn public(certificates: &[Certificate]) -> Vec<PublicKey> {
     let keys = keys.map(|certificate| PublicKey::from_certificate(certificate, Policy::Modern));
     keys.filter_map(Result::ok).collect()
 }
+
+#[cfg(test)]
+mod tests;
