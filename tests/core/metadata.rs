@@ -101,6 +101,30 @@ fn judged(xml: &str, with_key: bool) -> JudgedMetadata {
     metadata(xml.as_bytes(), &expected)
 }
 
+/// Of an aggregate the row says which of its entities is meant, or how many others there are.
+#[test]
+fn the_row_of_the_entity_says_what_was_found() {
+    let found = |entities: Vec<Element>| {
+        let judged = judged(&by_hub(&aggregate(entities, 1)), true);
+        let row = judged
+            .report
+            .rows()
+            .into_iter()
+            .find(|row| row.check == Check::MetadataEntity);
+        row.expect("a row").found.to_string()
+    };
+    let other = |n: u8| {
+        entity(
+            &format!("https://{n}.example/saml"),
+            "https://a.example/",
+            true,
+        )
+    };
+    assert_eq!(found(vec![other(1), good()]), IDP);
+    assert_eq!(found(vec![other(1), other(2)]), "2 others");
+    assert_eq!(found(vec![other(1)]), "https://1.example/saml");
+}
+
 #[test]
 fn each_bent_metadata_trips_exactly_its_check() {
     for (at, (check, make)) in MUTANTS.iter().enumerate() {
