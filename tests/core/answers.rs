@@ -4,7 +4,7 @@
 use crate::support::world::*;
 use vejviser::dsig::{self, BlockCipher, Digest, KeyTransport, Place, Recipient};
 use vejviser::hub::acs::{Answered, Outcome, claimed_in_response_to};
-use vejviser::hub::{Check, Pending, Refusal};
+use vejviser::hub::{Check, Pending, Refusal, RowOutcome};
 use vejviser::oiosaml::{Level, Nist, Nsis, RequestProfile, attributes};
 use vejviser::saml::response::Content;
 use vejviser::saml::{Assertion, Attribute, Decoded, MessageField, Status, names};
@@ -512,6 +512,38 @@ fn a_key_that_was_rotated_out_is_refused_by_name() {
     let sealed = older.sealed(&response, &assertion, old, &keys().hub.recipient());
     older.answer(&sealed, Some(&asked), Some("browser"));
     assert!(!found(&older, Check::AssertionSignature).contains("rotated"));
+}
+
+/// Five minutes and the allowed difference of clocks into the past, the difference alone into the future: to the
+/// second.
+#[test]
+fn a_response_is_taken_for_as_long_as_it_may_be_on_its_way() {
+    let row = |seconds: i64| {
+        let mut world = World::plain();
+        let asked = world.asked();
+        let mut response = world.response(&asked);
+        response.issue_instant = NOW + time::Duration::seconds(seconds);
+        let assertion = world.assertion(&asked);
+        let decoded = response_signed(&response, Some(&assertion), &world.keys.idp.signing);
+        world.answer(&decoded, Some(&asked), Some("browser"));
+        let rows = world
+            .trace
+            .exchanges
+            .iter()
+            .flat_map(|exchange| &exchange.checks);
+        let mut rows = rows.filter(|row| row.check == Check::ResponseIssueInstant);
+        let failed = rows.find(|row| row.outcome == RowOutcome::Fail);
+        failed.map(|row| row.expected.to_string())
+    };
+    assert_eq!(row(180), None);
+    assert_eq!(row(-480), None);
+    for out in [181, -481] {
+        let expected = row(out).expect("refused");
+        assert!(
+            expected.starts_with("at most 480 s before 2026-11-21T12:00:00"),
+            "{expected}"
+        );
+    }
 }
 
 #[test]
