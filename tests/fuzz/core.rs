@@ -9,6 +9,8 @@
 pub mod dsig;
 #[path = "../../src/hub/mod.rs"]
 pub mod hub;
+#[path = "../../src/mint/mod.rs"]
+pub mod mint;
 #[path = "../../src/oiosaml/mod.rs"]
 pub mod oiosaml;
 #[path = "../../src/saml/mod.rs"]
