@@ -512,6 +512,10 @@ fn a_key_that_was_rotated_out_is_refused_by_name() {
     let sealed = older.sealed(&response, &assertion, old, &keys().hub.recipient());
     older.answer(&sealed, Some(&asked), Some("browser"));
     assert!(!found(&older, Check::AssertionSignature).contains("rotated"));
+    // Where nothing was encrypted, nothing can be learned.
+    let plain = assertion_signed(&response, &assertion, old);
+    older.answer(&plain, Some(&asked), Some("browser"));
+    named(&older, Check::AssertionSignature);
 }
 
 /// Five minutes and the allowed difference of clocks into the past, the difference alone into the future: to the

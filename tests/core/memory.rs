@@ -506,6 +506,23 @@ fn a_memory_of_choices_or_of_recent_providers_is_not_empty() {
     assert!(!read(r#"{"c":[{"i":"https://idp.example","t":0,"u":1}]}"#).is_empty());
 }
 
+/// What does not fit into a cookie: recent providers go first, then the oldest choice, and then there is nothing.
+#[test]
+fn a_memory_that_is_too_large_forgets_what_is_least_worth() {
+    let mut memory: BrowserMemory = serde_json::from_str(
+        r#"{"r":["https://a.example"],"c":[{"s":"https://new.example","i":"https://b.example","t":9,"u":99},
+            {"s":"https://old.example","i":"https://c.example","t":1,"u":99}]}"#,
+    )
+    .unwrap();
+    let left = |memory: &BrowserMemory| serde_json::to_string(memory).unwrap();
+    assert!(memory.shrink() && !left(&memory).contains("a.example"));
+    assert!(left(&memory).contains("old.example"));
+    assert!(memory.shrink() && !left(&memory).contains("old.example"));
+    assert!(left(&memory).contains("new.example"));
+    assert!(memory.shrink() && memory.is_empty());
+    assert!(!memory.shrink());
+}
+
 #[test]
 fn the_latest_three_are_kept_newest_first() {
     let mut scene = Scene::new(Ch2);
