@@ -9,8 +9,8 @@ use vejviser::config::Habits;
 use vejviser::drill::Browser;
 use vejviser::dsig::{Certificate, Policy, PublicKey, verify};
 use vejviser::edge::rollover::Wanted;
-use vejviser::hub::Check;
 use vejviser::hub::rollover::{Order, Strategy, TrustModel, outages};
+use vejviser::hub::{Check, Leg};
 use vejviser::saml::metadata::KeyUse;
 use vejviser::xml::Document;
 
@@ -78,10 +78,14 @@ fn down(demo: &Demo) -> BTreeSet<String> {
     let now = demo.app.clock.real();
     let (playing, _, at) = demo.app.player.playing(now).unwrap();
     let is_down = |name: &str| {
-        let mut model = playing.model(name);
-        // Nobody encrypts to the hub but identity providers.
-        model.encrypts &= IDPS.contains(&name);
-        outages(&playing.plan, &playing.validities, &model)
+        let side = match IDPS.contains(&name) {
+            true => Leg::IdentityProvider,
+            false => Leg::System,
+        };
+        let model = playing
+            .model(name)
+            .facing(&playing.plan.subject, Some(side));
+        outages(&playing.plan, &playing.validities, &model, &[])
             .iter()
             .any(|outage| outage.from <= at && outage.to.is_none_or(|to| at < to))
     };

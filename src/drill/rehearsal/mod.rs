@@ -11,13 +11,13 @@ mod login;
 pub mod report;
 mod simulate;
 mod stage;
-pub mod when;
 pub mod words;
 
 pub use login::{Proof, Situation};
 pub use simulate::rehearse;
 
 use crate::hub::rollover::{Holding, Outage, Plan, Step, TrustModel, Validities};
+use crate::hub::trace::Leg;
 use time::OffsetDateTime;
 
 /// What kind of party.
@@ -117,6 +117,15 @@ pub struct Down {
 impl Role {
     /// All of them, from the middle outwards.
     pub const ALL: [Self; 3] = [Self::Hub, Self::IdentityProvider, Self::System];
+
+    /// On which side of the hub; none: it is the hub.
+    pub fn side(self) -> Option<Leg> {
+        match self {
+            Self::Hub => None,
+            Self::IdentityProvider => Some(Leg::IdentityProvider),
+            Self::System => Some(Leg::System),
+        }
+    }
 }
 
 impl Run {

@@ -56,22 +56,17 @@ fn concerned(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Vec<Party> {
 }
 
 fn line(plan: &Plan, validities: &Validities, mut party: Party) -> Line {
-    // Only identity providers encrypt to the hub, and the hub only to systems.
-    party.model.encrypts &= match party.role {
-        Role::IdentityProvider => true,
-        Role::System => false,
-        Role::Hub => matches!(plan.subject, Subject::System(_)),
-    };
+    party.model = party.model.facing(&plan.subject, party.role.side());
     let (from, to) = plan.horizon();
     let updates = party.model.updates(from, to).into_iter();
     Line {
         updates: updates
             .map(|at| Update {
                 at,
-                holding: holding(plan, &party.model, at),
+                holding: holding(plan, &party.model, &[], at),
             })
             .collect(),
-        outages: outages(plan, validities, &party.model),
+        outages: outages(plan, validities, &party.model, &[]),
         party,
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::hub::keys::Generation;
 use crate::hub::rollover::{
     Cause, Compares, Order, Preset, Reads, Source, Strategy, Subject, Validity, Window,
 };
@@ -335,4 +336,21 @@ fn the_rule_and_real_logins_agree() {
         }
     }
     assert!(logins > 100, "{logins}");
+}
+
+/// Metadata that still shows what was in use before, first: whoever reads no further holds a key that signs nothing.
+#[test]
+fn a_previous_certificate_that_is_left_in_metadata_breaks_those_who_read_the_first() {
+    let mut plan = preset(Strategy::HardSwap).plan();
+    plan.start.shows.signing = vec![Generation::Previous, Generation::Active];
+    plan.start.shows.encryption = vec![Generation::Previous];
+    plan.start.decrypts = vec![Generation::Active, Generation::Previous];
+    let first = TrustModel {
+        reads: Reads::First,
+        ..pinned()
+    };
+    let (from, _) = plan.horizon();
+    assert_eq!(spans(&plan, first), [(from, None, Cause::HoldsOld)]);
+    // Who reads all is down when everybody is.
+    assert_eq!(spans(&plan, pinned()), [(SIX, None, Cause::HoldsOld)]);
 }

@@ -54,7 +54,7 @@ impl Bar {
                 })
                 .collect()
         };
-        let short = |moment| when::short(t.language, moment, window.from + Duration::MINUTE);
+        let short = |moment| when::to(window.from + Duration::MINUTE, moment, t.language);
         Self {
             window: (x(window.from), x(window.to) - x(window.from)),
             signs: spans(|state| class(&[state.signs])),

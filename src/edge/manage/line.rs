@@ -72,7 +72,7 @@ fn source(t: &Text, line: &Line, beside: Option<OffsetDateTime>) -> String {
         let beside = beside.unwrap_or(OffsetDateTime::UNIX_EPOCH);
         let all: Vec<String> = moments
             .iter()
-            .map(|at| when::short(t.language, *at, beside))
+            .map(|at| when::to(beside, *at, t.language))
             .collect();
         all.join(", ")
     };
@@ -95,8 +95,8 @@ fn source(t: &Text, line: &Line, beside: Option<OffsetDateTime>) -> String {
 /// A moment of the plan, or of the world where no plan was played then.
 fn moment(t: &Text, at: At, beside: Option<OffsetDateTime>) -> String {
     match (at.plan, beside) {
-        (Some(plan), Some(beside)) => when::short(t.language, plan, beside),
-        _ => when::long(t.language, at.real),
+        (Some(plan), Some(beside)) => when::to(beside, plan, t.language),
+        _ => when::in_full(at.real, t.language),
     }
 }
 
@@ -123,7 +123,7 @@ fn seen(t: &Text, line: &Line, beside: Option<OffsetDateTime>) -> Vec<String> {
 fn why(t: &Text, line: &Line, beside: Option<OffsetDateTime>) -> Vec<String> {
     let mut words = Vec::new();
     let beside = beside.unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let short = |at| when::short(t.language, at, beside);
+    let short = |at| when::to(beside, at, t.language);
     match &line.login {
         Login::Fails { expected, seen } => {
             if let Some(seen) = seen {

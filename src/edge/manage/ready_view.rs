@@ -49,7 +49,7 @@ impl ReadyView {
             found: found(task, t),
             by: task
                 .by
-                .map_or_else(String::new, |by| when::date(t.language, by)),
+                .map_or_else(String::new, |by| when::calendar_day(by, t.language)),
             actor: t.pick(task.actor.text()),
             done: match task.done {
                 Some(true) => ("pass", done(task, t)),
@@ -63,7 +63,7 @@ impl ReadyView {
         open.sort_by_key(|task| (task.done.is_none(), task.by));
         Self {
             days,
-            change: change.map(|change| when::date(t.language, change)),
+            change: change.map(|change| when::calendar_day(change, t.language)),
             open: open.iter().map(view).collect(),
             done: finished.iter().map(view).collect(),
         }

@@ -203,7 +203,7 @@ fn render(app: &App, shown: &Shown, problem: Option<String>) -> Response {
     let stranger = |stranger: &crate::edge::rollover::Stranger| {
         let address = stranger.address.clone().unwrap_or_default();
         (
-            when::long(t.language, stranger.at.real),
+            when::in_full(stranger.at.real, t.language),
             address,
             stranger.agent.clone(),
         )
@@ -268,7 +268,7 @@ impl PlayingView {
         (failing, parties): (usize, usize),
     ) -> Self {
         let plan = &playing.plan;
-        let short = |moment| when::short(t.language, moment, plan.window.from);
+        let short = |moment| when::to(plan.window.from, moment, t.language);
         let next = plan.steps.iter().find(|step| step.at > at);
         let steps = plan.steps.iter().map(|step| StepView {
             time: short(step.at),
@@ -285,10 +285,10 @@ impl PlayingView {
         Self {
             name: plan.name.clone(),
             environment: plan.environment.clone(),
-            time: when::long(t.language, at),
+            time: when::in_full(at, t.language),
             window: format!(
                 "{}–{}",
-                when::long(t.language, plan.window.from),
+                when::in_full(plan.window.from, t.language),
                 short(plan.window.to)
             ),
             speed: transport.speed,
@@ -322,7 +322,7 @@ fn certificates(t: &'static Text, playing: &Playing) -> Vec<CertificateView> {
             generation: self::generation(t, generation),
             subject: pair.certificate.subject(),
             fingerprint: format!("SHA-256 {}…", fingerprint.get(..16).unwrap_or_default()),
-            ends: when::date(t.language, pair.certificate.not_after()),
+            ends: when::calendar_day(pair.certificate.not_after(), t.language),
         }
     };
     let active = view(Generation::Active, &ring.active);

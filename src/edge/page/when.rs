@@ -1,105 +1,225 @@
-//! Moments as people say them, by Danish clocks.
+//! Moments, spans and numbers as people write them: Danish local time, in Danish and English.
 
-use super::language::Language;
-use crate::edge::rollover::danish;
-use time::{Month, OffsetDateTime, Weekday};
+use super::Language;
+use crate::hub::danish_time;
+use time::{Duration, OffsetDateTime, Weekday};
 
-/// With weekday and date: “onsdag den 2. december 2026 kl. 06.10”.
-pub fn long(language: Language, at: OffsetDateTime) -> String {
-    let at = danish(at);
-    let (day, year, time) = (at.day(), at.year(), clock(language, at));
-    let (weekday, month) = (weekday(at.weekday()), month(at.month()));
+const DAYS: [(&str, &str); 7] = [
+    ("mandag", "Monday"),
+    ("tirsdag", "Tuesday"),
+    ("onsdag", "Wednesday"),
+    ("torsdag", "Thursday"),
+    ("fredag", "Friday"),
+    ("lørdag", "Saturday"),
+    ("søndag", "Sunday"),
+];
+
+const MONTHS: [(&str, &str); 12] = [
+    ("januar", "January"),
+    ("februar", "February"),
+    ("marts", "March"),
+    ("april", "April"),
+    ("maj", "May"),
+    ("juni", "June"),
+    ("juli", "July"),
+    ("august", "August"),
+    ("september", "September"),
+    ("oktober", "October"),
+    ("november", "November"),
+    ("december", "December"),
+];
+
+/// `onsdag 2. december 2026 kl. 06.00`, `Wednesday 2 December 2026 at 06:00`.
+pub fn in_full(moment: OffsetDateTime, language: Language) -> String {
+    let at = danish_time(moment);
+    let (year, clock) = (at.year(), clock(moment, language));
     match language {
-        Language::Danish => format!("{} den {day}. {} {year} kl. {time}", weekday.0, month.0),
-        Language::English => format!("{} {day} {} {year} at {time}", weekday.1, month.1),
+        Language::Danish => format!("{} {year} kl. {clock}", date(at, language)),
+        Language::English => format!("{} {year} at {clock}", date(at, language)),
     }
 }
 
-/// With the day of the month where it is not the day of `beside`: “06.10”, “2. dec. 22.10”.
-pub fn short(language: Language, at: OffsetDateTime, beside: OffsetDateTime) -> String {
-    let at = danish(at);
-    let time = clock(language, at);
-    if at.date() == danish(beside).date() {
-        return time;
-    }
-    format!("{} {time}", day(language, at))
-}
-
-/// The day: “2. dec.”
-pub fn day(language: Language, at: OffsetDateTime) -> String {
-    let at = danish(at);
-    let month = month(at.month());
-    let first = |name: &str| name.chars().take(3).collect::<String>();
+/// `onsdag 2. december kl. 06.00`, `Wednesday 2 December at 06:00`: where the year is known.
+pub fn in_words(moment: OffsetDateTime, language: Language) -> String {
+    let (date, clock) = (date(danish_time(moment), language), clock(moment, language));
     match language {
-        Language::Danish => format!("{}. {}.", at.day(), first(month.0)),
-        Language::English => format!("{} {}", at.day(), first(month.1)),
+        Language::Danish => format!("{date} kl. {clock}"),
+        Language::English => format!("{date} at {clock}"),
     }
 }
 
-/// The day with its year: “2. december 2026”.
-pub fn date(language: Language, at: OffsetDateTime) -> String {
-    let at = danish(at);
-    let (month, year) = (month(at.month()), at.year());
+/// `ons 02.12. 06.00`, `Wed 02 Dec 06:00`: always as wide, for columns.
+pub fn in_short(moment: OffsetDateTime, language: Language) -> String {
+    format!("{} {}", day(moment, language), clock(moment, language))
+}
+
+/// `ons 02.12.`, `Wed 02 Dec`.
+pub fn day(moment: OffsetDateTime, language: Language) -> String {
+    let at = danish_time(moment);
+    let weekday: String = weekday(at.weekday(), language).chars().take(3).collect();
     match language {
-        Language::Danish => format!("{}. {} {year}", at.day(), month.0),
-        Language::English => format!("{} {} {year}", at.day(), month.1),
+        Language::Danish => format!("{weekday} {:02}.{:02}.", at.day(), u8::from(at.month())),
+        Language::English => {
+            let month: String = month(at, language).chars().take(3).collect();
+            format!("{weekday} {:02} {month}", at.day())
+        }
     }
 }
 
-fn clock(language: Language, at: OffsetDateTime) -> String {
-    let separator = language.pick(('.', ':'));
-    format!("{:02}{separator}{:02}", at.hour(), at.minute())
+/// `06.00`, `06:00`; with seconds where there are any.
+pub fn clock(moment: OffsetDateTime, language: Language) -> String {
+    let at = danish_time(moment);
+    let point = language.pick(('.', ':'));
+    let mut text = format!("{:02}{point}{:02}", at.hour(), at.minute());
+    if at.second() != 0 {
+        text.push_str(&format!("{point}{:02}", at.second()));
+    }
+    text
 }
 
-fn weekday(day: Weekday) -> (&'static str, &'static str) {
-    match day {
-        Weekday::Monday => ("mandag", "Monday"),
-        Weekday::Tuesday => ("tirsdag", "Tuesday"),
-        Weekday::Wednesday => ("onsdag", "Wednesday"),
-        Weekday::Thursday => ("torsdag", "Thursday"),
-        Weekday::Friday => ("fredag", "Friday"),
-        Weekday::Saturday => ("lørdag", "Saturday"),
-        Weekday::Sunday => ("søndag", "Sunday"),
+/// `2. december 2026`, `2 December 2026`: the day alone.
+pub fn calendar_day(moment: OffsetDateTime, language: Language) -> String {
+    let at = danish_time(moment);
+    let (day, month, year) = (at.day(), month(at, language), at.year());
+    match language {
+        Language::Danish => format!("{day}. {month} {year}"),
+        Language::English => format!("{day} {month} {year}"),
     }
 }
 
-fn month(month: Month) -> (&'static str, &'static str) {
-    match month {
-        Month::January => ("januar", "January"),
-        Month::February => ("februar", "February"),
-        Month::March => ("marts", "March"),
-        Month::April => ("april", "April"),
-        Month::May => ("maj", "May"),
-        Month::June => ("juni", "June"),
-        Month::July => ("juli", "July"),
-        Month::August => ("august", "August"),
-        Month::September => ("september", "September"),
-        Month::October => ("oktober", "October"),
-        Month::November => ("november", "November"),
-        Month::December => ("december", "December"),
+/// A time of day alone on a day that is named before, otherwise with its day.
+pub fn to(from: OffsetDateTime, to: OffsetDateTime, language: Language) -> String {
+    if danish_time(from).date() == danish_time(to).date() {
+        clock(to, language)
+    } else {
+        in_short(to, language)
     }
+}
+
+/// `16 t 10 min`, `16 h 10 min`; the two largest units that are not zero.
+pub fn span(span: Duration, language: Language) -> String {
+    let minutes = span.whole_minutes();
+    if minutes == 0 {
+        return format!("{} s", span.whole_seconds());
+    }
+    let parts = [
+        (minutes / 1440, language.pick((" d", " d"))),
+        (minutes / 60 % 24, language.pick((" t", " h"))),
+        (minutes % 60, " min"),
+    ];
+    let said: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count != 0)
+        .take(2)
+        .map(|(count, unit)| format!("{count}{unit}"))
+        .collect();
+    said.join(" ")
+}
+
+/// `7 dage`, `24 timer`, `90 minutter`: a round span in words. Up to two days it is hours, as people say them.
+pub fn round_span(span: Duration, language: Language) -> String {
+    let minutes = span.whole_minutes();
+    let (count, one, many) = match minutes {
+        minutes if minutes % 1440 == 0 && minutes > 2 * 1440 => {
+            (minutes / 1440, ("dag", "day"), ("dage", "days"))
+        }
+        minutes if minutes % 60 == 0 => (minutes / 60, ("time", "hour"), ("timer", "hours")),
+        minutes => (minutes, ("minut", "minute"), ("minutter", "minutes")),
+    };
+    format!(
+        "{count} {}",
+        language.pick(if count == 1 { one } else { many })
+    )
+}
+
+/// `hver time`, `hver 24. time`; `every hour`, `every 24 hours`.
+pub fn every(span: Duration, language: Language) -> String {
+    let round = round_span(span, language);
+    let (count, unit) = round.split_once(' ').unwrap_or(("", &round));
+    match (language, count) {
+        (Language::Danish, "1") => format!("hver {unit}"),
+        (Language::English, "1") => format!("every {unit}"),
+        (Language::English, _) => format!("every {round}"),
+        (Language::Danish, _) => {
+            let one = match unit {
+                "timer" => "time",
+                "dage" => "dag",
+                _ => "minut",
+            };
+            format!("hver {count}. {one}")
+        }
+    }
+}
+
+/// `19.600`, `19,600`.
+pub fn number(number: usize, language: Language) -> String {
+    let digits = number.to_string();
+    let point = language.pick(('.', ','));
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(point);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn date(at: OffsetDateTime, language: Language) -> String {
+    let (weekday, month) = (weekday(at.weekday(), language), month(at, language));
+    match language {
+        Language::Danish => format!("{weekday} {}. {month}", at.day()),
+        Language::English => format!("{weekday} {} {month}", at.day()),
+    }
+}
+
+fn weekday(day: Weekday, language: Language) -> &'static str {
+    let index = usize::from(day.number_days_from_monday());
+    DAYS.get(index).map_or("", |names| language.pick(*names))
+}
+
+fn month(at: OffsetDateTime, language: Language) -> &'static str {
+    let index = usize::from(u8::from(at.month())) - 1;
+    MONTHS.get(index).map_or("", |names| language.pick(*names))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Language::{Danish, English};
     use time::macros::datetime;
 
     #[test]
-    fn moments_are_said_in_both_languages() {
-        let at = datetime!(2026-12-02 05:10 UTC);
-        let (da, en) = (Language::Danish, Language::English);
-        assert_eq!(long(da, at), "onsdag den 2. december 2026 kl. 06.10");
-        assert_eq!(long(en, at), "Wednesday 2 December 2026 at 06:10");
-        assert_eq!(short(da, at, at), "06.10");
+    fn moments_are_danish_local_time() {
+        let six = datetime!(2026-12-02 05:00 UTC);
+        assert_eq!(in_full(six, Danish), "onsdag 2. december 2026 kl. 06.00");
+        assert_eq!(in_full(six, English), "Wednesday 2 December 2026 at 06:00");
+        assert_eq!(in_short(six, Danish), "ons 02.12. 06.00");
+        assert_eq!(in_short(six, English), "Wed 02 Dec 06:00");
+        let noon = datetime!(2026-07-05 10:00:30 UTC);
+        assert_eq!(in_words(noon, Danish), "søndag 5. juli kl. 12.00.30");
+        assert_eq!(to(six, six + Duration::hours(2), Danish), "08.00");
         assert_eq!(
-            short(da, at, datetime!(2026-12-03 05:10 UTC)),
-            "2. dec. 06.10"
+            to(six, six + Duration::hours(20), Danish),
+            "tor 03.12. 02.00"
         );
-        assert_eq!(
-            short(en, at, datetime!(2026-12-03 05:10 UTC)),
-            "2 Dec 06:10"
-        );
-        assert_eq!(date(en, at), "2 December 2026");
+    }
+
+    #[test]
+    fn spans_and_numbers_are_readable() {
+        assert_eq!(span(Duration::minutes(970), Danish), "16 t 10 min");
+        assert_eq!(span(Duration::minutes(30), English), "30 min");
+        assert_eq!(span(Duration::minutes(1440 * 8 + 61), English), "8 d 1 h");
+        assert_eq!(span(Duration::seconds(20), Danish), "20 s");
+        assert_eq!(round_span(Duration::hours(24), Danish), "24 timer");
+        assert_eq!(round_span(Duration::days(7), English), "7 days");
+        assert_eq!(round_span(Duration::hours(1), Danish), "1 time");
+        assert_eq!(every(Duration::hours(1), Danish), "hver time");
+        assert_eq!(every(Duration::hours(24), Danish), "hver 24. time");
+        assert_eq!(every(Duration::minutes(90), Danish), "hver 90. minut");
+        assert_eq!(every(Duration::days(7), English), "every 7 days");
+        assert_eq!(number(19_600, Danish), "19.600");
+        assert_eq!(number(1_019_600, English), "1,019,600");
+        assert_eq!(number(96, Danish), "96");
     }
 }

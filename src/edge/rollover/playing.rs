@@ -134,7 +134,7 @@ impl Playing {
     /// What the hub holds of a party that changes.
     pub fn registered(&self, at: OffsetDateTime) -> Option<Holding> {
         let party = self.party.as_ref()?;
-        Some(holding(&self.plan, &party.registration, at))
+        Some(holding(&self.plan, &party.registration, &[], at))
     }
 
     /// The parties as the hub knows them, with what it holds of the one that changes.

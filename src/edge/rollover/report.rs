@@ -5,9 +5,7 @@ use super::playing::Playing;
 use crate::config::Habits;
 use crate::edge::app::App;
 use crate::hub::keys::Generation;
-use crate::hub::rollover::{
-    Cause, Compares, Outage, Subject, TrustModel, holding_seen, outages_seen,
-};
+use crate::hub::rollover::{Cause, Compares, Outage, Subject, TrustModel, holding, outages};
 use crate::hub::trace::Leg;
 use time::OffsetDateTime;
 
@@ -91,7 +89,9 @@ fn of_party(
     let Habits { model, contact } = habits.unwrap_or_else(Habits::unknown);
     let mut line = Line {
         seen: app.player.observed.of(&name),
-        model: playing.map_or(model, |(playing, _)| playing.model(&name)),
+        model: playing
+            .map_or(model, |(playing, _)| playing.model(&name))
+            .facing(&Subject::Hub, Some(side)),
         name,
         title,
         side: Some(side),
@@ -100,8 +100,6 @@ fn of_party(
         login: Login::Unknown,
         next: None,
     };
-    // Nobody encrypts to the hub but identity providers.
-    line.model.encrypts &= side == Leg::IdentityProvider;
     match playing {
         Some((playing, at)) => line.judge(playing, at),
         None => line.login = line.heard(|_| true).unwrap_or(Login::Unknown),
@@ -138,7 +136,7 @@ impl Line {
             .filter(|fetched| *fetched <= at)
             .collect();
         let known = model.stated || !fetched.is_empty();
-        let holds = holding_seen(plan, model, &fetched, at);
+        let holds = holding(plan, model, &fetched, at);
         let has_next = holds.signing.contains(&Generation::Next);
         self.trusts_new = match () {
             () if !model.checks_signatures => Some(true),
@@ -146,7 +144,7 @@ impl Line {
             () if has_next => Some(true),
             () => known.then_some(false),
         };
-        let spans = outages_seen(plan, &playing.validities, model, &fetched);
+        let spans = outages(plan, &playing.validities, model, &fetched);
         let now = |span: &&Outage| span.from <= at && span.to.is_none_or(|to| at < to);
         let current = spans.iter().find(now).copied();
         self.next = spans.iter().find(|span| span.from > at).copied();

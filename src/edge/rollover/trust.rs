@@ -51,7 +51,7 @@ impl Trust {
             Leg::IdentityProvider => &playing.keys.sp,
         };
         let model = playing.model(name);
-        let held = holding(&playing.plan, &model, at);
+        let held = holding(&playing.plan, &model, &[], at);
         let signs = playing.state(at).signs;
         let holds: Vec<Generation> = held
             .signing
@@ -88,11 +88,6 @@ fn in_time(
     generation: Generation,
     at: OffsetDateTime,
 ) -> bool {
-    let validity = match generation {
-        Generation::Active => playing.validities.active,
-        Generation::Next => playing.validities.next,
-        Generation::Previous => None,
-    };
     let valid = |validity: Validity| validity.from <= at && at < validity.to;
-    !model.checks_dates || validity.is_none_or(valid)
+    !model.checks_dates || playing.validities.of(generation).is_none_or(valid)
 }

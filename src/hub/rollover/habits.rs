@@ -1,6 +1,8 @@
 //! How a party takes over a change of another one's certificate.
 
+use super::plan::Subject;
 use crate::hub::keys::{Generation, Shows};
+use crate::hub::trace::Leg;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
@@ -102,6 +104,20 @@ impl TrustModel {
             source: Source::Manual(Vec::new()),
             stated: false,
             ..Self::default()
+        }
+    }
+
+    /// The habits as far as they bear on a change of `subject`, for a party on this side of the hub (none: the hub
+    /// itself). Only identity providers encrypt to the hub, and the hub only to systems.
+    pub fn facing(&self, subject: &Subject, side: Option<Leg>) -> Self {
+        let encrypted = match side {
+            Some(Leg::IdentityProvider) => *subject == Subject::Hub,
+            Some(Leg::System) => false,
+            None => matches!(subject, Subject::System(_)),
+        };
+        Self {
+            encrypts: self.encrypts && encrypted,
+            ..self.clone()
         }
     }
 

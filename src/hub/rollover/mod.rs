@@ -11,9 +11,7 @@ mod readiness;
 mod registration;
 
 pub use habits::{Compares, Holding, Reads, Source, TrustModel};
-pub use outage::{
-    Cause, Leg, Outage, Validities, Validity, holding, holding_seen, outages, outages_seen, verdict,
-};
+pub use outage::{Cause, Leg, Outage, Validities, Validity, holding, outages, verdict};
 pub use plan::{Action, Plan, Step, Subject, Window};
 pub use preset::{Order, Preset, Strategy};
 pub use readiness::{Due, Facts, Kind, Registered, TASKS, Task, tasks};

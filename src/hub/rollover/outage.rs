@@ -2,7 +2,7 @@
 
 use super::habits::{Compares, Holding, TrustModel};
 use super::plan::Plan;
-use crate::hub::keys::{Generation, KeyState};
+use crate::hub::keys::{Generation, KeyState, Schedule};
 use time::OffsetDateTime;
 
 /// From when to when a certificate is valid.
@@ -112,7 +112,8 @@ impl Validities {
         self
     }
 
-    fn of(&self, generation: Generation) -> Option<Validity> {
+    /// Of one generation; of what was in use before nothing is known.
+    pub fn of(&self, generation: Generation) -> Option<Validity> {
         match generation {
             Generation::Active => self.active,
             Generation::Next => self.next,
@@ -128,13 +129,9 @@ struct Update {
     seen: bool,
 }
 
-/// What a party holds at `now`: what it took over last, or what was shown before the plan began.
-pub fn holding(plan: &Plan, model: &TrustModel, now: OffsetDateTime) -> Holding {
-    holding_seen(plan, model, &[], now)
-}
-
-/// The same for a party that was seen to fetch metadata at these moments of the plan.
-pub fn holding_seen(
+/// What a party holds at `now`: what it took over last, or what was shown before the plan began. `fetched` are moments
+/// of the plan at which it was seen to fetch metadata, whatever its habits say.
+pub fn holding(
     plan: &Plan,
     model: &TrustModel,
     fetched: &[OffsetDateTime],
@@ -143,7 +140,7 @@ pub fn holding_seen(
     let (from, _) = plan.horizon();
     let mut updates = updates(model, fetched, from, now.max(from));
     updates.retain(|update| update.at <= now);
-    held(plan, model, updates.pop())
+    held(plan, &plan.schedule(), model, updates.pop())
 }
 
 /// What it does by its habits and what was seen, in the order of time.
@@ -166,13 +163,13 @@ fn updates(
     all
 }
 
-fn held(plan: &Plan, model: &TrustModel, updated: Option<Update>) -> Holding {
+fn held(plan: &Plan, schedule: &Schedule, model: &TrustModel, updated: Option<Update>) -> Holding {
     match updated {
         None => model.takes(&plan.start.shows, false),
         Some(Update { at, seen }) => {
             // Whoever was seen at the metadata's address has not taken the file.
             let handed_out = !seen && plan.offers_file(at);
-            model.takes(&plan.schedule().at(at).shows, handed_out)
+            model.takes(&schedule.at(at).shows, handed_out)
         }
     }
 }
@@ -219,7 +216,7 @@ fn signature(
     let Some(certificate) = certificate else {
         return Some(if plan.same_key {
             Cause::ComparesCertificate
-        } else if signs == Generation::Next {
+        } else if holding.signing.iter().all(|held| *held < signs) {
             Cause::HoldsOld
         } else {
             Cause::HoldsNewTooEarly
@@ -248,19 +245,14 @@ fn encryption(
     match holding.encryption {
         None => Some(Cause::MissingUse),
         Some(to) if state.decrypts.contains(&to) => None,
-        Some(Generation::Next) => Some(Cause::EncryptsToNewTooEarly),
-        Some(_) => Some(Cause::EncryptsToOld),
+        Some(to) if state.decrypts.iter().all(|opens| to < *opens) => Some(Cause::EncryptsToOld),
+        Some(_) => Some(Cause::EncryptsToNewTooEarly),
     }
 }
 
 /// The spans in which logins of a party fail, in the order of time, each with its cause. Exact: between two
-/// moments at which something changes nothing does.
-pub fn outages(plan: &Plan, validities: &Validities, model: &TrustModel) -> Vec<Outage> {
-    outages_seen(plan, validities, model, &[])
-}
-
-/// The same for a party that was seen to fetch metadata at these moments of the plan.
-pub fn outages_seen(
+/// moments at which something changes nothing does. `fetched` as in [`holding`].
+pub fn outages(
     plan: &Plan,
     validities: &Validities,
     model: &TrustModel,
@@ -283,14 +275,9 @@ pub fn outages_seen(
     let mut spans: Vec<Outage> = Vec::new();
     let mut open: Option<Outage> = None;
     for now in moments {
-        let last = updates
-            .partition_point(|update| update.at <= now)
-            .checked_sub(1);
-        let holding = held(
-            plan,
-            model,
-            last.and_then(|index| updates.get(index)).copied(),
-        );
+        let done = updates.partition_point(|update| update.at <= now);
+        let last = updates.iter().take(done).last().copied();
+        let holding = held(plan, &schedule, model, last);
         let cause = verdict(plan, schedule.at(now), &validities, model, &holding, now);
         if open.map(|outage| outage.cause) == cause {
             continue;

@@ -110,11 +110,6 @@ impl Plan {
         plan
     }
 
-    /// When the next certificate is offered as a file, if it is.
-    pub fn handed_out(&self) -> Option<OffsetDateTime> {
-        self.moment(|action| matches!(action, Action::HandOut))
-    }
-
     /// Whether the next certificate is offered as a file at `now`: handed out, and the change not given up since.
     pub fn offers_file(&self, now: OffsetDateTime) -> bool {
         let done = self.steps.iter().filter(|step| step.at <= now);

@@ -283,9 +283,7 @@ fn newest(facts: &Facts, now: OffsetDateTime) -> Option<&Registered> {
 
 /// Whether a hard swap at `change` interrupts its logins in neither order, and the longest interruption otherwise.
 fn hard_swap(facts: &Facts, change: OffsetDateTime) -> (bool, String) {
-    let mut model = facts.model.clone();
-    // Nobody encrypts to the hub but identity providers.
-    model.encrypts &= facts.side == Leg::IdentityProvider;
+    let mut model = facts.model.facing(&Subject::Hub, Some(facts.side));
     // What a person does on a day belongs to the plan of that day, and no plan is made yet.
     if let Source::Manual(_) | Source::Restart(_) = model.source {
         model.source = Source::Manual(Vec::new());
@@ -294,7 +292,7 @@ fn hard_swap(facts: &Facts, change: OffsetDateTime) -> (bool, String) {
     let spans = Order::ALL.map(|order| {
         let preset = Preset::new(Strategy::HardSwap, Subject::Hub, window);
         let plan = Preset { order, ..preset }.plan();
-        outages(&plan, &Validities::default(), &model)
+        outages(&plan, &Validities::default(), &model, &[])
     });
     let worst = spans
         .iter()

@@ -77,7 +77,7 @@ fn at_once(
     now: OffsetDateTime,
 ) -> Option<Cause> {
     let validities = validities.under(plan);
-    let held = holding(plan, model, now);
+    let held = holding(plan, model, &[], now);
     verdict(
         plan,
         plan.schedule().at(now),
@@ -95,7 +95,7 @@ proptest! {
     fn the_spans_say_what_a_look_at_every_minute_says(plan in plans(), model in models(), next_from in -2000i64..600) {
         let next = Validity { from: minutes(next_from), to: minutes(9_000_000) };
         let validities = Validities { active: None, next: Some(next) };
-        let spans = outages(&plan, &validities, &model);
+        let spans = outages(&plan, &validities, &model, &[]);
         for pair in spans.windows(2) {
             prop_assert!(pair[0].to.is_some_and(|to| to <= pair[1].from), "{spans:?}");
         }
@@ -124,11 +124,11 @@ proptest! {
             source: Source::Polled { every: Duration::hours(hours), at: minutes(phase) },
             ..TrustModel::default()
         };
-        prop_assert_eq!(outages(&plan, &Validities::default(), &model), vec![]);
+        prop_assert_eq!(outages(&plan, &Validities::default(), &model, &[]), vec![]);
         let schedule = plan.schedule();
         for now in at.into_iter().map(minutes) {
             let state = schedule.at(now);
-            let held = holding(&plan, &model, now);
+            let held = holding(&plan, &model, &[], now);
             prop_assert!(held.signing.contains(&state.signs), "{held:?} at {now}");
             prop_assert!(held.encryption.is_some_and(|to| state.decrypts.contains(&to)), "{held:?} at {now}");
         }
@@ -152,13 +152,13 @@ fn nobody_holds_what_was_never_offered() {
     // Before the switch of a hard swap nobody but somebody who took the file by hand can hold the next one.
     let plan = Preset::new(Strategy::HardSwap, Subject::Hub, Window::of(SIX)).plan();
     let polled = TrustModel::default();
-    let held = holding(&plan, &polled, minutes(-1));
+    let held = holding(&plan, &polled, &[], minutes(-1));
     assert_eq!(held.signing, [Generation::Active]);
     let by_hand = TrustModel {
         source: Source::Manual(vec![minutes(-60)]),
         ..TrustModel::default()
     };
-    let held = holding(&plan, &by_hand, minutes(-1));
+    let held = holding(&plan, &by_hand, &[], minutes(-1));
     assert_eq!(held.signing, [Generation::Active, Generation::Next]);
     // Once the change is given up nobody takes the file any more.
     let late = TrustModel {
@@ -168,12 +168,12 @@ fn nobody_holds_what_was_never_offered() {
     };
     let back = plan.rolled_back(minutes(60));
     assert_eq!(
-        holding(&back, &late, minutes(100)).signing,
+        holding(&back, &late, &[], minutes(100)).signing,
         [Generation::Active]
     );
     // An emergency hands nothing out beforehand.
     let plan = Preset::new(Strategy::Emergency, Subject::Hub, Window::of(SIX)).plan();
-    let held = holding(&plan, &by_hand, minutes(-1));
+    let held = holding(&plan, &by_hand, &[], minutes(-1));
     assert_eq!(held.signing, [Generation::Active]);
     assert_eq!(plan.announced(), Some(SIX));
 }

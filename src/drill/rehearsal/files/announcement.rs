@@ -2,9 +2,9 @@
 
 use super::Names;
 use crate::drill::rehearsal::report::step_words;
-use crate::drill::rehearsal::when;
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
+use crate::edge::page::when;
 use crate::hub::identity::path;
 use crate::hub::keys::Generation;
 use crate::hub::rollover::{Action, Plan, Strategy, Subject};

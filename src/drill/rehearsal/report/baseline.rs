@@ -3,10 +3,11 @@
 //! Compared is the whole time for which a party is down in a run of the same plan; when exactly, and for which causes,
 //! may have changed.
 
+use super::key;
 use super::phrases::Text;
 use super::view::Downtime;
-use super::{key, when};
 use crate::drill::rehearsal::{Line, Run};
+use crate::edge::page::when;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use time::Duration;

@@ -1,7 +1,7 @@
 //! How a party takes over changes, in words.
 
 use super::phrases::Text;
-use crate::drill::rehearsal::when;
+use crate::edge::page::when;
 use crate::hub::rollover::{Compares, Reads, Source, TrustModel};
 
 /// What is usual is not said.

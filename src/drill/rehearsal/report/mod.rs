@@ -23,7 +23,7 @@ mod view;
 pub use baseline::{Baseline, Change, Comparison};
 
 use super::files::Names;
-use super::{Line, Role, Run, when};
+use super::{Line, Role, Run};
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
 use crate::hub::danish_time;

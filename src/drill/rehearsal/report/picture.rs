@@ -3,7 +3,8 @@
 
 use super::axis::Axis;
 use super::view::{PartyView, View};
-use crate::drill::rehearsal::{when, words};
+use crate::drill::rehearsal::words;
+use crate::edge::page::when;
 use crate::hub::keys::{Generation, KeyState};
 use time::OffsetDateTime;
 

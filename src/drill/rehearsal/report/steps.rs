@@ -1,7 +1,8 @@
 //! What happened when, and how many logins then worked.
 
 use super::phrases::Text;
-use crate::drill::rehearsal::{Moment, Run, when};
+use crate::drill::rehearsal::{Moment, Run};
+use crate::edge::page::when;
 use crate::hub::keys::{Generation, Shows};
 use crate::hub::rollover::{Action, Plan};
 use time::OffsetDateTime;

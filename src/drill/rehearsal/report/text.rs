@@ -5,7 +5,8 @@ use super::phrases::Text;
 use super::tasks::Task;
 use super::view::{PartyView, View};
 use super::{Comparison, Report};
-use crate::drill::rehearsal::{Line, when, words};
+use crate::drill::rehearsal::{Line, words};
+use crate::edge::page::when;
 use std::fmt::Write;
 
 /// Columns of a line.

@@ -5,7 +5,8 @@ use super::steps::{self, StepRow};
 use super::tasks::{self, Tasks};
 use super::{Report, habits};
 use crate::drill::rehearsal::words::{self, Who};
-use crate::drill::rehearsal::{Line, Role, Run, when};
+use crate::drill::rehearsal::{Line, Role, Run};
+use crate::edge::page::when;
 use crate::hub::rollover::{Action, Cause, Plan, Strategy};
 use time::{Duration, OffsetDateTime};
 

@@ -8,8 +8,9 @@ mod causes;
 mod conditions;
 mod duties;
 
-use super::{Party, Role, when};
+use super::{Party, Role};
 use crate::edge::page::Language;
+use crate::edge::page::when;
 use crate::hub::Actor;
 use crate::hub::rollover::{Cause, Plan, Subject};
 use causes::{CAUSES, seen};
