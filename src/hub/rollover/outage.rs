@@ -276,7 +276,10 @@ pub fn outages(
     let mut open: Option<Outage> = None;
     for now in moments {
         let done = updates.partition_point(|update| update.at <= now);
-        let last = updates.iter().take(done).last().copied();
+        let last = done
+            .checked_sub(1)
+            .and_then(|index| updates.get(index))
+            .copied();
         let holding = held(plan, &schedule, model, last);
         let cause = verdict(plan, schedule.at(now), &validities, model, &holding, now);
         if open.map(|outage| outage.cause) == cause {
