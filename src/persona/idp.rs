@@ -9,9 +9,9 @@ use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_
 use super::{HubSide, Site, metadata};
 use crate::config::{Person, Persona};
 use crate::edge::page::{self, Party, Text};
-use crate::edge::rollover::Heard;
 use crate::edge::send;
 use crate::edge::world::Clock;
+use crate::hub::rollover::Heard;
 use crate::oiosaml::{Cvr, Level, RequestProfile};
 use crate::saml::metadata::Entity;
 use crate::saml::names::status;

@@ -4,9 +4,9 @@ use super::parties;
 use super::skifte::generation;
 use crate::edge::app::App;
 use crate::edge::page::{Text, when};
-use crate::edge::rollover::{At, Line, Login};
+use crate::edge::rollover::{At, Line};
 use crate::hub::check::Actor;
-use crate::hub::rollover::{Cause, Outage, Source};
+use crate::hub::rollover::{Cause, Login, Outage, Source};
 use crate::hub::trace::Leg;
 use time::OffsetDateTime;
 

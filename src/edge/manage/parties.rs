@@ -3,9 +3,9 @@
 use super::rehearsal::moment;
 use super::view::rfc3339;
 use crate::edge::app::App;
-use crate::edge::rollover::{At, Heard, Line, Login, lines};
+use crate::edge::rollover::{At, Line, lines};
 use crate::hub::identity::path;
-use crate::hub::rollover::{Outage, Source};
+use crate::hub::rollover::{Heard, Login, Outage, Source};
 use crate::hub::trace::Leg;
 use serde_json::{Value, json};
 

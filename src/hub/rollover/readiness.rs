@@ -8,6 +8,7 @@ use super::outage::{Outage, Validities, outages};
 use super::preset::{Order, Preset, Strategy};
 use super::{Subject, Window};
 use crate::hub::check::Actor;
+use crate::hub::danish_time::{by_danish_clocks, danish_time};
 use crate::hub::trace::Leg;
 use time::{Duration, OffsetDateTime};
 
@@ -127,6 +128,8 @@ pub struct Registered {
     pub to: OffsetDateTime,
     /// Bits of an RSA key.
     pub rsa_bits: Option<u32>,
+    /// Whether it signs; a system may be encrypted to with another one.
+    pub signs: bool,
 }
 
 /// What is known of a party.
@@ -209,7 +212,7 @@ fn of_party(
     certificates(facts, now, soon, &mut add);
     add(Kind::MetadataFetched, change, facts.fetched, String::new());
     if let Some((newest, signed_by)) = newest(facts, now).zip(facts.signed_by.as_deref()) {
-        let done = facts.certificates.len() < 2 || newest.key_id == signed_by;
+        let done = newest.key_id == signed_by;
         add(
             Kind::SignsWithOld,
             change,
@@ -239,9 +242,13 @@ fn certificates(
     soon: Duration,
     add: &mut impl FnMut(Kind, Option<OffsetDateTime>, Option<bool>, String),
 ) {
-    // A later certificate that is registered already is the renewal.
-    let last = facts.certificates.iter().map(|c| c.to).max();
     for certificate in &facts.certificates {
+        // A later certificate for the same use that is registered already is the renewal.
+        let same_use = facts
+            .certificates
+            .iter()
+            .filter(|c| c.signs == certificate.signs);
+        let last = same_use.map(|c| c.to).max();
         let renewed = last.is_some_and(|last| last > now + soon);
         let found = certificate.subject.clone();
         if certificate.to <= now {
@@ -277,8 +284,15 @@ fn newest(facts: &Facts, now: OffsetDateTime) -> Option<&Registered> {
     let valid = facts
         .certificates
         .iter()
-        .filter(|c| c.from <= now && now < c.to);
+        .filter(|c| c.signs && c.from <= now && now < c.to);
     valid.max_by_key(|certificate| certificate.from)
+}
+
+/// The last morning on which a certificate that ends then can be changed in time: six o'clock by Danish clocks, when
+/// windows begin, on the day before.
+pub fn last_morning(ends: OffsetDateTime) -> Option<OffsetDateTime> {
+    let day = danish_time(ends).date().previous_day()?;
+    Some(by_danish_clocks(day.with_hms(6, 0, 0).ok()?))
 }
 
 /// Whether a hard swap at `change` interrupts its logins in neither order, and the longest interruption otherwise.
@@ -347,6 +361,7 @@ mod tests {
             from,
             to,
             rsa_bits: Some(3072),
+            signs: true,
         }
     }
 
@@ -510,9 +525,21 @@ mod tests {
 
     #[test]
     fn ids_are_stable_words_and_each_is_there_once() {
-        let mut ids: Vec<&str> = TASKS.iter().map(|due| due.id).collect();
-        ids.dedup();
-        assert_eq!(ids.len(), TASKS.len());
+        let ids: Vec<&str> = TASKS.iter().map(|due| due.id).collect();
+        // Scripts rely on them.
+        assert_eq!(
+            ids,
+            [
+                "readiness::certificate-ended",
+                "readiness::certificate-ends",
+                "readiness::key-short",
+                "readiness::metadata-fetched",
+                "readiness::signs-with-old",
+                "readiness::encrypts-to-old",
+                "readiness::habits-stated",
+                "readiness::survives-hard-swap",
+            ]
+        );
         assert!(TASKS.iter().all(|due| due.kind.due().id == due.id));
     }
 }
