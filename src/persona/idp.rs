@@ -128,7 +128,10 @@ async fn sso(
     let (autologin, query) = request::split_autologin(query.as_deref().unwrap_or_default());
     let verified = match idp.verify(&query) {
         Ok(verified) => verified,
-        Err(page) => return *page,
+        Err(why) => {
+            idp.keys.tell(&idp.hub, Heard::Failed(why.clone()));
+            return idp.refuse_request(&why);
+        }
     };
     let now = idp.clock.now();
     let asked = idp.asked(&verified, now);
@@ -158,9 +161,11 @@ async fn sso(
 }
 
 async fn login(State(idp): State<Arc<Idp>>, Form(form): Form<LoginForm>) -> Response {
+    // The form carries the request along. That it is refused now, at a later moment of a change, is this user's page
+    // only: the hub's own message was heard before.
     let verified = match idp.verify(&form.query) {
         Ok(verified) => verified,
-        Err(page) => return *page,
+        Err(why) => return idp.refuse_request(&why),
     };
     let now = idp.clock.now();
     if form.cancel.is_some() {
@@ -200,8 +205,8 @@ impl Idp {
         cookie(headers, SESSION).and_then(|name| self.sessions.get(&name))
     }
 
-    /// The request of a query, or the page that says why it is none.
-    fn verify(&self, query: &str) -> Result<Verified, Box<Response>> {
+    /// The request of a query, or why it is none.
+    fn verify(&self, query: &str) -> Result<Verified, String> {
         let trust = self.keys.trust(&self.hub);
         request::verify(
             query,
@@ -210,11 +215,11 @@ impl Idp {
             &self.site.url("/sso"),
             &self.hub.acs,
         )
-        .map_err(|why| {
-            self.keys.tell(&self.hub, Heard::Failed(why.clone()));
-            let what = Text::current().request_refused(&self.title);
-            Box::new(self.refuse(&what, Some(&format!("Refused: {why}."))))
-        })
+    }
+
+    fn refuse_request(&self, why: &str) -> Response {
+        let what = Text::current().request_refused(&self.title);
+        self.refuse(&what, Some(&format!("Refused: {why}.")))
     }
 
     /// Single sign-on: a session answers if what it was logged in with is enough; otherwise the user is asked.

@@ -18,7 +18,7 @@ pub use outage::{Cause, Leg, Outage, Validities, Validity, holding, outages, ver
 pub use outlook::{Heard, Login, Outlook, outlook};
 pub use plan::{Action, Plan, Step, Subject, Window};
 pub use preset::{Order, Preset, Strategy};
-pub use readiness::{Due, Facts, Kind, Registered, TASKS, Task, last_morning, tasks};
+pub use readiness::{Due, Facts, Found, Kind, Registered, TASKS, Task, last_morning, tasks};
 pub use registration::registration;
 
 #[cfg(test)]
