@@ -29,6 +29,7 @@ mod verify;
 pub use algorithm::{BlockCipher, Digest, KeyTransport, Policy, SignatureAlgorithm};
 pub use certificate::{
     Certificate, Holder, KeyStory, OCES3_ORGANISATION_POLICY, Origin, SignatureStory, Story, Usage,
+    Validity,
 };
 pub use decrypt::{DecryptPolicy, Decrypted, decrypt};
 pub use encrypt::{Entropy, Recipient, encrypt};

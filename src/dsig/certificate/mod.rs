@@ -9,7 +9,7 @@ mod tests;
 
 pub use oces::{Holder, OCES3_ORGANISATION_POLICY, Origin};
 pub use signature::SignatureStory;
-pub use story::{KeyStory, Story, Usage};
+pub use story::{KeyStory, Story, Usage, Validity};
 
 use super::KeyError;
 use super::base64;

@@ -7,7 +7,7 @@ use openssl::nid::Nid;
 use openssl::pkey::Id;
 use openssl::sha::sha256;
 use openssl::x509::X509KeyUsage;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 /// What a certificate says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,13 +118,55 @@ impl Usage {
     }
 }
 
+/// Where a moment stands in the life of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Validity {
+    /// After its end.
+    Expired,
+    /// Before its beginning.
+    NotYet,
+    /// Within [`SOON`] of its end.
+    EndsSoon,
+    /// Far from both.
+    Valid,
+}
+
+/// As long before the end as one should know: somebody has to order a certificate, and two parties have to put it
+/// in place.
+const SOON: Duration = Duration::days(30);
+
 impl Story {
+    /// Where `now` stands in its life. The end itself is too late, as for everybody who compares with it.
+    pub fn validity(&self, now: OffsetDateTime) -> Validity {
+        // A difference, because `now + SOON` has no value in the last month that there is.
+        if self.not_after <= now {
+            Validity::Expired
+        } else if now < self.not_before {
+            Validity::NotYet
+        } else if self.not_after - now <= SOON {
+            Validity::EndsSoon
+        } else {
+            Validity::Valid
+        }
+    }
+
+    /// What `keyUsage` does not let the key be used for, of what is needed.
+    pub fn lacks(&self, needed: &[Usage]) -> Vec<Usage> {
+        let needed = needed.iter().copied();
+        needed.filter(|usage| !self.allows(*usage)).collect()
+    }
+
     /// The first part of the subject with this name.
     pub fn subject_part(&self, name: &str) -> Option<&str> {
         let mut parts = self.subject.iter();
         parts
             .find(|(of, _)| of == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The subject as one line, as [`Certificate::subject`].
+    pub fn subject_line(&self) -> String {
+        super::line(&self.subject)
     }
 
     /// The issuer as one line, as [`Certificate::subject`].
