@@ -384,6 +384,12 @@ fn every_form_of_a_certificate_is_read_and_what_is_none_is_named() {
         stdout(&unopened).contains("RSA-2048"),
         "the other one is told"
     );
+    // So is a key, by the same rule: 2 where it is not there, 4 where it does not open.
+    for (key, exit) in [("nowhere.pem", 2), (".", 4)] {
+        let output = folder.run(&["certs", "show", "a.pem", "--key", key]);
+        assert_eq!(code(&output), exit, "{}", stdout(&output));
+        assert!(stdout(&output).contains("config::missing-file"));
+    }
     let output = folder.pipe(&["certs", "show", "-"], &b);
     let text = stdout(&output);
     assert!(
@@ -440,6 +446,110 @@ fn metadata_tells_its_certificates_by_role_and_use() {
         (1, vec!["certificate::unreadable".to_owned()]),
         "{json:#}"
     );
+}
+
+/// Two certificates of one role and use, as during a change, are told apart wherever they are spoken of.
+#[test]
+fn certificates_of_one_role_and_use_have_a_number() {
+    let folder = Folder::new("numbered");
+    folder.make(&["--name", "a", "--fault", "expired"]);
+    let (good, expired) = (folder.base64("a.pem"), folder.base64("a-expired.pem"));
+    let chain = format!("{good}</ds:X509Certificate><ds:X509Certificate>{expired}");
+    let one = idp(&good);
+    let descriptor = one.find("<md:KeyDescriptor").unwrap();
+    let end = one.find("</md:KeyDescriptor>").unwrap() + "</md:KeyDescriptor>".len();
+    let descriptor = &one[descriptor..end];
+    let two = descriptor.replace(&good, &expired) + descriptor;
+    folder.write("two.xml", one.replace(descriptor, &two));
+    folder.write("chain.xml", idp(&chain));
+    let of = "https://idp.example/saml idp signing";
+    for (file, places, wrong) in [
+        ("two.xml", ["#1", "#2"], 0),
+        ("chain.xml", ["certificate 1", "certificate 2"], 1),
+    ] {
+        let places = places.map(|place| format!("{file}: {of} {place}"));
+        let (exit, json) = folder.show(&[file]);
+        let told: Vec<&str> = (json["certificates"].as_array().unwrap().iter())
+            .map(|certificate| certificate["where"].as_str().unwrap())
+            .collect();
+        assert_eq!(told, places);
+        let findings = json["findings"].as_array().unwrap().iter();
+        let findings: Vec<_> = findings
+            .filter(|finding| finding["severity"] != "remark")
+            .map(|finding| (&finding["id"], &finding["where"]))
+            .collect();
+        let expired = ("key::expired".into(), places[wrong].as_str().into());
+        assert_eq!((exit, findings), (1, vec![(&expired.0, &expired.1)]));
+        // For people: the finding stands below its own certificate.
+        let text = stdout(&folder.run(&["certs", "show", file]));
+        let blocks: Vec<&str> = text.split("\n\n").collect();
+        for (at, place) in places.iter().enumerate() {
+            assert!(blocks[at].starts_with(place), "{text}");
+            assert_eq!(blocks[at].contains("key::expired"), at == wrong, "{text}");
+        }
+    }
+    // A file that is named twice is told once.
+    let (_, json) = folder.show(&["a.pem", "a.pem"]);
+    assert_eq!(json["certificates"].as_array().unwrap().len(), 1);
+}
+
+/// A key on a curve signs. Where it is put up for encryption, that is an error and not its keyUsage.
+#[test]
+fn nobody_encrypts_for_a_key_on_a_curve() {
+    let folder = Folder::new("curve");
+    let made = [
+        "certs",
+        "new",
+        "--out",
+        ".",
+        "--name",
+        "ec",
+        "--key-type",
+        "p-256",
+    ];
+    assert_eq!(code(&folder.run(&made)), 0);
+    let (exit, json) = folder.show(&["ec.pem"]);
+    assert_eq!((exit, wrong(&json)), (0, vec![]), "{json:#}");
+    let usage = &json["certificates"][0]["key_usage"];
+    assert_eq!(usage, &serde_json::json!(["digitalSignature"]));
+    let both = sp(&folder.base64("ec.pem"));
+    let encryption = both.replace(
+        "<md:KeyDescriptor>",
+        "<md:KeyDescriptor use=\"encryption\">",
+    );
+    for (metadata, exit, id, severity) in [
+        (
+            &idp(&folder.base64("ec.pem")),
+            0,
+            "key::signs-only",
+            "remark",
+        ),
+        (&both, 0, "key::signs-only", "remark"),
+        (&encryption, 1, "key::cannot-decrypt", "error"),
+    ] {
+        folder.write("ec.xml", metadata);
+        let (code, json) = folder.show(&["ec.xml"]);
+        let findings = json["findings"].as_array().unwrap().iter();
+        let keys: Vec<_> = findings
+            .filter(|finding| finding["id"].as_str().unwrap().starts_with("key::"))
+            .map(|finding| (&finding["id"], &finding["severity"]))
+            .collect();
+        assert_eq!((code, keys), (exit, vec![(&id.into(), &severity.into())]));
+    }
+}
+
+#[test]
+fn the_help_names_all_that_can_be_found() {
+    let folder = Folder::new("help");
+    let text = stdout(&folder.run(&["certs", "show", "--help"]));
+    for word in [
+        "error    key::cannot-decrypt",
+        "error    key::unsupported",
+        "error    metadata::unreadable",
+        "remark   certificate::other-ca",
+    ] {
+        assert!(text.contains(word), "{word} in\n{text}");
+    }
 }
 
 #[test]

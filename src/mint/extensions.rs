@@ -3,6 +3,7 @@
 use super::MintError;
 use super::x509::{Fields, Purpose, key_identifier};
 use crate::dsig::der::{self, context, context_primitive, oid, sequence, write};
+use openssl::pkey::Id;
 
 const BASIC_CONSTRAINTS: &[u64] = &[2, 5, 29, 19];
 const AUTHORITY_KEY_IDENTIFIER: &[u64] = &[2, 5, 29, 35];
@@ -48,6 +49,8 @@ pub(super) fn of(fields: &Fields<'_>) -> Result<Vec<Vec<u8>>, MintError> {
     all.push(extension(SUBJECT_KEY_IDENTIFIER, false, &id));
     // RFC 5280 §4.2.1.3: unused bits first, then bit 0 on the left.
     let usage: &[u8] = match fields.purpose {
+        // A key on a curve must not claim to encipher keys (RFC 8813 §3).
+        Purpose::Party if fields.key.id() == Id::EC => &[7, 0b1000_0000],
         Purpose::Party => &[5, 0b1010_0000],
         Purpose::DocumentsOnly => &[6, 0b0100_0000],
         Purpose::Authority => &[1, 0b0000_0110],

@@ -21,10 +21,10 @@ pub enum CertsCommand {
     New(Box<NewArgs>),
     /// Tells the story of certificates, and what is wrong with them.
     ///
-    /// Exit code 0: nothing wrong; 1: an error or a warning (expired, not yet valid, ends within 30 days, not
-    /// for this use, RSA below 2048 bits, a key that does not belong to it, one key in two certificates, a
-    /// key that everybody has, or what cannot be read). Remarks, such as an unknown CA, are no reason. 2: a
-    /// file is not there; 4: it is there and cannot be opened. What else was given is told all the same. No chain and no revocation list is checked, and nothing is fetched.
+    /// Exit code 0: nothing wrong; 1: an error or a warning of the list below; remarks are no reason. 2: a file,
+    /// of --key too, is not there; 4: it is there and cannot be opened. What else was given is told all the same.
+    /// No chain and no revocation list is checked, and nothing is fetched.
+    #[command(after_help = super::show::kinds())]
     Show(ShowArgs),
 }
 

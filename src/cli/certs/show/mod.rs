@@ -24,6 +24,11 @@ use read::{Read, Shown};
 use std::path::Path;
 use time::OffsetDateTime;
 
+/// All that can be found, for the help.
+pub fn kinds() -> String {
+    kind::help()
+}
+
 /// Everything that is told.
 struct Told {
     now: OffsetDateTime,
@@ -44,7 +49,11 @@ struct One {
 pub fn run(args: &ShowArgs) -> Result<(), Failure> {
     let mut read = Read::default();
     let mut missing = None;
-    for path in &args.files {
+    for (at, path) in args.files.iter().enumerate() {
+        // A file that is named twice is one file.
+        if args.files[..at].contains(path) {
+            continue;
+        }
         match given::bytes(Some(path)) {
             Ok(bytes) => read.file(&name(path), &bytes),
             // The others are told all the same: all problems in one answer.
