@@ -21,6 +21,7 @@ const NOT_TRUSTED: &str = "Testcertifikater fra en opfunden CA: ingen i den rigt
 
 /// Runs it.
 pub fn run(args: &NewArgs) -> Result<(), Failure> {
+    args.check()?;
     let (faults, recipe) = (faults(args), recipe(args));
     let chance = &mut SystemEntropy;
     let reuse = args.reuse.as_deref().map(inputs::private_key).transpose()?;
