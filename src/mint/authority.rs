@@ -1,7 +1,7 @@
 //! The CA that issues: an invented one, or one that is given.
 
 use super::x509::{self, Fields, Purpose};
-use super::{Chance, KeyKind, MintError};
+use super::{Chance, KeyKind, MintError, OFF_BY};
 use crate::dsig::{Certificate, KeyError};
 use openssl::pkey::{PKey, Private};
 use openssl::x509::X509;
@@ -17,12 +17,17 @@ pub struct Authority {
     pem: String,
 }
 
-/// As long as the shipped test CA.
-const LIFETIME: Duration = Duration::days(20 * 365);
+/// At least as long on either side as half the life of the shipped test CA.
+const HALF: Duration = Duration::days(10 * 365);
 
 impl Authority {
-    /// An invented CA of its own name, valid for ten years before and after `at`.
-    pub fn new(at: OffsetDateTime, chance: &mut (impl Chance + ?Sized)) -> Result<Self, MintError> {
+    /// An invented CA of its own name, valid for ten years before and after `at`, and for longer where what it is
+    /// to issue lives for more `days` than that: a chain is over as soon as one link of it is.
+    pub fn new(
+        at: OffsetDateTime,
+        days: u32,
+        chance: &mut (impl Chance + ?Sized),
+    ) -> Result<Self, MintError> {
         let key = chance.key(KeyKind::Rsa(3072))?;
         // Two CAs must not share a name: who has both in a trust store could not tell which one issued.
         let mut number = [0; 3];
@@ -37,13 +42,14 @@ impl Authority {
             (x509::COUNTRY, "DK"),
         ]);
         let key_identifier = Some(x509::key_identifier(&key)?);
-        // What it issues may have ended, or begun, before today.
-        let from = at.saturating_sub(LIFETIME / 2);
+        // What it issues may have ended, or begin, well off the present (`Fault`).
+        let half = HALF.max(Duration::days(days.into()) + OFF_BY);
+        let from = at.saturating_sub(half);
         let fields = Fields {
             subject: &name,
             issuer: &name,
             from,
-            until: from.saturating_add(LIFETIME - Duration::SECOND),
+            until: at.saturating_add(half - Duration::SECOND),
             key: &key,
             authority_key: key_identifier.clone(),
             purpose: Purpose::Authority,

@@ -77,7 +77,7 @@ pub fn make(
     let other;
     let authority = match recipe.fault {
         Some(Fault::OtherCa) => {
-            other = Authority::new(recipe.not_before, chance)?;
+            other = Authority::new(recipe.not_before, recipe.days, chance)?;
             &other
         }
         _ => authority,

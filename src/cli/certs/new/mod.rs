@@ -34,7 +34,7 @@ pub fn run(args: &NewArgs) -> Result<(), Failure> {
     files::room(args, &planned(args, &base, &faults))?;
     let authority = match given {
         Some(authority) => authority,
-        None => Authority::new(recipe.not_before, chance).map_err(could_not)?,
+        None => Authority::new(recipe.not_before, recipe.days, chance).map_err(could_not)?,
     };
     let good = mint::make(&recipe, &authority, chance).map_err(unsuitable)?;
     let mut made = vec![(None, good)];
