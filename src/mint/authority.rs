@@ -2,10 +2,8 @@
 
 use super::x509::{self, Fields, Purpose};
 use super::{Chance, KeyKind, MintError, OFF_BY};
-use crate::dsig::{Certificate, KeyError};
+use crate::dsig::{Certificate, KeyError, hex, private_key};
 use openssl::pkey::{PKey, Private};
-use openssl::x509::X509;
-use std::fmt::Write;
 use time::{Duration, OffsetDateTime};
 
 /// A CA with its key.
@@ -32,15 +30,12 @@ impl Authority {
         // Two CAs must not share a name: who has both in a trust store could not tell which one issued.
         let mut number = [0; 3];
         chance.fill(&mut number);
-        let number = number.iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02X}");
-            text
-        });
+        let number = hex(&number).to_uppercase();
         let name = x509::name(&[
             (x509::COMMON_NAME, &format!("Vejviser Test CA {number}")),
             (x509::ORGANISATION, "Vejviser (opfundet)"),
             (x509::COUNTRY, "DK"),
-        ]);
+        ])?;
         let key_identifier = Some(x509::key_identifier(&key)?);
         // What it issues may have ended, or begin, well off the present (`Fault`).
         let half = HALF.max(Duration::days(days.into()) + OFF_BY);
@@ -54,7 +49,7 @@ impl Authority {
             authority_key: key_identifier.clone(),
             purpose: Purpose::Authority,
         };
-        let pem = x509::pem(&x509::issue(&fields, &key, chance)?)?;
+        let pem = x509::pem(x509::issue(&fields, &key, chance)?.x509())?;
         Ok(Self {
             key,
             name,
@@ -65,8 +60,8 @@ impl Authority {
 
     /// A CA that somebody has: its certificate (PEM or DER) and its private key (PEM, without password).
     pub fn given(certificate: &[u8], private_pem: &[u8]) -> Result<Self, MintError> {
-        let read = Certificate::parse(certificate)?;
-        if !read.belongs_to(private_pem)? {
+        let (read, key) = (Certificate::parse(certificate)?, private_key(private_pem)?);
+        if !read.is_for(&key)? {
             return Err(KeyError::Mismatch.into());
         }
         if !read.story().is_ca {
@@ -75,14 +70,13 @@ impl Authority {
                 read.subject()
             )));
         }
-        let x509 = X509::from_der(&read.der())?;
-        let key = PKey::private_key_from_pem_callback(private_pem, |_| Ok(0))?;
         x509::can_sign(&key)?;
+        let x509 = read.x509();
         Ok(Self {
             key,
             name: x509.subject_name().to_der()?,
             key_identifier: x509.subject_key_id().map(|id| id.as_slice().to_vec()),
-            pem: x509::pem(&read.der())?,
+            pem: x509::pem(x509)?,
         })
     }
 

@@ -241,7 +241,12 @@ fn a_ca_is_made_at_any_time() {
 fn no_certificate_outlives_its_ca() {
     for days in [1, 3650, 36_500] {
         let ca = Authority::new(NOW, days, &mut Counting(0)).unwrap();
-        for fault in [None, Some(Fault::Expired), Some(Fault::NotYetValid), Some(Fault::OtherCa)] {
+        for fault in [
+            None,
+            Some(Fault::Expired),
+            Some(Fault::NotYetValid),
+            Some(Fault::OtherCa),
+        ] {
             let recipe = Recipe {
                 days,
                 ..recipe(fault)
@@ -249,7 +254,10 @@ fn no_certificate_outlives_its_ca() {
             let made = make(&recipe, &ca, &mut Counting(9)).unwrap();
             let ca = Certificate::parse(made.ca_pem.as_bytes()).unwrap();
             let (from, until) = (made.certificate.not_before(), made.certificate.not_after());
-            assert!(ca.not_before() <= from && until <= ca.not_after(), "{days} {fault:?}");
+            assert!(
+                ca.not_before() <= from && until <= ca.not_after(),
+                "{days} {fault:?}"
+            );
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::signature::{self, SignatureStory};
 use super::{Certificate, extensions, hex, moment, values};
-use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::Id;
 use openssl::sha::sha256;
@@ -185,10 +184,9 @@ impl Certificate {
     pub fn story(&self) -> Story {
         let x509 = &self.x509;
         let der = self.der();
-        let found = extensions::read(&der);
+        let found = extensions::read(x509, &der);
         let public = x509.public_key().ok();
         let spki = public.as_ref().and_then(|key| key.public_key_to_der().ok());
-        let sha1 = x509.digest(MessageDigest::sha1());
         let serial = x509.serial_number().to_bn().map(|number| number.to_vec());
         // Not OpenSSL's X509_check_issued, which wants keyCertSign too.
         let names_itself = x509.subject_name().to_der().ok() == x509.issuer_name().to_der().ok();
@@ -213,7 +211,7 @@ impl Certificate {
             is_ca: found.is_ca,
             authority_info: found.authority_info,
             revocation_lists: found.revocation_lists,
-            sha1: sha1.map(|digest| hex(&digest)).unwrap_or_default(),
+            sha1: self.thumbprint(),
             sha256: self.fingerprint(),
             key_id: spki.map(|spki| hex(&sha256(&spki))).unwrap_or_default(),
             self_signed: names_itself && own_key(),
