@@ -2,9 +2,10 @@
 
 use super::HubSide;
 use crate::edge::page::Text;
-use crate::edge::rollover::{Heard, Trust};
+use crate::edge::rollover::Trust;
 use crate::edge::world::Clock;
 use crate::hub::keys::RoleKeys;
+use crate::hub::rollover::Heard;
 use crate::hub::trace::Leg;
 use std::sync::Arc;
 
@@ -43,7 +44,9 @@ impl Keyholder {
     /// played.
     pub fn holding(&self, hub: &HubSide, t: &Text) -> Option<String> {
         let trust = self.trust(hub);
-        trust.holds?;
+        if !trust.played || !trust.checks {
+            return None;
+        }
         let told = trust.keys.iter().filter_map(|key| key.certificate());
         let told: Vec<String> = told
             .map(|certificate| {

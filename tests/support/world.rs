@@ -18,8 +18,8 @@ use vejviser::dsig::{
 };
 use vejviser::hub::acs::Answered;
 use vejviser::hub::choose::{Arrival, Choice};
-use vejviser::hub::federation::{Generation, Organisation};
-use vejviser::hub::keys::{RoleKeys, Shown};
+use vejviser::hub::federation::{Generation as Connection, Organisation};
+use vejviser::hub::keys::{Generation, RoleKeys, Shown};
 use vejviser::hub::sso::Received;
 use vejviser::hub::{
     BrowserHash, BrowserMemory, Context, Federation, FlowId, Hub, IdentityProvider, Pending,
@@ -87,6 +87,7 @@ impl Pair {
                 without_use: false,
             },
             decryption: vec![self.decryption.clone()],
+            decrypts: vec![Generation::Active],
         }
     }
 
@@ -567,6 +568,6 @@ pub fn system(keys: &Keys, level: Level) -> UserFacingSystem {
         signing_keys: vec![keys.system.public()],
         former_keys: Vec::new(),
         encryption: Some(keys.system.recipient()),
-        generation: Generation::Two,
+        generation: Connection::Two,
     }
 }

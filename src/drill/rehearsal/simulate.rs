@@ -7,9 +7,6 @@ use crate::hub::rollover::{Plan, Subject, TrustModel, holding, outages, registra
 use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
-/// What people call the hub, whichever one it is.
-const HUB: &str = "Context Handler";
-
 /// Lives through the plan. `hub` is how the hub takes over the change of another party, where that is stated.
 pub fn rehearse(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Run {
     let validities = cast.validities.under(plan);
@@ -32,7 +29,7 @@ pub fn rehearse(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Run {
 /// What people call the party that changes; its short name where the cast does not know it.
 fn changer(plan: &Plan, cast: &Cast) -> String {
     let (role, name) = match &plan.subject {
-        Subject::Hub => return HUB.to_owned(),
+        Subject::Hub => return Subject::HUB_TITLE.to_owned(),
         Subject::IdentityProvider(name) => (Role::IdentityProvider, name),
         Subject::System(name) => (Role::System, name),
     };
@@ -48,7 +45,7 @@ fn concerned(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Vec<Party> {
     }
     vec![Party {
         name: "hub".to_owned(),
-        title: HUB.to_owned(),
+        title: Subject::HUB_TITLE.to_owned(),
         role: Role::Hub,
         model: hub.cloned().unwrap_or_else(|| registration(plan)),
         contact: None,

@@ -4,10 +4,10 @@ use super::{ended, observe, posted};
 use crate::edge::app::App;
 use crate::edge::browser::Browser;
 use crate::edge::journal::Note;
-use crate::edge::rollover::Heard;
 use crate::edge::world::SystemEntropy;
 use crate::edge::{page, send};
 use crate::hub::acs::{self, Answered, Finish, Outcome};
+use crate::hub::rollover::Heard;
 use crate::hub::trace::Leg;
 use crate::hub::{BrowserHash, Check, Context, Pending, Refusal, Stage, Trace};
 use crate::saml::Binding;
@@ -69,7 +69,7 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
     if let Some(idp) = pending.as_ref().and_then(asked) {
         observe::message(&app, &snapshot, idp, &trace);
         if let Answered::Page(refusal) = &answered {
-            observe::failed(&app, &snapshot, idp, refusal.check);
+            observe::failed(&app, &snapshot, idp, refusal.check, &trace);
         }
     }
     match answered {

@@ -98,7 +98,7 @@ async fn receive(
         Received::Page(refusal) => {
             let system = ended::claimed_peer(&trace);
             if let Some(system) = &system {
-                observe::failed(app, &snapshot, system, refusal.check);
+                observe::failed(app, &snapshot, system, refusal.check, &trace);
             }
             let note = Note {
                 trace,

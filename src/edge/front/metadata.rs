@@ -12,7 +12,7 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,11 +46,14 @@ pub async fn idp_role(
     Source(source): Source,
     Extension(published): Extension<Arc<Published>>,
     Query(asked): Query<Asked>,
+    method: Method,
     headers: HeaderMap,
 ) -> Response {
     let hub = app.hub();
-    let part = asked.part.as_deref();
-    observe::fetched(&app, &hub, Leg::System, part, source, &headers);
+    if method == Method::GET {
+        let part = asked.part.as_deref();
+        observe::fetched(&app, &hub, Leg::System, part, source, &headers);
+    }
     let place = &published.idp[asked.place()];
     place.answer(&hub, &headers, |hub| metadata::idp_role(hub, asked.form()))
 }
@@ -61,11 +64,14 @@ pub async fn sp_role(
     Source(source): Source,
     Extension(published): Extension<Arc<Published>>,
     Query(asked): Query<Asked>,
+    method: Method,
     headers: HeaderMap,
 ) -> Response {
     let hub = app.hub();
-    let part = asked.part.as_deref();
-    observe::fetched(&app, &hub, Leg::IdentityProvider, part, source, &headers);
+    if method == Method::GET {
+        let part = asked.part.as_deref();
+        observe::fetched(&app, &hub, Leg::IdentityProvider, part, source, &headers);
+    }
     let place = &published.sp[asked.place()];
     place.answer(&hub, &headers, |hub| metadata::sp_role(hub, asked.form()))
 }

@@ -1,7 +1,8 @@
 //! What the handlers see of the parties while a change of certificates goes on, or before the next one.
 
 use crate::edge::app::{App, View};
-use crate::edge::rollover::{Fetch, Heard, Message, Stranger};
+use crate::edge::rollover::{Fetch, Message, Stranger};
+use crate::hub::rollover::Heard;
 use crate::hub::trace::Leg;
 use crate::hub::{Actor, Check, Federation, Hub, Trace};
 use axum::http::HeaderMap;
@@ -14,9 +15,8 @@ pub fn message(app: &App, view: &View, entity_id: &str, trace: &Trace) {
         return;
     };
     let now = app.clock.real();
-    let opened_with = keys
-        .opened_with
-        .and_then(|index| app.player.opens(index, now));
+    let opens = &view.hub.sp.decrypts;
+    let opened_with = keys.opened_with.and_then(|index| opens.get(index).copied());
     app.player.observed.message(
         name,
         Message {
@@ -27,17 +27,19 @@ pub fn message(app: &App, view: &View, entity_id: &str, trace: &Trace) {
     );
 }
 
-/// A message that says it is from this party was refused, and not for what the user or the hub did.
-pub fn failed(app: &App, view: &View, entity_id: &str, check: Check) {
+/// A message that says it is from this party was refused, and not for what the user or the hub did. What it says counts
+/// only where a registered key of the party signed it.
+pub fn failed(app: &App, view: &View, entity_id: &str, check: Check, trace: &Trace) {
     if matches!(check.info().actor, Actor::User | Actor::Hub) {
         return;
     }
-    heard(
-        app,
-        view,
-        entity_id,
-        Heard::Failed(check.info().id.to_owned()),
-    );
+    let id = check.info().id.to_owned();
+    if trace.keys.is_some() {
+        heard(app, view, entity_id, Heard::Failed(id));
+    } else if let Some(name) = named(&view.federation, entity_id) {
+        let at = app.player.at(app.clock.real());
+        app.player.observed.claimed(name, at, id);
+    }
 }
 
 /// A login through this party ended.
@@ -70,8 +72,8 @@ pub fn fetched(
     let snapshot = app.registry.now();
     let federation = &snapshot.federation;
     let name = match part {
-        Some(part) => known(federation, part),
-        None => source.and_then(|source| at_address(federation, source)),
+        Some(part) => known(federation, role, part),
+        None => source.and_then(|source| at_address(federation, role, source)),
     };
     let Some(name) = name else {
         let agent = headers.get(USER_AGENT).map(|agent| agent.as_bytes());
@@ -95,7 +97,6 @@ pub fn fetched(
         name,
         Fetch {
             at,
-            role,
             signing: fingerprints(&shown.signing),
             encryption: fingerprints(&shown.encryption),
         },
@@ -108,16 +109,23 @@ fn named<'a>(federation: &'a Federation, entity_id: &str) -> Option<&'a str> {
     idp.or_else(system).map(String::as_str)
 }
 
-fn known<'a>(federation: &'a Federation, name: &str) -> Option<&'a str> {
+/// Of a role's document only the side that it is for takes anything over.
+fn known<'a>(federation: &'a Federation, role: Leg, name: &str) -> Option<&'a str> {
     let idps = federation.identity_providers.iter().map(|idp| &idp.name);
     let systems = federation.systems.iter().map(|system| &system.name);
-    let mut all = idps.chain(systems);
-    all.find(|known| *known == name).map(String::as_str)
+    let found = match role {
+        Leg::IdentityProvider => idps.into_iter().find(|known| *known == name),
+        Leg::System => systems.into_iter().find(|known| *known == name),
+    };
+    found.map(String::as_str)
 }
 
-fn at_address(federation: &Federation, source: IpAddr) -> Option<&str> {
+/// The only identity provider that is registered with the address. Systems are registered with none.
+fn at_address(federation: &Federation, role: Leg, source: IpAddr) -> Option<&str> {
     let idps = federation.identity_providers.iter();
-    let mut here = idps.filter(|idp| idp.ip_addresses.contains(&source));
+    let mut here = idps
+        .filter(|_| role == Leg::IdentityProvider)
+        .filter(|idp| idp.ip_addresses.contains(&source));
     match (here.next(), here.next()) {
         (Some(idp), None) => Some(&idp.name),
         _ => None,

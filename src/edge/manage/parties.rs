@@ -3,9 +3,9 @@
 use super::rehearsal::moment;
 use super::view::rfc3339;
 use crate::edge::app::App;
-use crate::edge::rollover::{At, Heard, Line, Login, lines};
+use crate::edge::rollover::{At, Line, lines};
 use crate::hub::identity::path;
-use crate::hub::rollover::{Outage, Source};
+use crate::hub::rollover::{Heard, Login, Outage, Source};
 use crate::hub::trace::Leg;
 use serde_json::{Value, json};
 
@@ -63,6 +63,8 @@ fn view(app: &App, line: &Line) -> Value {
         };
         json!({ "at": at(*when), "state": state, "why": why })
     });
+    let claimed = seen.claimed.as_ref();
+    let claimed = claimed.map(|(when, check)| json!({ "at": at(*when), "check": check }));
     json!({
         "name": line.name,
         "title": line.title,
@@ -78,6 +80,7 @@ fn view(app: &App, line: &Line) -> Value {
         "message": message,
         "asked": seen.asked.map(at),
         "heard": heard,
+        "claimed": claimed,
         "trusts_new": line.trusts_new,
         "login": login(&line.login),
         "next": line.next.as_ref().map(outage),

@@ -4,7 +4,7 @@ use super::player::Parts;
 use super::transport::MOST_SPEED;
 use super::{by_danish_clocks, danish};
 use crate::hub::keys::{HubKeys, KeyRing};
-use crate::hub::rollover::{Action, Order, Plan, Preset, Strategy, Subject, Window};
+use crate::hub::rollover::{Order, Plan, Preset, Strategy, Subject, Window};
 use serde::Deserialize;
 use time::{Duration, OffsetDateTime, Time, UtcOffset, Weekday};
 
@@ -106,7 +106,7 @@ impl Wanted {
             preset.environment = named(environment)?;
         }
         let mut plan = preset.plan();
-        let (first, end) = (begins(&plan), plan.horizon().1);
+        let (first, end) = (plan.first_change(), plan.horizon().1);
         if let Some(at) = self.rollback_at {
             if at <= first || at > end {
                 return Err(between("rollback_at", first, end));
@@ -231,13 +231,6 @@ fn reach(plan: &Plan) -> (OffsetDateTime, OffsetDateTime) {
     let (from, to) = plan.horizon();
     let first = plan.steps.first().map_or(from, |step| step.at);
     (from.min(first), to)
-}
-
-/// When keys or metadata first change.
-fn begins(plan: &Plan) -> OffsetDateTime {
-    let quiet = |action: &Action| matches!(action, Action::Announce | Action::HandOut);
-    let first = plan.steps.iter().find(|step| !quiet(&step.action));
-    first.map_or(plan.window.from, |step| step.at)
 }
 
 fn between(field: &str, from: OffsetDateTime, to: OffsetDateTime) -> Refused {

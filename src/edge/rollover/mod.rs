@@ -17,11 +17,11 @@ mod trust;
 /// Windows are announced in Danish time.
 pub use crate::hub::danish_time::{by_danish_clocks, danish_time as danish};
 pub use ask::{Refused, Wanted, usual_window};
-pub use observed::{At, Fetch, Heard, Message, Observed, Seen, Stranger};
+pub use observed::{At, Fetch, Message, Observed, Seen, Stranger};
 pub use player::{Parts, Player};
 pub use playing::Playing;
 pub use ready::facts;
-pub use report::{Line, Login, lines};
+pub use report::{Line, lines};
 pub use transport::{MOST_SPEED, Transport};
 pub use trust::Trust;
 

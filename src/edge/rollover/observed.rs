@@ -1,6 +1,7 @@
 //! What was seen of the parties: facts beside what their habits let one expect.
 
 use crate::hub::keys::Generation;
+use crate::hub::rollover::Heard;
 use crate::hub::trace::Leg;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,8 +21,6 @@ pub struct At {
 pub struct Fetch {
     /// When.
     pub at: At,
-    /// Of which role: the one for this side.
-    pub role: Leg,
     /// Fingerprints of the certificates that it showed for signing.
     pub signing: Vec<String>,
     /// Fingerprints of those for encryption.
@@ -39,17 +38,6 @@ pub struct Message {
     pub opened_with: Option<Generation>,
 }
 
-/// How the last login through a party went.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Heard {
-    /// It worked.
-    Worked,
-    /// The hub has answered; what the system made of it, it does not say.
-    Answered,
-    /// It failed: the id of a check, or what the party says.
-    Failed(String),
-}
-
 /// Everything that was seen of a party last.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -61,6 +49,9 @@ pub struct Seen {
     pub asked: Option<At>,
     /// How its last login went.
     pub heard: Option<(At, Heard)>,
+    /// The check that refused the last message which says that it is from this party, and which nobody can be held
+    /// to. It decides nothing: anybody can send one.
+    pub claimed: Option<(At, String)>,
 }
 
 /// A fetch of metadata by somebody who cannot be told.
@@ -141,6 +132,11 @@ impl Observed {
         self.with(name, |seen| seen.heard = Some((at, heard)));
     }
 
+    /// A message was refused that only says that it is from a registered party.
+    pub fn claimed(&self, name: &str, at: At, check: String) {
+        self.with(name, |seen| seen.claimed = Some((at, check)));
+    }
+
     /// Forgets everything.
     pub fn clear(&self) {
         *self.lock() = All::default();
@@ -152,7 +148,9 @@ impl Observed {
             let fetch = seen.fetch.iter_mut().map(|fetch| &mut fetch.at);
             let message = seen.message.iter_mut().map(|message| &mut message.at);
             let heard = seen.heard.iter_mut().map(|(at, _)| at);
-            for at in fetch.chain(message).chain(heard).chain(&mut seen.asked) {
+            let claimed = seen.claimed.iter_mut().map(|(at, _)| at);
+            let told = heard.chain(claimed).chain(&mut seen.asked);
+            for at in fetch.chain(message).chain(told) {
                 at.plan = None;
             }
         }

@@ -9,7 +9,7 @@ use crate::config::Habits;
 use crate::edge::app::View;
 use crate::edge::registry::Snapshot;
 use crate::hub::Hub;
-use crate::hub::keys::{Generation, HubKeys, KeyRing, RoleKeys};
+use crate::hub::keys::{HubKeys, KeyRing, KeyState, RoleKeys};
 use crate::hub::rollover::{Holding, Plan, Subject, TrustModel};
 use crate::hub::trace::Leg;
 use std::collections::BTreeMap;
@@ -55,6 +55,7 @@ struct Performance {
 /// The parties with what the hub holds of the one that changes, as last needed.
 #[derive(Debug)]
 struct Overlay {
+    by: Arc<Playing>,
     of: Arc<Snapshot>,
     holds: Holding,
     made: Arc<Snapshot>,
@@ -100,11 +101,9 @@ impl Player {
         Ok(())
     }
 
-    /// Ends what is played: the keys are those of a day without a change. Whether there was anything.
-    pub fn end(&self) -> bool {
-        let was = self.performance().is_some();
+    /// Ends what is played: the keys are those of a day without a change.
+    pub fn end(&self) {
         self.set(None);
-        was
     }
 
     /// Jumps to a time of the plan.
@@ -143,28 +142,14 @@ impl Player {
         }
     }
 
-    /// Which generation the decryption key at this index of the SP role is.
-    pub fn opens(&self, index: usize, now: OffsetDateTime) -> Option<Generation> {
-        let usual = self.keys.unplanned();
-        let (ring, decrypts) = match self.playing(now) {
-            Some((playing, _, at)) if playing.plan.subject == Subject::Hub => (
-                playing.keys.sp.encryption.clone(),
-                playing.state(at).decrypts.clone(),
-            ),
-            _ => (self.keys.sp.encryption.clone(), usual.decrypts),
-        };
-        ring.generations(&decrypts).get(index).copied()
-    }
-
-    /// Whether the SP role's metadata shows this generation first for encryption.
-    pub fn shows_first(&self, generation: Generation, now: OffsetDateTime) -> bool {
-        let first = match self.playing(now) {
+    /// What the hub does with its keys now.
+    pub fn state(&self, now: OffsetDateTime) -> KeyState {
+        match self.playing(now) {
             Some((playing, _, at)) if playing.plan.subject == Subject::Hub => {
-                playing.state(at).shows.encryption.first().copied()
+                playing.state(at).clone()
             }
-            _ => Some(Generation::Active),
-        };
-        first == Some(generation)
+            _ => self.keys.unplanned(),
+        }
     }
 
     /// The time of the plan that is played.
@@ -226,14 +211,21 @@ impl Player {
         concerned.then(|| playing.party_keys(at).cloned()).flatten()
     }
 
-    /// Made once for as long as neither the registry nor what the hub holds changes.
-    fn overlaid(&self, playing: &Playing, of: Arc<Snapshot>, holds: Holding) -> Arc<Snapshot> {
+    /// Made once for as long as neither the plan nor the registry nor what the hub holds changes.
+    fn overlaid(&self, playing: &Arc<Playing>, of: Arc<Snapshot>, holds: Holding) -> Arc<Snapshot> {
         let mut overlay = self.overlay.lock().unwrap_or_else(PoisonError::into_inner);
         match &*overlay {
-            Some(last) if Arc::ptr_eq(&last.of, &of) && last.holds == holds => last.made.clone(),
+            Some(last)
+                if Arc::ptr_eq(&last.by, playing)
+                    && Arc::ptr_eq(&last.of, &of)
+                    && last.holds == holds =>
+            {
+                last.made.clone()
+            }
             _ => {
                 let made = Arc::new(playing.overlaid(&of, &holds));
                 *overlay = Some(Overlay {
+                    by: playing.clone(),
                     of,
                     holds,
                     made: made.clone(),
@@ -271,7 +263,5 @@ impl Player {
             .write()
             .unwrap_or_else(PoisonError::into_inner) = to;
         self.observed.forget_plan();
-        // Holdings are alike in different plans, and their keys are not.
-        *self.overlay.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

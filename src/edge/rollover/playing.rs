@@ -11,6 +11,7 @@ use crate::hub::keys::{
 use crate::hub::rollover::{
     Holding, Plan, Subject, TrustModel, Validities, Validity, holding, registration,
 };
+use crate::hub::trace::Leg;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -22,8 +23,6 @@ pub struct Playing {
     pub plan: Plan,
     /// Its keys as a function of time.
     pub schedule: Schedule,
-    /// The dates of its certificates.
-    pub validities: Validities,
     /// The hub's rings, with what the plan needs of them.
     pub keys: HubKeys,
     /// Habits by short name.
@@ -79,15 +78,10 @@ impl Playing {
                     .collect()
             }
         };
-        let changing = party
-            .as_ref()
-            .map_or(&keys.idp.signing, |party| &party.ring);
-        let validities = validities(changing).under(&plan);
         Ok(Self {
             models: parts.models(&plan),
             plan,
             schedule,
-            validities,
             keys,
             hubs,
             party,
@@ -106,6 +100,16 @@ impl Playing {
             .index(at)
             .min(self.hubs.len().saturating_sub(1));
         self.hubs.get(index)
+    }
+
+    /// The dates of the certificates that somebody on this side of the hub (none: the hub) looks at.
+    pub fn validities(&self, side: Option<Leg>) -> Validities {
+        let ring = match (&self.party, side) {
+            (Some(party), _) => &party.ring,
+            (None, Some(Leg::IdentityProvider)) => &self.keys.sp.signing,
+            (None, _) => &self.keys.idp.signing,
+        };
+        validities(ring).under(&self.plan)
     }
 
     /// The ring of the one that changes.
@@ -147,8 +151,8 @@ impl Playing {
             let pairs = generations.iter().filter_map(pair);
             pairs.map(|pair| pair.signing.public()).collect()
         };
-        // What stood in its metadata before is refused by its name.
-        let mut former = self.plan.start.shows.signing.clone();
+        // Any other key that it ever has in this plan is refused by its name.
+        let mut former = Generation::ALL.to_vec();
         former.retain(|generation| !holds.signing.contains(generation));
         let (keys, former) = (keys(&holds.signing), keys(&former));
         let federation = &mut snapshot.federation;
@@ -158,14 +162,14 @@ impl Playing {
                 let found = federation.identity_providers.iter_mut();
                 if let Some(idp) = found.into_iter().find(|idp| idp.name == *name) {
                     idp.signing_keys = keys;
-                    idp.former_keys = former;
+                    idp.former_keys.extend(former);
                 }
             }
             Subject::System(name) => {
                 let found = federation.systems.iter_mut();
                 if let Some(system) = found.into_iter().find(|system| system.name == *name) {
                     system.signing_keys = keys;
-                    system.former_keys = former;
+                    system.former_keys.extend(former);
                     let to = holds.encryption.as_ref().and_then(pair);
                     if let (Some(recipient), Some(pair)) = (&mut system.encryption, to) {
                         recipient.key = pair.signing.public();

@@ -1,40 +1,52 @@
 //! What the hub knows of everybody, for the list of tasks.
 
 use super::report::parties;
-use super::{by_danish_clocks, danish};
 use crate::config::Habits;
 use crate::dsig::{Certificate, PublicKey};
 use crate::edge::app::App;
-use crate::hub::rollover::{Facts, Registered};
+use crate::hub::rollover::{Facts, Registered, Subject, last_morning};
 use crate::hub::trace::Leg;
 use time::OffsetDateTime;
 
 /// Everybody, and when the hub next changes its certificate: in the window of what is played, else on the last morning
-/// before the certificate in use ends.
+/// before the first of its certificates ends.
 pub fn facts(app: &App, now: OffsetDateTime) -> (Vec<Facts>, Option<OffsetDateTime>) {
     let view = app.view();
-    let change = match app.player.playing(now) {
-        Some((playing, _, _)) => Some(playing.plan.window.from),
+    let playing = app.player.playing(now).map(|(playing, _, _)| playing);
+    let change = match playing.filter(|playing| playing.plan.subject == Subject::Hub) {
+        Some(playing) => Some(playing.plan.window.from),
         None => {
-            let ends = view
-                .hub
-                .idp
-                .shown
-                .signing
-                .first()
-                .map(Certificate::not_after);
+            let roles = [&view.hub.idp.shown, &view.hub.sp.shown];
+            let shown = roles
+                .into_iter()
+                .flat_map(|shown| shown.signing.iter().chain(&shown.encryption));
+            let ends = shown.map(Certificate::not_after).min();
             ends.and_then(last_morning)
         }
     };
+    let shown_first = app.player.state(now).shows.encryption.first().copied();
     let facts = parties(app).into_iter().map(|(name, _, side)| {
-        let keys = match side {
-            Leg::IdentityProvider => view.federation.named(&name).map(|idp| &idp.signing_keys),
-            Leg::System => {
-                let mut systems = view.federation.systems.iter();
-                let system = systems.find(|system| system.name == name);
-                system.map(|system| &system.signing_keys)
-            }
+        let system = || {
+            let mut systems = view.federation.systems.iter();
+            systems.find(|system| system.name == name)
         };
+        let (signing, encryption) = match side {
+            Leg::IdentityProvider => (
+                view.federation.named(&name).map(|idp| &idp.signing_keys),
+                None,
+            ),
+            Leg::System => (
+                system().map(|system| &system.signing_keys),
+                system().and_then(|system| system.encryption.as_ref()),
+            ),
+        };
+        let mut certificates: Vec<Registered> = signing
+            .into_iter()
+            .flatten()
+            .filter_map(|key| registered(key, true))
+            .collect();
+        let own = encryption.and_then(|recipient| registered(&recipient.key, false));
+        certificates.extend(own.filter(|own| certificates.iter().all(|c| c.key_id != own.key_id)));
         let shown = match side {
             Leg::System => &view.hub.idp.shown,
             Leg::IdentityProvider => &view.hub.sp.shown,
@@ -42,7 +54,7 @@ pub fn facts(app: &App, now: OffsetDateTime) -> (Vec<Facts>, Option<OffsetDateTi
         let seen = app.player.observed.of(&name);
         let habits = app.player.parts.habits.get(&name).cloned();
         Facts {
-            certificates: keys.into_iter().flatten().filter_map(registered).collect(),
+            certificates,
             fetched: seen.fetch.map(|fetch| {
                 fetch.signing == fingerprints(&shown.signing)
                     && fetch.encryption == fingerprints(&shown.encryption)
@@ -51,7 +63,7 @@ pub fn facts(app: &App, now: OffsetDateTime) -> (Vec<Facts>, Option<OffsetDateTi
                 .message
                 .as_ref()
                 .and_then(|message| message.opened_with)
-                .map(|with| app.player.shows_first(with, now)),
+                .map(|with| shown_first == Some(with)),
             signed_by: seen.message.map(|message| message.signed_by),
             model: habits.unwrap_or_else(Habits::unknown).model,
             name,
@@ -61,13 +73,7 @@ pub fn facts(app: &App, now: OffsetDateTime) -> (Vec<Facts>, Option<OffsetDateTi
     (facts.collect(), change)
 }
 
-/// Six o'clock, when windows begin, on the day before.
-fn last_morning(ends: OffsetDateTime) -> Option<OffsetDateTime> {
-    let day = danish(ends).date().previous_day()?;
-    Some(by_danish_clocks(day.with_hms(6, 0, 0).ok()?))
-}
-
-fn registered(key: &PublicKey) -> Option<Registered> {
+fn registered(key: &PublicKey, signs: bool) -> Option<Registered> {
     let certificate = key.certificate()?;
     Some(Registered {
         subject: certificate.subject(),
@@ -75,6 +81,7 @@ fn registered(key: &PublicKey) -> Option<Registered> {
         from: certificate.not_before(),
         to: certificate.not_after(),
         rsa_bits: key.rsa_bits(),
+        signs,
     })
 }
 

@@ -1,11 +1,10 @@
 //! Everybody's line while a change is played: what was seen, and what their habits let one expect.
 
-use super::observed::{Heard, Seen};
+use super::observed::Seen;
 use super::playing::Playing;
 use crate::config::Habits;
 use crate::edge::app::App;
-use crate::hub::keys::Generation;
-use crate::hub::rollover::{Cause, Compares, Outage, Subject, TrustModel, holding, outages};
+use crate::hub::rollover::{Cause, Heard, Login, Outage, Subject, TrustModel, outlook};
 use crate::hub::trace::Leg;
 use time::OffsetDateTime;
 
@@ -30,25 +29,6 @@ pub struct Line {
     pub login: Login,
     /// When they fail next.
     pub next: Option<Outage>,
-}
-
-/// Whether logins work now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Login {
-    /// They do: seen since the last switch, or expected.
-    Works {
-        /// Whether one was seen.
-        seen: bool,
-    },
-    /// They do not.
-    Fails {
-        /// Why, by the rule; it holds until then, where that is known.
-        expected: Option<Outage>,
-        /// What was seen.
-        seen: Option<String>,
-    },
-    /// Nobody has said how the party takes over a change, and nothing was seen.
-    Unknown,
 }
 
 /// All parties that are concerned, the failing ones first.
@@ -102,7 +82,7 @@ fn of_party(
     };
     match playing {
         Some((playing, at)) => line.judge(playing, at),
-        None => line.login = line.heard(|_| true).unwrap_or(Login::Unknown),
+        None => line.login = line.unplanned(),
     }
     line
 }
@@ -111,7 +91,7 @@ fn of_party(
 fn of_hub(playing: &Playing, at: OffsetDateTime) -> Line {
     let mut line = Line {
         name: "hub".to_owned(),
-        title: "Context Handler".to_owned(),
+        title: Subject::HUB_TITLE.to_owned(),
         side: None,
         model: playing.registration().cloned().unwrap_or_default(),
         contact: None,
@@ -126,61 +106,26 @@ fn of_hub(playing: &Playing, at: OffsetDateTime) -> Line {
 
 impl Line {
     fn judge(&mut self, playing: &Playing, at: OffsetDateTime) {
-        let (plan, model) = (&playing.plan, &self.model);
-        // A jump back undoes what was fetched later.
-        let fetched: Vec<OffsetDateTime> = self
-            .seen
-            .fetch
-            .iter()
-            .filter_map(|fetch| fetch.at.plan)
-            .filter(|fetched| *fetched <= at)
-            .collect();
-        let known = model.stated || !fetched.is_empty();
-        let holds = holding(plan, model, &fetched, at);
-        let has_next = holds.signing.contains(&Generation::Next);
-        self.trusts_new = match () {
-            () if !model.checks_signatures => Some(true),
-            () if plan.same_key && model.compares == Compares::Key => Some(true),
-            () if has_next => Some(true),
-            () => known.then_some(false),
-        };
-        let spans = outages(plan, &playing.validities, model, &fetched);
-        let now = |span: &&Outage| span.from <= at && span.to.is_none_or(|to| at < to);
-        let current = spans.iter().find(now).copied();
-        self.next = spans.iter().find(|span| span.from > at).copied();
-        let switch = playing
-            .schedule
-            .moments()
-            .take_while(|moment| *moment <= at)
-            .last();
-        let since = |plan: OffsetDateTime| switch.is_none_or(|switch| switch <= plan) && plan <= at;
-        let heard = self.heard(|seen| seen.is_some_and(since));
-        self.login = match (heard, current) {
-            (Some(Login::Fails { seen, .. }), expected) => Login::Fails { expected, seen },
-            (Some(login), _) => login,
-            // The worst that one must expect, and no more than that.
-            (None, Some(_)) if !known => Login::Unknown,
-            (None, Some(_)) => Login::Fails {
-                expected: current,
-                seen: None,
-            },
-            (None, None) => Login::Works { seen: false },
-        };
+        let fetch = self.seen.fetch.iter();
+        let fetched: Vec<OffsetDateTime> = fetch.filter_map(|fetch| fetch.at.plan).collect();
+        let heard = self.seen.heard.as_ref();
+        let heard = heard.and_then(|(when, heard)| Some((when.plan?, heard)));
+        let validities = playing.validities(self.side);
+        let outlook = outlook(&playing.plan, &validities, &self.model, &fetched, heard, at);
+        self.trusts_new = outlook.trusts_new;
+        self.login = outlook.login;
+        self.next = outlook.next;
     }
 
-    /// What was seen, if it counts: `counts` is asked with the plan's time of it.
-    fn heard(&self, counts: impl Fn(Option<OffsetDateTime>) -> bool) -> Option<Login> {
-        let (at, heard) = self.seen.heard.as_ref()?;
-        if !counts(at.plan) {
-            return None;
-        }
-        match heard {
-            Heard::Worked => Some(Login::Works { seen: true }),
-            Heard::Answered => None,
-            Heard::Failed(why) => Some(Login::Fails {
+    /// What was seen, while nothing is played.
+    fn unplanned(&self) -> Login {
+        match self.seen.heard.as_ref().map(|(_, heard)| heard) {
+            Some(Heard::Worked) => Login::Works { seen: true },
+            Some(Heard::Failed(why)) => Login::Fails {
                 expected: None,
                 seen: Some(why.clone()),
-            }),
+            },
+            Some(Heard::Answered) | None => Login::Unknown,
         }
     }
 

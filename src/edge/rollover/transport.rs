@@ -44,20 +44,6 @@ impl Transport {
     pub fn jumped(self, to: OffsetDateTime, now: OffsetDateTime) -> Self {
         Self::new(to.min(self.end), self.end, self.speed, now)
     }
-
-    /// When the plan reaches `at`; none where it stands still before that.
-    pub fn real(&self, at: OffsetDateTime) -> Option<OffsetDateTime> {
-        let ahead = at - self.from;
-        if ahead <= Duration::ZERO {
-            return Some(self.since);
-        }
-        (self.speed > 0).then(|| self.since + ahead / i32::try_from(self.speed).unwrap_or(1))
-    }
-
-    /// Whether it has come to its end.
-    pub fn is_over(&self, now: OffsetDateTime) -> bool {
-        self.at(now) >= self.end
-    }
 }
 
 #[cfg(test)]
@@ -79,16 +65,11 @@ mod tests {
             SIX + minute / 2
         );
         assert_eq!(transport.at(REAL + minute), SIX + Duration::hours(1));
-        assert_eq!(
-            transport.real(SIX + Duration::hours(1)),
-            Some(REAL + minute)
-        );
         // Set back, the clock takes nothing back.
         assert_eq!(transport.at(REAL - minute), SIX);
 
         let still = transport.at_speed(0, REAL + minute);
         assert_eq!(still.at(REAL + 9 * minute), SIX + Duration::hours(1));
-        assert_eq!(still.real(SIX + Duration::hours(2)), None);
         let real_time = still.at_speed(1, REAL + 9 * minute);
         assert_eq!(
             real_time.at(REAL + 10 * minute),
@@ -105,9 +86,7 @@ mod tests {
         let end = SIX + Duration::hours(1);
         let transport = Transport::new(SIX, end, MOST_SPEED + 1, REAL);
         assert_eq!(transport.speed, MOST_SPEED);
-        assert!(!transport.is_over(REAL));
         assert_eq!(transport.at(REAL + Duration::days(300_000)), end);
-        assert!(transport.is_over(REAL + Duration::seconds(1)));
         assert_eq!(
             transport
                 .jumped(end + end.time().as_hms().0 * Duration::HOUR, REAL)

@@ -4,7 +4,7 @@ use super::playing::Playing;
 use crate::dsig::PublicKey;
 use crate::hub::Hub;
 use crate::hub::keys::{Generation, RoleRings};
-use crate::hub::rollover::{Compares, Subject, TrustModel, Validity, holding};
+use crate::hub::rollover::{Compares, Subject, holding};
 use crate::hub::trace::Leg;
 use time::OffsetDateTime;
 
@@ -17,8 +17,8 @@ pub struct Trust {
     pub checks: bool,
     /// Key that assertions for the hub are encrypted with; none: they are not encrypted.
     pub encrypt_to: Option<PublicKey>,
-    /// The generations that it verifies with, while a change of the hub is played.
-    pub holds: Option<Vec<Generation>>,
+    /// Whether this is what it holds of a change that is played.
+    pub played: bool,
 }
 
 impl Trust {
@@ -32,7 +32,7 @@ impl Trust {
             keys: role.public_keys(),
             checks: true,
             encrypt_to: hub.sp.encryption_key(),
-            holds: None,
+            played: false,
         }
     }
 
@@ -53,12 +53,16 @@ impl Trust {
         let model = playing.model(name);
         let held = holding(&playing.plan, &model, &[], at);
         let signs = playing.state(at).signs;
+        let validities = playing.validities(Some(side));
+        let compares = model.compares == Compares::Certificate;
         let holds: Vec<Generation> = held
             .signing
             .into_iter()
-            .filter(|generation| in_time(playing, &model, *generation, at))
-            // Whoever compares certificates takes a message only with one that it holds.
-            .filter(|generation| model.compares == Compares::Key || *generation == signs)
+            .filter(|generation| {
+                !model.checks_dates || validities.refusal(*generation, at).is_none()
+            })
+            // On one key the certificate alone tells them apart, for whoever compares certificates.
+            .filter(|generation| !(playing.plan.same_key && compares) || *generation == signs)
             .collect();
         let encrypt_to = held.encryption.filter(|_| model.encrypts);
         Some(Self {
@@ -69,7 +73,7 @@ impl Trust {
             },
             checks: model.checks_signatures,
             encrypt_to: encrypt_to.map(|to| role.encryption.pair(to).signing.public()),
-            holds: Some(holds),
+            played: true,
         })
     }
 }
@@ -79,15 +83,4 @@ fn public(role: &RoleRings, generations: &[Generation]) -> Vec<PublicKey> {
         .iter()
         .map(|generation| role.signing.pair(*generation));
     pairs.map(|pair| pair.signing.public()).collect()
-}
-
-/// Whether a party that looks at dates takes the certificate then.
-fn in_time(
-    playing: &Playing,
-    model: &TrustModel,
-    generation: Generation,
-    at: OffsetDateTime,
-) -> bool {
-    let valid = |validity: Validity| validity.from <= at && at < validity.to;
-    !model.checks_dates || playing.validities.of(generation).is_none_or(valid)
 }

@@ -24,6 +24,8 @@ pub struct RoleKeys {
     pub shown: Shown,
     /// Decrypt now, in the order in which they are tried.
     pub decryption: Vec<DecryptionKey>,
+    /// The generations of `decryption`, for whoever wants to know which one opened a message.
+    pub decrypts: Vec<Generation>,
 }
 
 /// The certificates of the `KeyDescriptor`s of a role, in document order.
@@ -49,6 +51,7 @@ impl RoleKeys {
                 without_use: false,
             },
             decryption: vec![pair.decryption.clone()],
+            decrypts: vec![Generation::Active],
         }
     }
 

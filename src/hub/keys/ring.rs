@@ -76,36 +76,24 @@ impl KeyRing {
         other.unwrap_or(&self.active)
     }
 
-    /// The generations whose pairs differ, each once: what stands at an index of a role's decryption keys.
-    pub fn generations(&self, generations: &[Generation]) -> Vec<Generation> {
+    /// The generations whose pairs differ, each once.
+    fn distinct(&self, generations: &[Generation]) -> Vec<Generation> {
         let mut found: Vec<Generation> = Vec::new();
         for generation in generations {
             let pair = self.pair(*generation);
-            if found
-                .iter()
-                .all(|known| !std::ptr::eq(self.pair(*known), pair))
-            {
+            let same = |known: &Generation| std::ptr::eq(self.pair(*known), pair);
+            if !found.iter().any(same) {
                 found.push(*generation);
             }
         }
         found
     }
 
-    /// The pairs of generations, each once.
-    fn distinct(&self, generations: &[Generation]) -> impl Iterator<Item = &KeyPair> {
-        let mut pairs: Vec<&KeyPair> = Vec::new();
-        for generation in generations {
-            let pair = self.pair(*generation);
-            if pairs.iter().all(|known| !std::ptr::eq(*known, pair)) {
-                pairs.push(pair);
-            }
-        }
-        pairs.into_iter()
-    }
-
     fn certificates(&self, generations: &[Generation]) -> Vec<Certificate> {
-        let pairs = self.distinct(generations);
-        pairs.map(|pair| pair.certificate.clone()).collect()
+        let pairs = self.distinct(generations).into_iter();
+        pairs
+            .map(|generation| self.pair(generation).certificate.clone())
+            .collect()
     }
 }
 
@@ -120,7 +108,10 @@ impl RoleRings {
 
     /// The role's keys in a state.
     pub fn at(&self, state: &KeyState) -> RoleKeys {
-        let decryption = self.encryption.distinct(&state.decrypts);
+        let decrypts = self.encryption.distinct(&state.decrypts);
+        let decryption = decrypts
+            .iter()
+            .map(|generation| self.encryption.pair(*generation));
         let shown = &state.shows.signing;
         let signed_metadata = match shown.first() {
             Some(first) if !shown.contains(&state.signs) => *first,
@@ -135,6 +126,7 @@ impl RoleRings {
                 without_use: state.shows.without_use,
             },
             decryption: decryption.map(|pair| pair.decryption.clone()).collect(),
+            decrypts,
         }
     }
 }

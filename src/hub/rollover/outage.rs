@@ -112,8 +112,20 @@ impl Validities {
         self
     }
 
+    /// Why somebody who looks at dates refuses a certificate at `now`.
+    pub fn refusal(&self, generation: Generation, now: OffsetDateTime) -> Option<Cause> {
+        let validity = self.of(generation)?;
+        if now >= validity.to {
+            Some(Cause::CertificateExpired)
+        } else if now < validity.from {
+            Some(Cause::CertificateNotYetValid)
+        } else {
+            None
+        }
+    }
+
     /// Of one generation; of what was in use before nothing is known.
-    pub fn of(&self, generation: Generation) -> Option<Validity> {
+    fn of(&self, generation: Generation) -> Option<Validity> {
         match generation {
             Generation::Active => self.active,
             Generation::Next => self.next,
@@ -222,15 +234,9 @@ fn signature(
             Cause::HoldsNewTooEarly
         });
     };
-    match validities.of(certificate) {
-        Some(validity) if model.checks_dates && now >= validity.to => {
-            Some(Cause::CertificateExpired)
-        }
-        Some(validity) if model.checks_dates && now < validity.from => {
-            Some(Cause::CertificateNotYetValid)
-        }
-        _ => None,
-    }
+    validities
+        .refusal(certificate, now)
+        .filter(|_| model.checks_dates)
 }
 
 fn encryption(

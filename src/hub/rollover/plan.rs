@@ -148,15 +148,17 @@ impl Plan {
             .map(|step| step.at)
     }
 
+    /// When anything but paper first changes: keys, metadata, or a certificate that ends.
+    pub fn first_change(&self) -> OffsetDateTime {
+        let paper = |action: &Action| matches!(action, Action::Announce | Action::HandOut);
+        let first = self.steps.iter().find(|step| !paper(&step.action));
+        first.map_or(self.window.from, |step| step.at)
+    }
+
     /// From when to when it is rehearsed: from ten hours before the keys first change, so that everybody's last
     /// fetch is known, to a day and a half after the last step, when a daily fetch has come round again.
     pub fn horizon(&self) -> (OffsetDateTime, OffsetDateTime) {
-        let quiet = |step: &&Step| !matches!(step.action, Action::Announce | Action::HandOut);
-        let first = self
-            .steps
-            .iter()
-            .find(quiet)
-            .map_or(self.window.from, |step| step.at);
+        let first = self.first_change();
         let last = self.steps.last().map_or(self.window.to, |step| step.at);
         (
             first.min(self.window.from) - MARGIN.0,
@@ -181,6 +183,9 @@ impl Action {
 }
 
 impl Subject {
+    /// What people call the hub.
+    pub const HUB_TITLE: &str = "Context Handler";
+
     /// As plans and commands write it: `hub`, `idp:NAME`, `system:NAME`.
     pub fn word(&self) -> String {
         match self {

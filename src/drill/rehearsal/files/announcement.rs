@@ -1,13 +1,12 @@
 //! The announcement (driftsmeddelelse): what happens when, and who must do what before and after.
 
-use super::Names;
 use crate::drill::rehearsal::report::step_words;
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
 use crate::edge::page::when;
 use crate::hub::identity::path;
 use crate::hub::keys::Generation;
-use crate::hub::rollover::{Action, Plan, Strategy, Subject};
+use crate::hub::rollover::{Action, Names, Plan, Strategy, Subject};
 use std::fmt::Write;
 use time::OffsetDateTime;
 

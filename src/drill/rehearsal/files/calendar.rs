@@ -1,10 +1,8 @@
 //! The change as a calendar (RFC 5545), for the calendars of everybody who must be awake.
 
-use super::names::plain;
-use super::{Names, slug};
 use crate::drill::rehearsal::report::step_words;
 use crate::edge::page::Language;
-use crate::hub::rollover::{Plan, Strategy};
+use crate::hub::rollover::{Names, Plan, Strategy, plain, slug};
 use time::{OffsetDateTime, UtcOffset};
 
 /// Octets of a line without its end (RFC 5545 §3.1).

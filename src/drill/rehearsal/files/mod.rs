@@ -3,16 +3,14 @@
 
 mod announcement;
 mod calendar;
-mod names;
 
 pub use announcement::announcement;
 pub use calendar::calendar;
-pub use names::{Names, slug};
 
 use super::Run;
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
-use crate::hub::rollover::Plan;
+use crate::hub::rollover::{Names, Plan, slug};
 
 /// A file to write or to offer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -22,12 +22,11 @@ mod view;
 
 pub use baseline::{Baseline, Change, Comparison};
 
-use super::files::Names;
 use super::{Line, Role, Run};
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
 use crate::hub::danish_time;
-use crate::hub::rollover::{Action, Plan};
+use crate::hub::rollover::{Action, Names, Plan};
 use phrases::Text;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

@@ -1,7 +1,7 @@
 //! File names as the real hub's: `ADG_<miljø>_Adgangsstyring_<n>.cer`, and `new_` before the upcoming one.
 
+use super::plan::{Plan, Subject};
 use crate::dsig::Certificate;
-use crate::hub::rollover::{Plan, Subject};
 
 /// What the files of a change are called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ fn number(certificate: &Certificate) -> Option<u32> {
 }
 
 /// What may stand in a file name everywhere: whoever wrote the plan names no folder with it.
-pub(super) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let plain = text.chars().map(|c| if allowed(c) { c } else { '-' });
     plain.take(80).collect()
@@ -66,7 +66,6 @@ pub(super) fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::pki;
     use crate::hub::rollover::{Preset, Strategy, Window};
     use time::macros::datetime;
 
@@ -85,9 +84,9 @@ mod tests {
         let names = Names::of(&hub, None, None);
         assert_eq!(names.active, "ADG_EXTTEST_Adgangsstyring_1.cer");
         assert_eq!(names.next, "new_ADG_EXTTEST_Adgangsstyring_2.cer");
-        let certificate =
-            |name| Certificate::parse(pki::certificate(name).unwrap().as_bytes()).unwrap();
-        let (active, next) = (certificate("hub"), certificate("hub-next"));
+        let certificate = |pem: &[u8]| Certificate::parse(pem).unwrap();
+        let active = certificate(include_bytes!("../../../certs/hub.pem"));
+        let next = certificate(include_bytes!("../../../certs/hub-next.pem"));
         assert_eq!(Names::of(&hub, Some(&active), Some(&next)), names);
         assert_eq!(
             Names::of(&hub, Some(&next), None).next,
