@@ -124,7 +124,7 @@ pub enum Validity {
     Expired,
     /// Before its beginning.
     NotYet,
-    /// Within [`SOON`] of its end.
+    /// In the thirty days before its end.
     EndsSoon,
     /// Far from both.
     Valid,
