@@ -108,6 +108,14 @@ impl Report<'_> {
         html::html(self)
     }
 
+    /// How large it is, in a sentence.
+    pub fn size(&self, t: &Text) -> String {
+        let grid = &self.matrix.grid;
+        let systems: usize = grid.needs.iter().map(|need| need.systems.len()).sum();
+        let idps: usize = grid.idps.iter().map(|idp| idp.idps.len()).sum();
+        t.size(systems, idps, grid.pairs())
+    }
+
     /// The tables of what is asked about.
     pub fn tables(&self, language: Language) -> Vec<Table> {
         let (matrix, t) = (self.matrix, Text::of(language));
