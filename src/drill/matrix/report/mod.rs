@@ -125,7 +125,6 @@ impl Report<'_> {
             Subject::People => return vec![view::people(matrix, t), view::enrol(matrix, t)],
             Subject::Generations => return view::generations(matrix, t).into(),
         };
-        tables.push(view::rules(matrix, t));
         if let Some(idp) = matrix.one {
             tables.extend(view::profiles(matrix, idp, t));
         }
@@ -133,6 +132,7 @@ impl Report<'_> {
             tables.push(view::enrol(matrix, t));
         }
         tables.push(view::findings(self, t));
+        tables.push(view::rules(matrix, t));
         tables
     }
 }
