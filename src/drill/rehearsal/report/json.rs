@@ -123,7 +123,7 @@ fn down(report: &Report<'_>, run: &Run, line: &Line, outage: &Outage, place: &st
     let (title_da, title_en) = words::title(outage.cause);
     let file = report.file(run);
     let said = words::explain(
-        outage.cause,
+        outage,
         &line.party,
         &run.plan,
         &run.changer,
@@ -249,7 +249,7 @@ fn outage(report: &Report<'_>, run: &Run, line: &Line, outage: &Outage) -> Value
     let file = report.file(run);
     let said = |language| {
         let said = words::explain(
-            outage.cause,
+            outage,
             &line.party,
             &run.plan,
             &run.changer,
