@@ -12,7 +12,7 @@ pub fn judged(
     plans: Vec<Plan>,
     pairs: &[Pair],
 ) -> Result<Vec<(Plan, Pair)>, Failure> {
-    let (mut against, mut notes) = (Vec::new(), Vec::new());
+    let (mut against, mut notes) = (Said::default(), Said::default());
     let mut judged = Vec::new();
     for plan in plans {
         let mut pair = pairs.first().cloned().unwrap_or_default();
@@ -26,31 +26,22 @@ pub fn judged(
                     if args.strategy == StrategyArg::All =>
                 {
                     pair.next = None;
-                    add(&mut notes, known, &plan, &objection, WITHOUT);
+                    notes.add(known, &plan, &objection, WITHOUT);
                 }
                 Objection::EndsElsewhere(..) => {
-                    add(&mut notes, known, &plan, &objection, PRETENDED);
+                    notes.add(known, &plan, &objection, PRETENDED);
                 }
-                _ => add(
-                    &mut against,
-                    known,
-                    &plan,
-                    &objection,
-                    objection.help(&plan.subject),
-                ),
+                _ => against.add(known, &plan, &objection, objection.help(&plan.subject)),
             }
         }
         judged.push((plan, pair));
     }
-    for note in notes {
-        talk::say(&format!("note: {note}"));
+    for note in notes.lines("note") {
+        talk::say(&note);
     }
-    match against.is_empty() {
+    match against.0.is_empty() {
         true => Ok(judged),
-        false => Err(Failure::Configuration(format!(
-            "error: {}",
-            against.join("\n\nerror: ")
-        ))),
+        false => Err(Failure::Configuration(against.lines("error").join("\n\n"))),
     }
 }
 
@@ -63,23 +54,34 @@ const PRETENDED: (&str, &str) = (
     "the rehearsal pretends that it expires when the window begins",
 );
 
-/// What is wrong, where, and what to do, in both languages; each once.
-fn add<T: AsRef<str>>(
-    said: &mut Vec<String>,
-    known: &Known,
-    plan: &Plan,
-    objection: &Objection,
-    (help_da, help_en): (T, T),
-) {
-    let place = known.place(&plan.subject, objection.generation());
-    let (da, en) = objection.what();
-    let text = format!(
-        "{}: {place}\n  {da}: {}\n  {en}: {}",
-        plan.name,
-        help_da.as_ref(),
-        help_en.as_ref()
-    );
-    if !said.contains(&text) {
-        said.push(text);
+/// What is said of some plans.
+#[derive(Default)]
+struct Said(Vec<(String, Vec<String>)>);
+
+impl Said {
+    /// What is wrong, where, and what to do, in both languages; once for all plans of which it is so.
+    fn add(
+        &mut self,
+        known: &Known,
+        plan: &Plan,
+        objection: &Objection,
+        help: (impl AsRef<str>, impl AsRef<str>),
+    ) {
+        let place = known.place(&plan.subject, objection.generation());
+        let (da, en) = objection.what();
+        let (help_da, help_en) = (help.0.as_ref(), help.1.as_ref());
+        let text = format!("{place}\n  {da}: {help_da}\n  {en}: {help_en}");
+        let name = plan.name.clone();
+        match self.0.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, plans)) if plans.contains(&name) => {}
+            Some((_, plans)) => plans.push(name),
+            None => self.0.push((text, vec![name])),
+        }
+    }
+
+    fn lines(&self, word: &str) -> Vec<String> {
+        let all = self.0.iter();
+        all.map(|(text, plans)| format!("{word}: {}: {text}", plans.join(", ")))
+            .collect()
     }
 }

@@ -113,6 +113,8 @@ fn judge(
     let environment = environment(sink, file);
     let habits = habits(sink, file, &subject, registered.federation);
     strangers(sink, file);
+    let rollback_at = file.rollback_at.as_ref();
+    let rollback_at = rollback_at.and_then(|text| moment::read(sink, text));
     let before = sink.count();
     let plans = match (&file.strategy, file.steps.is_empty()) {
         (Some(strategy), true) => presets(sink, file, *strategy.get_ref(), subject.clone(), window),
@@ -170,7 +172,7 @@ fn judge(
         false => certificates::judge(sink, file, &plans, &named, &pairs),
     }
     let plans = plans.into_iter().map(|plan| match sound && dated {
-        true => rolled_back(sink, file, plan),
+        true => rolled_back(sink, file, rollback_at, plan),
         false => plan,
     });
     let plans = plans.map(|plan| Plan {
@@ -219,11 +221,13 @@ fn environment(sink: &mut Sink<'_>, file: &PlanFile) -> Option<String> {
 }
 
 /// The plan, given up where the file says so.
-fn rolled_back(sink: &mut Sink<'_>, file: &PlanFile, plan: Plan) -> Plan {
-    let Some(text) = &file.rollback_at else {
-        return plan;
-    };
-    let Some(at) = moment::read(sink, text) else {
+fn rolled_back(
+    sink: &mut Sink<'_>,
+    file: &PlanFile,
+    at: Option<OffsetDateTime>,
+    plan: Plan,
+) -> Plan {
+    let (Some(text), Some(at)) = (&file.rollback_at, at) else {
         return plan;
     };
     match plan.rolled_back(at) {

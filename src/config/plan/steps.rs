@@ -43,7 +43,7 @@ pub(super) fn plan(
         start: KeyState::only(Generation::Active),
         steps,
     };
-    if !previous && plan.uses_previous() {
+    if !previous {
         for entry in &file.steps {
             strange(sink, entry, &plan.subject);
         }

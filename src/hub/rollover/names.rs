@@ -65,11 +65,15 @@ pub fn slug(plan: &Plan) -> String {
 
 /// The number at the end of a certificate's common name.
 fn number(certificate: &Certificate) -> Option<u32> {
-    let subject = certificate.subject();
-    let name = subject
-        .split(',')
-        .find_map(|part| part.strip_prefix("CN="))?;
+    let name = common_name(certificate)?;
     name.rsplit_once('_')?.1.parse().ok()
+}
+
+/// A certificate's common name.
+pub(super) fn common_name(certificate: &Certificate) -> Option<String> {
+    let subject = certificate.subject();
+    let mut parts = subject.split(',');
+    parts.find_map(|part| part.strip_prefix("CN=").map(str::to_owned))
 }
 
 /// Letters of a part of a file's name.

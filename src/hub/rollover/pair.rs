@@ -1,6 +1,7 @@
 //! The certificates of a change, and what speaks against them: one judgement for plan files, flags, and what the running
 //! hub plays.
 
+use super::names::common_name;
 use super::outage::{Validities, Validity};
 use super::plan::{Plan, Subject};
 use crate::dsig::{Certificate, Policy, PublicKey};
@@ -198,12 +199,12 @@ impl Objection {
     }
 }
 
-/// A certificate with its dates.
+/// A certificate with its dates: what people call it is its common name.
 fn story(certificate: &Certificate) -> String {
     let day = |at| danish_time(at).date();
     format!(
         "{} ({} – {})",
-        certificate.subject(),
+        common_name(certificate).unwrap_or_else(|| certificate.subject()),
         day(certificate.not_before()),
         day(certificate.not_after())
     )

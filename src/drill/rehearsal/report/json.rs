@@ -172,6 +172,12 @@ fn plan(report: &Report<'_>, run: &Run) -> Value {
         "subject_title": run.changer,
         "strategy": plan.strategy.map(|strategy| strategy.word()),
         "same_key": plan.same_key,
+        "keys_changed": {
+            "idp_signing": plan.moves.idp_signing,
+            "idp_encryption": plan.moves.idp_encryption,
+            "sp_signing": plan.moves.sp_signing,
+            "sp_encryption": plan.moves.sp_encryption,
+        },
         "window": { "from": rfc3339(plan.window.from), "to": rfc3339(plan.window.to) },
         "horizon": { "from": rfc3339(from), "to": rfc3339(to) },
         "file": report.file(run),
