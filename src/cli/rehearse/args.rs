@@ -58,7 +58,8 @@ pub struct RehearseArgs {
     /// An earlier result (JSON): only outages that are new or longer are findings.
     #[arg(long, env = "VEJVISER_BASELINE", value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Write the certificates under the real hub's file names, the announcement and a calendar into this folder.
+    /// Write the certificates under the real hub's file names, the announcement, a calendar and, where the hub's keys
+    /// are known, its metadata before and after each change into this folder.
     #[arg(long, env = "VEJVISER_FILES", value_name = "FOLDER")]
     pub files: Option<PathBuf>,
     /// Language of the result. JSON and HTML have both.

@@ -1,16 +1,18 @@
 //! What is known of the federation that a rehearsal is about: its parties, their habits, its certificates.
 
-use super::super::{Failure, talk};
+use super::super::{Failure, run, talk};
 use crate::config::plan::Registered;
-use crate::config::{self, File, Habits};
+use crate::config::{self, File, Habits, pki};
 use crate::drill::rehearsal::Cast;
-use crate::hub::Federation;
-use crate::hub::keys::{Generation, HubKeys};
-use crate::hub::rollover::Subject;
+use crate::hub::keys::{Generation, HubKeys, KeyRing};
+use crate::hub::rollover::{Pair, Subject};
+use crate::hub::{Federation, Hub};
 use crate::persona;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
+use toml::Spanned;
+use url::Url;
 
 /// A federation as its file has it.
 pub struct Known {
@@ -24,6 +26,9 @@ pub struct Known {
     pub sample: bool,
     path: PathBuf,
     places: BTreeMap<Generation, usize>,
+    public_url: String,
+    entity_id: Option<String>,
+    organisation: Option<String>,
 }
 
 /// Where the sample federation's personas would stand: it is never told.
@@ -52,7 +57,12 @@ impl Known {
         if !loaded.warnings.list.is_empty() {
             talk::say(&config::render::text(&loaded.warnings, text));
         }
+        let hub = &loaded.file.hub;
+        let text_of = |text: &Option<Spanned<String>>| text.as_ref().map(|t| t.get_ref().clone());
         Ok(Self {
+            public_url: text_of(&hub.public_url).unwrap_or_else(|| ANYWHERE.to_owned()),
+            entity_id: text_of(&hub.entity_id),
+            organisation: hub.organisation.clone(),
             places: places(&loaded.file, text),
             path: path.to_owned(),
             federation: loaded.federation,
@@ -74,6 +84,25 @@ impl Known {
             hub: self.keys.as_ref(),
             stand_ins: self.sample,
         }
+    }
+
+    /// The hub and its keys, where it has the next one of this pair; a metadata file must be signed with it. The sample
+    /// federation's hub has the shipped ones.
+    pub fn hub(&self, pair: &Pair) -> Result<Option<(Hub, HubKeys)>, Failure> {
+        let keys = match (&self.keys, self.sample) {
+            (Some(keys), _) => keys.clone(),
+            (None, true) => HubKeys::shared(pki::ring("hub").map_err(Failure::CouldNotRun)?),
+            (None, false) => return Ok(None),
+        };
+        let has = |ring: &&KeyRing| ring.next.is_some() && Pair::of(ring) == *pair;
+        if !keys.rings().iter().any(has) {
+            return Ok(None);
+        }
+        let url = Url::parse(&self.public_url)
+            .map_err(|error| Failure::CouldNotRun(format!("{}: {error}", self.public_url)))?;
+        let (entity_id, name) = (self.entity_id.as_deref(), self.organisation.as_deref());
+        let hub = run::hub(&url, entity_id, name, Some(&keys))?;
+        Ok(Some((hub, keys)))
     }
 
     /// Where the file names a certificate of the party that changes.

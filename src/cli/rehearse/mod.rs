@@ -49,7 +49,8 @@ pub fn run(args: &RehearseArgs) -> Result<(), Failure> {
     })?;
     if let Some(folder) = &args.files {
         let pairs = asked.plans.iter().map(|(_, pair)| pair);
-        write_files(folder, runs.iter().zip(pairs), args.language.into())?;
+        let runs = runs.iter().zip(pairs);
+        write_files(folder, runs, &asked.known, args.language.into())?;
     }
     verdict(&runs, comparison.as_ref())
 }
@@ -182,6 +183,7 @@ fn file_name(path: &Path) -> String {
 fn write_files<'a>(
     folder: &Path,
     runs: impl Iterator<Item = (&'a Run, &'a Pair)>,
+    known: &Known,
     language: Language,
 ) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)
@@ -192,7 +194,15 @@ fn write_files<'a>(
         let Some((active, next)) = both(pair) else {
             continue;
         };
-        for file in files::files(run, &active, &next, language) {
+        let mut written = files::files(run, &active, &next, language);
+        let hub = match run.plan.subject {
+            Subject::Hub => known.hub(pair)?,
+            _ => None,
+        };
+        if let Some((hub, keys)) = hub {
+            written.extend(files::metadata(&run.plan, &hub, &keys));
+        }
+        for file in written {
             output::write(&folder.join(&file.name), &file.bytes)?;
             if !names.contains(&file.name) {
                 names.push(file.name);

@@ -3,9 +3,11 @@
 
 mod announcement;
 mod calendar;
+mod metadata;
 
 pub use announcement::announcement;
 pub use calendar::calendar;
+pub use metadata::metadata;
 
 use super::Run;
 use crate::dsig::Certificate;
