@@ -157,9 +157,7 @@ pub fn hub(
     if is_real_federation(&entity_id) {
         return Err(real(&entity_id));
     }
-    let missing =
-        || Failure::Configuration("hubben har ingen nøgle / the hub has no key".to_owned());
-    let keys = keys.ok_or_else(missing)?;
+    let keys = keys.ok_or_else(no_key)?;
     let now = keys.unplanned();
     Ok(Hub {
         entity_id,
@@ -168,6 +166,11 @@ pub fn hub(
         idp: keys.idp.at(&now),
         sp: keys.sp.at(&now),
     })
+}
+
+/// A hub without keys signs nothing.
+pub fn no_key() -> Failure {
+    Failure::Configuration("hubben har ingen nøgle / the hub has no key".to_owned())
 }
 
 /// What the page of a rehearsal offers: the same files as `rehearse --files`.

@@ -129,13 +129,15 @@ fn app(
             .ok_or_else(|| Failure::Configuration("memory_key: for kort / too short".to_owned()))?,
         None => Seal::fresh(),
     };
-    let missing =
-        || Failure::Configuration("hubben har ingen nøgle / the hub has no key".to_owned());
     let parts = Parts {
         habits: loaded.habits,
         ..Parts::default()
     };
-    let player = Arc::new(Player::new(hub, loaded.keys.ok_or_else(missing)?, parts));
+    let player = Arc::new(Player::new(
+        hub,
+        loaded.keys.ok_or_else(run::no_key)?,
+        parts,
+    ));
     Ok(Arc::new(App {
         systems: systems(&loaded.federation),
         idps: idps(&loaded.federation),

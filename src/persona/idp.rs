@@ -1,6 +1,7 @@
 //! The site of a municipal IdP: the hub's request in, a person's choice, a Response out.
 
-use super::habits::{Asked, Habits, Need, Stated, Stop};
+use super::behaviour::{self, Behaviour, Stated, behaviour};
+use super::habits::{Asked, Habits, Need};
 use super::keys::Keyholder;
 use super::page::{AskedFor, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage};
 use super::request::{self, Verified};
@@ -128,11 +129,14 @@ async fn sso(
     let (autologin, query) = request::split_autologin(query.as_deref().unwrap_or_default());
     let verified = match idp.verify(&query) {
         Ok(verified) => verified,
-        Err(page) => return *page,
+        Err(why) => {
+            idp.keys.tell(&idp.hub, Heard::Failed(why.clone()));
+            return idp.refuse_request(&why);
+        }
     };
     let now = idp.clock.now();
     let asked = idp.asked(&verified, now);
-    let need = match (idp.habits().admit)(&asked) {
+    let need = match behaviour::admitted(&idp.persona, &asked) {
         Ok(need) => need,
         Err(status) => return idp.send(&respond::refusal(&idp, &verified, status, now)),
     };
@@ -144,23 +148,25 @@ async fn sso(
         return answer;
     }
     if verified.request.is_passive == Some(true) {
-        let status = Status::refusal(
-            status::RESPONDER,
-            Some(status::NO_PASSIVE),
-            "The user has no session and must not be asked.",
-        );
-        return idp.send(&respond::refusal(&idp, &verified, status, now));
+        return idp.send(&respond::refusal(
+            &idp,
+            &verified,
+            behaviour::no_passive(),
+            now,
+        ));
     }
     match autologin {
-        Some(id) => idp.log_in(&verified, &need, &id, true, now),
+        Some(id) => idp.log_in(&verified, &id, true, now),
         None => idp.login_page(&verified),
     }
 }
 
 async fn login(State(idp): State<Arc<Idp>>, Form(form): Form<LoginForm>) -> Response {
+    // The form carries the request along. That it is refused now, at a later moment of a change, is this user's page
+    // only: the hub's own message was heard before.
     let verified = match idp.verify(&form.query) {
         Ok(verified) => verified,
-        Err(page) => return *page,
+        Err(why) => return idp.refuse_request(&why),
     };
     let now = idp.clock.now();
     if form.cancel.is_some() {
@@ -171,11 +177,9 @@ async fn login(State(idp): State<Arc<Idp>>, Form(form): Form<LoginForm>) -> Resp
         );
         return idp.send(&respond::refusal(&idp, &verified, status, now));
     }
-    let asked = idp.asked(&verified, now);
-    match ((idp.habits().admit)(&asked), form.person) {
-        (Err(status), _) => idp.send(&respond::refusal(&idp, &verified, status, now)),
-        (Ok(need), Some(person)) => idp.log_in(&verified, &need, &person, false, now),
-        (Ok(_), None) => idp.login_page(&verified),
+    match form.person {
+        Some(person) => idp.log_in(&verified, &person, false, now),
+        None => idp.login_page(&verified),
     }
 }
 
@@ -200,8 +204,8 @@ impl Idp {
         cookie(headers, SESSION).and_then(|name| self.sessions.get(&name))
     }
 
-    /// The request of a query, or the page that says why it is none.
-    fn verify(&self, query: &str) -> Result<Verified, Box<Response>> {
+    /// The request of a query, or why it is none.
+    fn verify(&self, query: &str) -> Result<Verified, String> {
         let trust = self.keys.trust(&self.hub);
         request::verify(
             query,
@@ -210,11 +214,11 @@ impl Idp {
             &self.site.url("/sso"),
             &self.hub.acs,
         )
-        .map_err(|why| {
-            self.keys.tell(&self.hub, Heard::Failed(why.clone()));
-            let what = Text::current().request_refused(&self.title);
-            Box::new(self.refuse(&what, Some(&format!("Refused: {why}."))))
-        })
+    }
+
+    fn refuse_request(&self, why: &str) -> Response {
+        let what = Text::current().request_refused(&self.title);
+        self.refuse(&what, Some(&format!("Refused: {why}.")))
     }
 
     /// Single sign-on: a session answers if what it was logged in with is enough; otherwise the user is asked.
@@ -231,7 +235,11 @@ impl Idp {
             second_factor: session.second_factor,
             ..self.person(&session.person)?.clone()
         };
-        let stated = (self.habits().state)(&self.asked(verified, now), need, &used).ok()?;
+        let asked = self.asked(verified, now);
+        let Behaviour::Answers(stated) = behaviour::logged_in(&self.persona, &asked, need, &used)
+        else {
+            return None;
+        };
         let login = Login {
             person: &used,
             at: session.at,
@@ -243,20 +251,13 @@ impl Idp {
 
     /// Somebody says who they are. A script that names a person who is stuck at a page gets the answer of
     /// whoever cancels there.
-    fn log_in(
-        &self,
-        verified: &Verified,
-        need: &Need,
-        id: &str,
-        script: bool,
-        now: OffsetDateTime,
-    ) -> Response {
+    fn log_in(&self, verified: &Verified, id: &str, script: bool, now: OffsetDateTime) -> Response {
         let Some(person) = self.person(id) else {
             return self.refuse(Text::current().no_such_person, None);
         };
-        match (self.habits().state)(&self.asked(verified, now), need, person) {
-            Ok(stated) => self.logged_in(verified, person, &stated, now),
-            Err(Stop::Stuck(_)) if !script => {
+        match behaviour(&self.persona, self.profile, &verified.request, person, now) {
+            Behaviour::Answers(stated) => self.logged_in(verified, person, &stated, now),
+            Behaviour::Stuck(_) if !script => {
                 let page = StuckPage {
                     t: Text::current(),
                     base: &self.site.base,
@@ -267,7 +268,7 @@ impl Idp {
                 };
                 page::html(StatusCode::OK, &page)
             }
-            Err(Stop::Stuck(status) | Stop::Answer(status)) => {
+            Behaviour::Stuck(status) | Behaviour::Refuses(status) => {
                 self.send(&respond::refusal(self, verified, status, now))
             }
         }

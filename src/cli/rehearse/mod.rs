@@ -6,7 +6,7 @@ mod known;
 mod plan_file;
 mod plans;
 
-pub use args::RehearseArgs;
+pub use args::{LanguageArg, RehearseArgs, ReportFormat};
 
 use super::{Failure, given, output, talk};
 use crate::config;
@@ -15,7 +15,6 @@ use crate::drill::rehearsal::{Cast, Run, files, rehearse};
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
 use crate::hub::rollover::{Objection, Pair, Plan, Subject};
-use args::ReportFormat;
 use known::Known;
 use std::path::Path;
 

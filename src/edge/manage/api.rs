@@ -91,6 +91,7 @@ pub async fn reset(
     }
     app.clock.set_offset(time::Duration::ZERO);
     app.player.end();
+    app.player.observed.clear();
     app.registry.reset();
     app.pinned.clear();
     app.journal.clear();

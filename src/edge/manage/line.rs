@@ -59,7 +59,7 @@ impl LineView {
                 (Login::Works { .. }, None) => ("pass", t.roll_works),
             },
             why: why(t, line, beside),
-            remedy: cause.map(|cause| remedy(t, cause)),
+            remedy: cause.map(|cause| remedy(t, line.side, cause)),
             actor: actor(t, line, cause),
             address: parties::address(app, line),
         }
@@ -114,8 +114,12 @@ fn seen(t: &Text, line: &Line, beside: Option<OffsetDateTime>) -> Vec<String> {
             None => t.seen_message(at),
         });
     }
-    if let (Some(asked), None) = (seen.asked, &seen.message) {
+    let answered = seen.message.as_ref().map(|message| message.at.real);
+    if let Some(asked) = seen.asked.filter(|asked| answered < Some(asked.real)) {
         words.push(t.seen_asked(moment(t, asked, beside)));
+    }
+    if let Some((at, check)) = &seen.claimed {
+        words.push(t.seen_claimed(moment(t, *at, beside), check));
     }
     words
 }
@@ -161,8 +165,15 @@ fn cause_text(t: &Text, cause: Cause) -> &'static str {
     }
 }
 
-fn remedy(t: &Text, cause: Cause) -> &'static str {
+fn remedy(t: &Text, side: Option<Leg>, cause: Cause) -> &'static str {
     match cause {
+        // The hub takes over what is registered; it fetches nothing.
+        Cause::HoldsOld | Cause::ComparesCertificate | Cause::EncryptsToOld if side.is_none() => {
+            t.remedy_register
+        }
+        Cause::HoldsNewTooEarly | Cause::EncryptsToNewTooEarly if side.is_none() => {
+            t.remedy_register_both
+        }
         Cause::HoldsOld | Cause::ComparesCertificate | Cause::EncryptsToOld => t.remedy_fetch,
         Cause::HoldsNewTooEarly | Cause::EncryptsToNewTooEarly => t.remedy_both,
         Cause::CertificateExpired | Cause::CertificateNotYetValid => t.remedy_dates,

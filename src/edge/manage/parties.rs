@@ -63,6 +63,8 @@ fn view(app: &App, line: &Line) -> Value {
         };
         json!({ "at": at(*when), "state": state, "why": why })
     });
+    let claimed = seen.claimed.as_ref();
+    let claimed = claimed.map(|(when, check)| json!({ "at": at(*when), "check": check }));
     json!({
         "name": line.name,
         "title": line.title,
@@ -78,6 +80,7 @@ fn view(app: &App, line: &Line) -> Value {
         "message": message,
         "asked": seen.asked.map(at),
         "heard": heard,
+        "claimed": claimed,
         "trusts_new": line.trusts_new,
         "login": login(&line.login),
         "next": line.next.as_ref().map(outage),

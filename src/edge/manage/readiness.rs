@@ -119,7 +119,7 @@ fn view(task: &Task) -> Value {
     json!({
         "party": task.party,
         "id": task.kind.due().id,
-        "found": task.found,
+        "found": task.found.to_string(),
         "by": task.by.map(moment),
         "actor": task.actor,
         "done": task.done,

@@ -3,7 +3,7 @@
 use super::readiness::{done, list};
 use crate::edge::app::App;
 use crate::edge::page::{Text, when};
-use crate::hub::rollover::{Kind, Task};
+use crate::hub::rollover::{Found, Task};
 
 /// The list.
 pub struct ReadyView {
@@ -25,10 +25,10 @@ pub struct TaskView {
 
 /// What was found, as people say it.
 pub fn found(task: &Task, t: &Text) -> String {
-    match (task.kind, task.found.as_str()) {
-        (Kind::SurvivesHardSwap, "∞") => t.ready_down_for_ever.to_owned(),
-        (Kind::SurvivesHardSwap, time) if !time.is_empty() => t.ready_down(time),
-        (_, found) => found.to_owned(),
+    match &task.found {
+        Found::Down(_) => t.ready_down(&task.found),
+        Found::DownForever => t.ready_down_for_ever.to_owned(),
+        found => found.to_string(),
     }
 }
 

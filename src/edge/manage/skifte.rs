@@ -7,9 +7,11 @@ use super::ready_view::ReadyView;
 use super::{files, readiness};
 use crate::edge::app::App;
 use crate::edge::page::{self, Text, when};
-use crate::edge::rollover::{Playing, Refused, Transport, Wanted, by_danish_clocks, danish, lines};
+use crate::edge::rollover::{
+    Line, Playing, Refused, Transport, Wanted, by_danish_clocks, danish, lines,
+};
 use crate::hub::keys::{Generation, KeyPair};
-use crate::hub::rollover::{Action, Order, Strategy};
+use crate::hub::rollover::{Action, Login, Order, Strategy};
 use askama::Template;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
@@ -35,16 +37,30 @@ pub struct Shown {
 /// What a form of the page sends.
 #[derive(Debug, Deserialize)]
 pub struct Pressed {
-    action: String,
+    action: Button,
     live: Option<String>,
     strategy: Option<Strategy>,
-    order: Option<String>,
+    order: Option<Order>,
     subject: Option<String>,
     window: Option<String>,
+    rollback: Option<String>,
     speed: Option<u32>,
     environment: Option<String>,
     keep: Option<String>,
     to: Option<String>,
+}
+
+/// Which of its buttons.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Button {
+    Start,
+    Pause,
+    Speed,
+    /// To the next step.
+    Next,
+    Jump,
+    End,
 }
 
 #[derive(Template)]
@@ -74,6 +90,8 @@ struct PlayingView {
     usual: u32,
     over: bool,
     failing: usize,
+    /// Of how many nobody knows.
+    unknown: usize,
     parties: usize,
     /// The next step: what its button says.
     next: Option<String>,
@@ -136,19 +154,22 @@ pub async fn pressed(
 
 fn act(app: &App, pressed: &Pressed) -> Result<(), Refused> {
     let (player, now) = (&app.player, app.clock.real());
-    match pressed.action.as_str() {
-        "start" => player.start(&wanted(pressed)?, now),
-        "pause" => player.set_speed(0, now),
-        "speed" => player.set_speed(pressed.speed.unwrap_or(1), now),
-        "next" => match next_step(app, now) {
+    match pressed.action {
+        Button::Start => player.start(&wanted(pressed)?, now),
+        Button::Pause => player.set_speed(0, now),
+        Button::Speed => player.set_speed(pressed.speed.unwrap_or(1), now),
+        Button::Next => match player
+            .playing(now)
+            .and_then(|(playing, _, at)| next_step(&playing, at))
+        {
             Some(at) => player.jump(at, now),
             None => Ok(()),
         },
-        "jump" => match local("to", pressed.to.as_deref())? {
+        Button::Jump => match local("to", pressed.to.as_deref())? {
             Some(to) => player.jump(to, now),
             None => Ok(()),
         },
-        _ => {
+        Button::End => {
             player.end();
             Ok(())
         }
@@ -157,13 +178,13 @@ fn act(app: &App, pressed: &Pressed) -> Result<(), Refused> {
 
 fn wanted(pressed: &Pressed) -> Result<Wanted, Refused> {
     let strategy = pressed.strategy.unwrap_or(Strategy::HardSwap);
-    let hard = strategy == Strategy::HardSwap;
-    let order = pressed.order.as_deref().filter(|_| hard);
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     Ok(Wanted {
-        order: order.and_then(|word| Order::ALL.into_iter().find(|order| order.word() == word)),
+        // The form has the field for every strategy.
+        order: pressed.order.filter(|_| strategy == Strategy::HardSwap),
         subject: given(&pressed.subject),
         window: local("window", pressed.window.as_deref())?,
+        rollback_at: local("rollback", pressed.rollback.as_deref())?,
         speed: pressed.speed,
         environment: given(&pressed.environment),
         // Unticked means: as the strategy has it.
@@ -187,8 +208,7 @@ fn local(field: &str, text: Option<&str>) -> Result<Option<OffsetDateTime>, Refu
 }
 
 /// The first moment after the plan's time at which a step is done.
-fn next_step(app: &App, now: OffsetDateTime) -> Option<OffsetDateTime> {
-    let (playing, _, at) = app.player.playing(now)?;
+fn next_step(playing: &Playing, at: OffsetDateTime) -> Option<OffsetDateTime> {
     let mut steps = playing.plan.steps.iter();
     steps.find(|step| step.at > at).map(|step| step.at)
 }
@@ -197,7 +217,12 @@ fn render(app: &App, shown: &Shown, problem: Option<String>) -> Response {
     let (t, now) = (Text::current(), app.clock.real());
     let playing = app.player.playing(now);
     let lines = lines(app, now);
-    let failing = lines.iter().filter(|line| line.fails()).count();
+    let count = |is: fn(&Line) -> bool| lines.iter().filter(|line| is(line)).count();
+    let counts = [
+        count(Line::fails),
+        count(|line| line.login == Login::Unknown),
+        lines.len(),
+    ];
     let beside = playing.as_ref().map(|(_, _, at)| *at);
     let strangers = app.player.observed.strangers();
     let stranger = |stranger: &crate::edge::rollover::Stranger| {
@@ -216,9 +241,8 @@ fn render(app: &App, shown: &Shown, problem: Option<String>) -> Response {
         t,
         problem,
         live: shown.live.is_some() && playing.is_some(),
-        playing: playing.map(|(playing, transport, at)| {
-            PlayingView::of(t, &playing, transport, at, (failing, lines.len()))
-        }),
+        playing: playing
+            .map(|(playing, transport, at)| PlayingView::of(t, &playing, transport, at, counts)),
         lines: lines
             .iter()
             .map(|line| LineView::of(t, app, line, beside))
@@ -265,23 +289,17 @@ impl PlayingView {
         playing: &Playing,
         transport: Transport,
         at: OffsetDateTime,
-        (failing, parties): (usize, usize),
+        [failing, unknown, parties]: [usize; 3],
     ) -> Self {
         let plan = &playing.plan;
         let short = |moment| when::to(plan.window.from, moment, t.language);
-        let next = plan.steps.iter().find(|step| step.at > at);
         let steps = plan.steps.iter().map(|step| StepView {
             time: short(step.at),
             what: action(t, &step.action),
             done: step.at <= at,
         });
         let state = playing.state(at);
-        let words = |generations: &[Generation]| {
-            let all = generations
-                .iter()
-                .map(|generation| self::generation(t, *generation));
-            all.collect::<Vec<_>>().join(", ")
-        };
+        let words = |generations: &[Generation]| generations_text(t, generations);
         Self {
             name: plan.name.clone(),
             environment: plan.environment.clone(),
@@ -298,8 +316,9 @@ impl PlayingView {
             },
             over: at >= plan.horizon().1,
             failing,
+            unknown,
             parties,
-            next: next.map(|step| t.roll_next(short(step.at))),
+            next: next_step(playing, at).map(|next| t.roll_next(short(next))),
             bar: Bar::of(t, playing, at),
             steps: steps.collect(),
             keys: vec![
@@ -339,13 +358,13 @@ pub fn generation(t: &Text, generation: Generation) -> &'static str {
     }
 }
 
+fn generations_text(t: &Text, generations: &[Generation]) -> String {
+    let all = generations.iter().map(|which| generation(t, *which));
+    all.collect::<Vec<_>>().join(", ")
+}
+
 fn action(t: &Text, action: &Action) -> String {
-    let words = |generations: &[Generation]| {
-        let all = generations
-            .iter()
-            .map(|generation| self::generation(t, *generation));
-        all.collect::<Vec<_>>().join(", ")
-    };
+    let words = |generations: &[Generation]| generations_text(t, generations);
     match action {
         Action::Announce => t.step_announce.to_owned(),
         Action::HandOut => t.step_hand_out.to_owned(),

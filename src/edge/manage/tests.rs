@@ -1,6 +1,7 @@
 use super::*;
 use crate::edge::journal::Note;
 use crate::edge::testing::{app, body, send};
+use crate::hub::rollover::{Action, Heard};
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::request::Builder;
@@ -534,8 +535,11 @@ async fn a_reset_ends_the_rehearsal() {
     let app = app(Mode::Demo);
     let site = router(app.clone(), Access::open());
     assert_eq!(put(&site, REHEARSAL, HARD).await.0, 200);
+    let (at, heard) = (app.player.at(app.clock.real()), Heard::Worked);
+    app.player.observed.heard("idp", at, heard);
     assert_eq!(status_of(&site, Method::POST, "/api/v1/reset").await, 204);
     assert!(app.player.plan_time(app.clock.real()).is_none());
+    assert_eq!(app.player.observed.of("idp").heard, None);
 }
 
 #[tokio::test]
@@ -579,6 +583,33 @@ async fn the_page_plays_and_the_list_of_tasks_is_a_table() {
     assert!(
         english.contains("Wednesday 2 December 2026 at 06:1"),
         "{english}"
+    );
+    // Nobody said how they take the change over: that is no good news.
+    assert!(
+        english.contains("nothing is known of 1 out of 1 parties"),
+        "{english}"
+    );
+    // A button that the page does not have ends nothing.
+    for form in [
+        "action=slut",
+        "action=start&strategy=overlap&order=nix",
+        "action=start&strategy=nix",
+        "strategy=overlap",
+    ] {
+        let status = send(&site, press(form)).await.status().as_u16();
+        assert_eq!(status, 422, "{form}");
+        assert!(app.player.plan_time(app.clock.real()).is_some());
+    }
+    let given_up =
+        "action=start&strategy=overlap&window=2026-12-02T06%3A00&rollback=2026-12-02T08%3A00";
+    assert_eq!(send(&site, press(given_up)).await.status().as_u16(), 303);
+    let (playing, ..) = app.player.playing(app.clock.real()).unwrap();
+    assert!(
+        playing
+            .plan
+            .steps
+            .iter()
+            .any(|step| step.action == Action::RollBack)
     );
     let response = send(&site, press("action=jump&to=2027-12-02T06%3A10")).await;
     assert_eq!(response.status().as_u16(), 400);

@@ -310,6 +310,8 @@ texts! {
     roll_lead "Afspil et skifte af certifikat med hubbens egne nøgler. Systemer og identity providere deltager, og man ser, hvem der ikke kan logge ind, hvornår og hvorfor."
         "Play a change of certificates with the hub's own keys. Systems and identity providers take part, and one sees who cannot log in, when and why.";
     roll_failing(failing, parties) "{failing} af {parties} parter kan ikke logge ind nu" "{failing} of {parties} parties cannot log in now";
+    roll_none_known_failing(unknown, parties) "Ingen fejler, så vidt vides; om {unknown} af {parties} parter vides intet" "Nobody is known to fail; nothing is known of {unknown} out of {parties} parties";
+    roll_unknown(unknown) "Om {unknown} parter er intet oplyst, og intet er set." "Of {unknown} parties nothing is stated, and nothing was seen.";
     roll_none_failing(parties) "Alle {parties} parter kan logge ind nu" "All {parties} parties can log in now";
     roll_plan(name, environment) "planen {name} ({environment})." "the plan {name} ({environment}).";
     roll_over "Planen er slut." "The plan is over.";
@@ -357,6 +359,7 @@ texts! {
     roll_subject "Hvem skifter" "Who changes";
     roll_the_hub "Hubben" "The hub";
     roll_window_label "Vinduet begynder (dansk tid)" "The window begins (Danish time)";
+    roll_rollback_label "Opgives og rulles tilbage (dansk tid; kan være tomt)" "Given up and rolled back (Danish time; may be empty)";
     roll_keep "Behold den gamle nøgle til dekryptering efter skiftet" "Keep the old key for decryption after the change";
     roll_start "Start øvelsen" "Start the rehearsal";
     roll_parties "Parterne" "The parties";
@@ -392,6 +395,8 @@ texts! {
     seen_message(time) "Seneste besked {time}." "Last message {time}.";
     seen_message_to(time, key) "Seneste besked {time}, krypteret til: {key}." "Last message {time}, encrypted to: {key}.";
     seen_asked(time) "Spurgt {time}, intet svar endnu." "Asked {time}, no answer yet.";
+    seen_claimed(time, check) "{time} afvist ({check}): en besked, der siger, at den er fra parten, uden en registreret nøgle bag."
+        "Refused {time} ({check}): a message that says it is from the party, with no registered key behind it.";
     step_announce "Driftsmeddelelse udsendes" "The announcement goes out";
     step_hand_out "Det nye certifikat udleveres som fil" "The new certificate is handed out as a file";
     step_show(shows) "Metadata viser: {shows}" "Metadata shows: {shows}";
@@ -409,6 +414,8 @@ texts! {
     cause_encrypts_old "Parten krypterer til den gamle nøgle, som ikke længere åbner." "The party encrypts to the old key, which no longer opens.";
     cause_encrypts_new "Parten krypterer til den nye nøgle, som ikke åbner endnu." "The party encrypts to the new key, which does not open yet.";
     remedy_fetch "Hent hubbens metadata nu, eller indlæs det nye certifikat." "Fetch the hub's metadata now, or load the new certificate.";
+    remedy_register "Registrér partens nye metadata i hubben nu." "Register the party's new metadata in the hub now.";
+    remedy_register_both "Registrér metadata med begge certifikater, til skiftet er overstået." "Register metadata with both certificates until the change is over.";
     remedy_both "Hav begge certifikater, til skiftet er overstået." "Hold both certificates until the change is over.";
     remedy_dates "Stol på nøglen i metadata uanset certifikatets datoer, eller hent det nye certifikat." "Trust the key in metadata whatever the certificate's dates, or fetch the new one.";
     remedy_use "Læs certifikater uden «use» som gyldige til begge dele." "Read certificates without “use” as good for both.";

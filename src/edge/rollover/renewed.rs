@@ -35,7 +35,7 @@ pub fn renewed(pair: &KeyPair, window: OffsetDateTime) -> Result<KeyPair, String
         reuse: Some(pair.decryption.pkey().clone()),
     };
     let mut chance = SystemEntropy;
-    let authority = Authority::new(recipe.not_before, &mut chance);
+    let authority = Authority::new(recipe.not_before, recipe.days, &mut chance);
     let authority = authority.map_err(|error| error.to_string())?;
     let made = mint::make(&recipe, &authority, &mut chance).map_err(|error| error.to_string())?;
     KeyPair::parse(made.certificate_pem.as_bytes(), made.key_pem.as_bytes())

@@ -24,7 +24,7 @@ pub use outlook::{Heard, Login, Outlook, outlook};
 pub use pair::{Objection, Pair};
 pub use plan::{Action, NoWayBack, Plan, Step, Subject, Window};
 pub use preset::{Order, Preset, Strategy};
-pub use readiness::{Due, Facts, Kind, Registered, TASKS, Task, last_morning, tasks};
+pub use readiness::{Due, Facts, Found, Kind, Registered, TASKS, Task, last_morning, tasks};
 pub use registration::registration;
 
 #[cfg(test)]

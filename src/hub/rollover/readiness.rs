@@ -10,6 +10,7 @@ use super::{Subject, Window};
 use crate::hub::check::Actor;
 use crate::hub::danish_time::{by_danish_clocks, danish_time};
 use crate::hub::trace::Leg;
+use std::fmt;
 use time::{Duration, OffsetDateTime};
 
 /// Smallest RSA key that OCES3 issues; KAN SDP-MD06 recommends it.
@@ -164,8 +165,35 @@ pub struct Task {
     pub actor: Actor,
     /// Whether it is done; none: nothing has been seen that says so, nor that it is not.
     pub done: Option<bool>,
-    /// What was found: the subject of a certificate, bits, or the span of an outage.
-    pub found: String,
+    /// What was found.
+    pub found: Found,
+}
+
+/// What was found of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// There is nothing to add.
+    Nothing,
+    /// The subject of a certificate, perhaps with the length of its key.
+    Certificate(String),
+    /// Logins fail for so long.
+    Down(Duration),
+    /// Logins fail until somebody acts.
+    DownForever,
+}
+
+impl fmt::Display for Found {
+    /// For scripts: a subject, `16:10` (hours and minutes), `forever`, or nothing.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Certificate(found) => f.write_str(found),
+            Self::Down(time) => {
+                write!(f, "{}:{:02}", time.whole_hours(), time.whole_minutes() % 60)
+            }
+            Self::DownForever => f.write_str("forever"),
+        }
+    }
 }
 
 impl Kind {
@@ -195,7 +223,7 @@ fn of_party(
     soon: Duration,
 ) -> Vec<Task> {
     let mut tasks = Vec::new();
-    let mut add = |kind, by, done, found: String| {
+    let mut add = |kind, by, done, found| {
         tasks.push(Task {
             party: facts.name.clone(),
             kind,
@@ -210,24 +238,24 @@ fn of_party(
         });
     };
     certificates(facts, now, soon, &mut add);
-    add(Kind::MetadataFetched, change, facts.fetched, String::new());
+    add(Kind::MetadataFetched, change, facts.fetched, Found::Nothing);
     if let Some((newest, signed_by)) = newest(facts, now).zip(facts.signed_by.as_deref()) {
         let done = newest.key_id == signed_by;
         add(
             Kind::SignsWithOld,
             change,
             Some(done),
-            newest.subject.clone(),
+            Found::Certificate(newest.subject.clone()),
         );
     }
     if let Some(done) = facts.encrypted_to_shown {
-        add(Kind::EncryptsToOld, change, Some(done), String::new());
+        add(Kind::EncryptsToOld, change, Some(done), Found::Nothing);
     }
     add(
         Kind::HabitsStated,
         change,
         Some(facts.model.stated),
-        String::new(),
+        Found::Nothing,
     );
     if facts.model.stated {
         let (done, found) = hard_swap(facts, change.unwrap_or(now + soon));
@@ -240,7 +268,7 @@ fn certificates(
     facts: &Facts,
     now: OffsetDateTime,
     soon: Duration,
-    add: &mut impl FnMut(Kind, Option<OffsetDateTime>, Option<bool>, String),
+    add: &mut impl FnMut(Kind, Option<OffsetDateTime>, Option<bool>, Found),
 ) {
     for certificate in &facts.certificates {
         // A later certificate for the same use that is registered already is the renewal.
@@ -250,7 +278,7 @@ fn certificates(
             .filter(|c| c.signs == certificate.signs);
         let last = same_use.map(|c| c.to).max();
         let renewed = last.is_some_and(|last| last > now + soon);
-        let found = certificate.subject.clone();
+        let found = Found::Certificate(certificate.subject.clone());
         if certificate.to <= now {
             add(
                 Kind::CertificateEnded,
@@ -268,7 +296,7 @@ fn certificates(
             );
         }
         if let Some(bits) = certificate.rsa_bits {
-            let found = format!("{}: {bits} bit", certificate.subject);
+            let found = Found::Certificate(format!("{}: {bits} bit", certificate.subject));
             add(
                 Kind::KeyShort,
                 Some(certificate.to),
@@ -296,7 +324,7 @@ pub fn last_morning(ends: OffsetDateTime) -> Option<OffsetDateTime> {
 }
 
 /// Whether a hard swap at `change` interrupts its logins in neither order, and the longest interruption otherwise.
-fn hard_swap(facts: &Facts, change: OffsetDateTime) -> (bool, String) {
+fn hard_swap(facts: &Facts, change: OffsetDateTime) -> (bool, Found) {
     let mut model = facts.model.facing(&Subject::Hub, Some(facts.side));
     // What a person does on a day belongs to the plan of that day, and no plan is made yet.
     if let Source::Manual(_) | Source::Restart(_) = model.source {
@@ -308,41 +336,22 @@ fn hard_swap(facts: &Facts, change: OffsetDateTime) -> (bool, String) {
         let plan = Preset { order, ..preset }.plan();
         outages(&plan, &Validities::default(), &model, &[])
     });
-    let worst = spans
-        .iter()
-        .map(|spans| down(spans))
-        .max_by_key(|down| match down {
-            Down::For(time) => *time,
-            Down::Forever => Duration::MAX,
-        });
+    // None is the worst: until somebody acts.
+    let down = spans.iter().map(|spans| down(spans));
+    let worst = down
+        .max_by_key(|down| down.unwrap_or(Duration::MAX))
+        .flatten();
     match worst {
-        Some(Down::For(time)) if time.is_zero() => (true, String::new()),
-        Some(Down::For(time)) => (false, hours(time)),
-        Some(Down::Forever) | None => (false, "∞".to_owned()),
+        Some(time) if time.is_zero() => (true, Found::Nothing),
+        Some(time) => (false, Found::Down(time)),
+        None => (false, Found::DownForever),
     }
 }
 
-/// How long logins fail.
-enum Down {
-    For(Duration),
-    /// Until somebody acts.
-    Forever,
-}
-
-fn down(spans: &[Outage]) -> Down {
-    let mut time = Duration::ZERO;
-    for span in spans {
-        match span.to {
-            Some(to) => time += to - span.from,
-            None => return Down::Forever,
-        }
-    }
-    Down::For(time)
-}
-
-/// Hours and minutes, `16:10`.
-fn hours(time: Duration) -> String {
-    format!("{}:{:02}", time.whole_hours(), time.whole_minutes() % 60)
+/// How long logins fail; none: until somebody acts.
+fn down(spans: &[Outage]) -> Option<Duration> {
+    let times = spans.iter().map(|span| Some(span.to? - span.from));
+    times.sum()
 }
 
 #[cfg(test)]
@@ -503,7 +512,7 @@ mod tests {
                 .find(|task| task.kind == Kind::SurvivesHardSwap)
                 .unwrap();
             assert_eq!(task.by, Some(CHANGE));
-            task.found
+            task.found.to_string()
         };
         let polled = |at| TrustModel {
             source: Source::Polled {
@@ -520,7 +529,7 @@ mod tests {
             reads: Reads::First,
             ..TrustModel::default()
         };
-        assert_eq!(found(by_hand, Leg::System), "∞");
+        assert_eq!(found(by_hand, Leg::System), "forever");
     }
 
     #[test]
