@@ -9,6 +9,7 @@ mod layers;
 mod login;
 mod outbound;
 mod overlap;
+mod personas;
 mod played;
 mod privileges;
 mod readme;

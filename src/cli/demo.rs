@@ -89,17 +89,36 @@ pub fn stage_with(
     remembered_choice: RememberedChoice,
     habits: Option<BTreeMap<String, Habits>>,
 ) -> Result<(Arc<App>, Sites), Failure> {
+    let sample = config::SAMPLE;
+    stage_on(
+        sample,
+        public_url,
+        manage_url,
+        clock,
+        remembered_choice,
+        habits,
+    )
+}
+
+/// The same with another federation than the sample one: its text, whose parties are all invented.
+pub fn stage_on(
+    text: &str,
+    public_url: &Url,
+    manage_url: String,
+    clock: Arc<Clock>,
+    remembered_choice: RememberedChoice,
+    habits: Option<BTreeMap<String, Habits>>,
+) -> Result<(Arc<App>, Sites), Failure> {
     let broken = |error: &dyn std::fmt::Display| {
         Failure::CouldNotRun(format!("the sample federation: {error}"))
     };
     let path = Path::new(SAMPLE_NAME);
-    let problems =
-        |problems: config::Problems| broken(&config::render::text(&problems, config::SAMPLE));
-    let file = config::parse(path, config::SAMPLE).map_err(problems)?;
+    let problems = |problems: config::Problems| broken(&config::render::text(&problems, text));
+    let file = config::parse(path, text).map_err(problems)?;
     let addresses = Addresses::new(&run::text(public_url)).map_err(|error| broken(&error))?;
     let cast = Cast::new(&file, &addresses).map_err(|error| broken(&error))?;
-    let mut loaded = config::load(path, config::SAMPLE, Some(&cast.rendered()), clock.now())
-        .map_err(problems)?;
+    let mut loaded =
+        config::load(path, text, Some(&cast.rendered()), clock.now()).map_err(problems)?;
     loaded.settings.remembered_choice = remembered_choice;
     let keys = hub_keys().map_err(|error| broken(&error))?;
     let hub = run::hub(public_url, None, None, Some(&keys))?;
@@ -190,6 +209,8 @@ fn idps(demo: &Demo, federation: &Federation) -> Vec<IdpLink> {
             name: info.name,
             entity_id: info.entity_id,
             metadata: Some(info.metadata),
+            kind: Some(info.kind),
+            behaviour: info.behaviour,
             people: info
                 .people
                 .into_iter()

@@ -34,6 +34,10 @@ struct Idp<'a> {
     name: &'a str,
     entity_id: &'a str,
     metadata: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    behaviour: &'a [&'a str],
     people: Vec<Person<'a>>,
 }
 
@@ -57,6 +61,8 @@ impl<'a> Ready<'a> {
             name: &idp.name,
             entity_id: &idp.entity_id,
             metadata: idp.metadata.as_deref(),
+            kind: idp.kind,
+            behaviour: &idp.behaviour,
             people: idp
                 .people
                 .iter()

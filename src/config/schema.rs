@@ -2,6 +2,8 @@
 //! this table is walked to the end, so that all of them are told at once. A test holds it together with the
 //! types of [`super::file`].
 
+use super::persona;
+
 /// What a value may be.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Value {
@@ -162,9 +164,22 @@ pub(super) const IDENTITY_PROVIDER: Table = Table {
 
 pub(super) const PERSONA: Table = Table {
     keys: &[
-        must("kind", Word(&["adfs", "os2faktor", "oiosaml3"])),
+        must("kind", Word(persona::KINDS)),
         must("key", Text),
         must("people", Value::Tables(&PERSON)),
+        may("traits", List(&Word(persona::TRAITS))),
+        may("without", List(&Word(persona::TRAITS))),
+        may("subsystems", Value::Tables(&SUBSYSTEM)),
+        may("delay_seconds", UpTo(3600)),
+        may("skew_seconds", UpTo(86_400)),
+    ],
+};
+
+pub(super) const SUBSYSTEM: Table = Table {
+    keys: &[
+        must("id", Text),
+        may("nsis", NSIS),
+        may("second_factor", Bool),
     ],
 };
 
@@ -332,8 +347,9 @@ mod tests {
         same::<Settings>(&SETTINGS);
         same::<file::OrganisationEntry>(&ORGANISATION);
         same::<file::IdentityProviderEntry>(&IDENTITY_PROVIDER);
-        same::<file::Persona>(&PERSONA);
-        same::<file::Person>(&PERSON);
+        same::<persona::Persona>(&PERSONA);
+        same::<persona::Subsystem>(&SUBSYSTEM);
+        same::<persona::Person>(&PERSON);
         same::<file::UserFacingSystemEntry>(&USER_FACING_SYSTEM);
         same::<file::EncryptionEntry>(&ENCRYPTION);
         same::<file::DemoSystem>(&DEMO);
@@ -382,6 +398,12 @@ mod tests {
         all::<crate::hub::rollover::Strategy>(STRATEGY);
         all::<plan::OrderWord>(of(&PLAN, "order"));
         all::<plan::Do>(of(&STEP, "do"));
-        all::<file::PersonaKind>(of(&PERSONA, "kind"));
+        all::<persona::PersonaKind>(of(&PERSONA, "kind"));
+        for list in ["traits", "without"] {
+            let List(words) = of(&PERSONA, list) else {
+                panic!("a list")
+            };
+            all::<persona::Trait>(*words);
+        }
     }
 }

@@ -1,14 +1,17 @@
 //! The site of a municipal IdP: the hub's request in, a person's choice, a Response out.
 
 use super::behaviour::{self, Behaviour, Stated, behaviour};
-use super::habits::{Asked, Habits, Need};
+use super::habits::{Asked, Need};
 use super::keys::Keyholder;
-use super::page::{AskedFor, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage};
+use super::page::{
+    AskedFor, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage, TraitRow, WaitingPage,
+};
 use super::request::{self, Verified};
 use super::respond::{self, Login};
 use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
 use super::{HubSide, Site, metadata};
-use crate::config::{Person, Persona};
+use crate::config::{Mark, Nature, Person, Persona, Trait};
+use crate::dsig::SigningKey;
 use crate::edge::page::{self, Party, Text};
 use crate::edge::send;
 use crate::edge::world::Clock;
@@ -18,13 +21,13 @@ use crate::saml::metadata::Entity;
 use crate::saml::names::status;
 use crate::saml::{Outbound, Status};
 use axum::Router;
-use axum::extract::{Form, RawQuery, State};
+use axum::extract::{Form, Query, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use std::sync::Arc;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 /// Name of the session cookie.
 const SESSION: &str = "persona_session";
@@ -53,6 +56,18 @@ pub struct Idp {
     pub clock: Arc<Clock>,
     /// Who is logged in here.
     pub sessions: Memory<Session>,
+    /// Answers that a slow one has not sent yet.
+    pub waiting: Memory<Waiting>,
+    /// The key of somebody else, where it signs with that.
+    pub stranger: Option<SigningKey>,
+}
+
+/// An answer that is not sent yet.
+#[derive(Clone)]
+pub struct Waiting {
+    to: Verified,
+    login: Login,
+    until: OffsetDateTime,
 }
 
 /// Somebody's session at the IdP.
@@ -83,6 +98,7 @@ pub fn router(idp: Arc<Idp>) -> Router {
         )
         .route("/sso", get(sso))
         .route("/login", post(login))
+        .route("/vent", get(wait))
         .route("/log-ud", get(logout))
         .merge(page::assets())
         .with_state(idp)
@@ -97,10 +113,12 @@ async fn front(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
         t: Text::current(),
         base: &idp.site.base,
         title: &idp.title,
-        product: idp.habits().product,
+        product: idp.product(),
+        kind: idp.persona.kind.id(),
         profile: idp.profile.title(),
         entity_id: &idp.entity_id,
         people: idp.buttons(),
+        traits: rows(&idp.persona, Text::current()),
         session,
     };
     page::html(StatusCode::OK, &page)
@@ -136,11 +154,12 @@ async fn sso(
     };
     let now = idp.clock.now();
     let asked = idp.asked(&verified, now);
-    let need = match behaviour::admitted(&idp.persona, &asked) {
+    let need = match behaviour::admitted(&asked) {
         Ok(need) => need,
         Err(status) => return idp.send(&respond::refusal(&idp, &verified, status, now)),
     };
-    let force = verified.request.force_authn == Some(true);
+    let ignores = idp.persona.has(Trait::IgnoresForceAuthn);
+    let force = verified.request.force_authn == Some(true) && !ignores;
     if !force
         && autologin.is_none()
         && let Some(answer) = idp.continue_session(&headers, &verified, &need, now)
@@ -158,6 +177,26 @@ async fn sso(
     match autologin {
         Some(id) => idp.log_in(&verified, &id, true, now),
         None => idp.login_page(&verified),
+    }
+}
+
+/// Where whoever waits looks again.
+#[derive(Deserialize)]
+struct WaitQuery {
+    id: String,
+}
+
+async fn wait(State(idp): State<Arc<Idp>>, Query(query): Query<WaitQuery>) -> Response {
+    let now = idp.clock.now();
+    match idp.waiting.get(&query.id) {
+        Some(waiting) if now < waiting.until => idp.waiting_page(&query.id, waiting.until - now),
+        Some(_) => match idp.waiting.take(&query.id) {
+            Some(Waiting { to, login, .. }) => {
+                idp.send(&respond::assertion(&idp, &to, &login, now))
+            }
+            None => idp.refuse(Text::current().wait_over, None),
+        },
+        None => idp.refuse(Text::current().wait_over, None),
     }
 }
 
@@ -184,16 +223,17 @@ async fn login(State(idp): State<Arc<Idp>>, Form(form): Form<LoginForm>) -> Resp
 }
 
 impl Idp {
-    fn habits(&self) -> &'static Habits {
-        Habits::of(self.persona.kind)
+    fn product(&self) -> &'static str {
+        self.persona.kind.product()
     }
 
     fn person(&self, id: &str) -> Option<&Person> {
         self.persona.people.iter().find(|person| person.id == id)
     }
 
-    fn asked<'a>(&self, verified: &'a Verified, now: OffsetDateTime) -> Asked<'a> {
+    fn asked<'a>(&'a self, verified: &'a Verified, now: OffsetDateTime) -> Asked<'a> {
         Asked {
+            persona: &self.persona,
             request: &verified.request,
             profile: self.profile,
             now,
@@ -236,17 +276,20 @@ impl Idp {
             ..self.person(&session.person)?.clone()
         };
         let asked = self.asked(verified, now);
-        let Behaviour::Answers(stated) = behaviour::logged_in(&self.persona, &asked, need, &used)
-        else {
-            return None;
-        };
-        let login = Login {
-            person: &used,
-            at: session.at,
-            index: &session.index,
-            stated: &stated,
-        };
-        Some(self.send(&respond::assertion(self, verified, &login, now)))
+        match behaviour::in_session(&asked, need, &used)? {
+            Behaviour::Answers(stated) => {
+                let login = Login {
+                    person: used,
+                    at: session.at,
+                    index: session.index,
+                    stated,
+                };
+                Some(self.answer(verified, login, now))
+            }
+            Behaviour::Refuses(status) | Behaviour::Stuck(status) => {
+                Some(self.stuck_page(verified, &used, &status))
+            }
+        }
     }
 
     /// Somebody says who they are. A script that names a person who is stuck at a page gets the answer of
@@ -256,18 +299,8 @@ impl Idp {
             return self.refuse(Text::current().no_such_person, None);
         };
         match behaviour(&self.persona, self.profile, &verified.request, person, now) {
-            Behaviour::Answers(stated) => self.logged_in(verified, person, &stated, now),
-            Behaviour::Stuck(_) if !script => {
-                let page = StuckPage {
-                    t: Text::current(),
-                    base: &self.site.base,
-                    title: &self.title,
-                    product: self.habits().product,
-                    query: &verified.query,
-                    person: &person.name,
-                };
-                page::html(StatusCode::OK, &page)
-            }
+            Behaviour::Answers(stated) => self.logged_in(verified, person, stated, now),
+            Behaviour::Stuck(status) if !script => self.stuck_page(verified, person, &status),
             Behaviour::Stuck(status) | Behaviour::Refuses(status) => {
                 self.send(&respond::refusal(self, verified, status, now))
             }
@@ -278,28 +311,75 @@ impl Idp {
         &self,
         verified: &Verified,
         person: &Person,
-        stated: &Stated,
+        stated: Stated,
         now: OffsetDateTime,
     ) -> Response {
         let (name, index) = (random_name(), random_id());
+        let at = now + self.persona.skew();
         let session = Session {
             person: person.id.clone(),
             second_factor: stated.second_factor,
-            at: now,
+            at,
             index: index.clone(),
         };
         self.sessions.put(name.clone(), session);
         let login = Login {
-            person,
-            at: now,
-            index: &index,
+            person: person.clone(),
+            at,
+            index,
             stated,
         };
-        let mut response = self.send(&respond::assertion(self, verified, &login, now));
+        let mut response = self.answer(verified, login, now);
         response
             .headers_mut()
             .append(header::SET_COOKIE, set_cookie(&self.site, SESSION, &name));
         response
+    }
+
+    /// Sends the answer, or has the user wait for it.
+    fn answer(&self, to: &Verified, login: Login, now: OffsetDateTime) -> Response {
+        let Some(delay) = self.persona.delay() else {
+            return self.send(&respond::assertion(self, to, &login, now));
+        };
+        let id = random_name();
+        let waiting = Waiting {
+            to: to.clone(),
+            login,
+            until: now + delay,
+        };
+        self.waiting.put(id.clone(), waiting);
+        self.waiting_page(&id, delay)
+    }
+
+    /// The browser looks again by itself; nothing of the process waits with it.
+    fn waiting_page(&self, id: &str, left: Duration) -> Response {
+        let again = format!("{}/vent?id={id}", self.site.base);
+        let page = WaitingPage {
+            t: Text::current(),
+            base: &self.site.base,
+            title: &self.title,
+            again: &again,
+            seconds: left.whole_seconds() + i64::from(left.subsec_nanoseconds() > 0),
+        };
+        let mut response = page::html(StatusCode::OK, &page);
+        if let Ok(refresh) = HeaderValue::from_str(&format!("1; url={again}")) {
+            response.headers_mut().insert(header::REFRESH, refresh);
+        }
+        response
+    }
+
+    fn stuck_page(&self, verified: &Verified, person: &Person, status: &Status) -> Response {
+        let factor = status.subcode.as_deref() == Some(status::AUTHN_FAILED);
+        let page = StuckPage {
+            t: Text::current(),
+            base: &self.site.base,
+            title: &self.title,
+            product: self.product(),
+            query: &verified.query,
+            person: &person.name,
+            message: status.message.as_deref().filter(|_| !factor),
+        };
+        page::html(StatusCode::OK, &page)
     }
 
     fn login_page(&self, verified: &Verified) -> Response {
@@ -322,7 +402,7 @@ impl Idp {
             t: Text::current(),
             base: &self.site.base,
             title: &self.title,
-            product: self.habits().product,
+            product: self.product(),
             query: &verified.query,
             people: self.buttons(),
             asked,
@@ -375,4 +455,28 @@ pub fn traits(person: &Person, t: &Text) -> Vec<String> {
         None => t.without_nsis.to_owned(),
     };
     vec![factor.to_owned(), nsis]
+}
+
+/// What the IdP does, for its front page.
+fn rows(persona: &Persona, t: &Text) -> Vec<TraitRow> {
+    let row = |one: Trait| {
+        let about = one.about();
+        TraitRow {
+            id: about.id,
+            what: t.pick((about.da, about.en)),
+            source: about.source,
+            mark: match about.mark {
+                Mark::Confirmed => t.mark_confirmed,
+                Mark::Inferred => t.mark_inferred,
+                Mark::Unknown => t.mark_unknown,
+                Mark::Ours => t.mark_ours,
+            },
+            trips: match about.nature {
+                Nature::Misbehaviour(Some(check)) => Some(check.info().id),
+                Nature::Misbehaviour(None) | Nature::Vendor => None,
+            },
+            misbehaves: about.nature != Nature::Vendor,
+        }
+    };
+    persona.all_traits().into_iter().map(row).collect()
 }
