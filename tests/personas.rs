@@ -729,6 +729,33 @@ saml_metadata = "idp.xml"
     assert!(ids.contains(&"key::expired"), "{ids:?}");
 }
 
+/// The page of an IdP says what it does, where that was read, and which check it trips.
+#[tokio::test]
+async fn an_idp_tells_on_its_page_what_it_does() {
+    let of = Of::new("adfs", "OIOSAML2_ADFS_MULTIPLEAUTHN");
+    let of = of.with("traits = [\"other-cvr\"]\nwithout = [\"scoping-refused\"]");
+    let demo = of.start().await;
+    for (query, what) in [
+        ("", "Taler for en organisation"),
+        ("?lang=en", "Speaks for an organisation"),
+    ] {
+        let page = Browser::new()
+            .get(&demo.url("idp", &format!("/{query}")))
+            .await
+            .unwrap();
+        for part in [
+            what,
+            "other-cvr",
+            "IDP-R-031",
+            "php-saml issue 62",
+            "metadata-daily",
+        ] {
+            assert!(page.body.contains(part), "{part}: {}", page.body);
+        }
+        assert!(!page.body.contains("scoping-refused"));
+    }
+}
+
 async fn show_all(which: impl Fn(usize, Trait) -> bool) {
     let mut broken = Vec::new();
     let here = tokio::task::LocalSet::new();

@@ -263,3 +263,56 @@ fn own_words(asked: &Asked<'_>, status: Status) -> Status {
 pub(super) fn no_context(message: &str) -> Status {
     Status::refusal(status::RESPONDER, Some(status::NO_AUTHN_CONTEXT), message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::PersonaKind::{Adfs, Entra};
+    use crate::persona::habits::tests::{NOW, person, persona, request};
+
+    fn in_session_of(persona: &Persona, class_ref: &str, second_factor: bool) -> Option<Behaviour> {
+        let request = request(&[class_ref]);
+        let asked = Asked {
+            persona,
+            request: &request,
+            profile: RequestProfile::Oiosaml2AdfsMultipleauthn,
+            now: NOW,
+        };
+        let need = admitted(&asked).unwrap();
+        in_session(&asked, &need, &person(second_factor, None))
+    }
+
+    /// AADSTS75011 in the field: logged in with two factors, asked for a password (pfSense-saml2 issue 20).
+    #[test]
+    fn entra_stops_a_session_of_another_method_and_asks_for_a_factor_that_is_missing() {
+        let entra = persona(Entra, "");
+        let stuck = in_session_of(&entra, PASSWORD_PROTECTED_TRANSPORT, true);
+        assert!(
+            matches!(stuck, Some(Behaviour::Stuck(status)) if status.message.as_ref().unwrap().starts_with("AADSTS75011: Authentication method 'MultiFactor'"))
+        );
+        assert!(matches!(
+            in_session_of(&entra, PASSWORD_PROTECTED_TRANSPORT, false),
+            Some(Behaviour::Answers(_))
+        ));
+        assert_eq!(in_session_of(&entra, MULTIPLEAUTHN, false), None);
+        let adfs = persona(Adfs, "");
+        assert!(matches!(
+            in_session_of(&adfs, PASSWORD_PROTECTED_TRANSPORT, true),
+            Some(Behaviour::Answers(_))
+        ));
+    }
+
+    #[test]
+    fn nobody_is_asked_by_a_passive_request() {
+        let mut passive = request(&[]);
+        passive.is_passive = Some(true);
+        let said = behaviour(
+            &persona(Adfs, ""),
+            RequestProfile::Oiosaml2,
+            &passive,
+            &person(true, None),
+            NOW,
+        );
+        assert_eq!(said, Behaviour::Refuses(no_passive()));
+    }
+}

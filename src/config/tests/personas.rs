@@ -1,7 +1,7 @@
 //! What a persona's entry may say, and what in it contradicts itself.
 
 use super::samples::{NOW, base64, idp};
-use crate::config::{Persona, PersonaKind, Problems, Trait, load, pki};
+use crate::config::{Persona, PersonaKind, Problems, Trait, load, parse, pki};
 use crate::saml::metadata::{self, Entity};
 use crate::xml::Document;
 use std::collections::BTreeMap;
@@ -49,8 +49,11 @@ people = []
     )
 }
 
-/// As the demo loads it.
+/// As the demo loads it: first the file alone, then what it means.
 fn problems(text: &str) -> Problems {
+    if let Err(problems) = parse(Path::new("federation.toml"), text) {
+        return problems;
+    }
     let certificate = base64(pki::certificate("testrup").expect("testrup"));
     let document = Document::parse(idp(&certificate).as_bytes()).expect("xml");
     let entity = metadata::read(document.root()).expect("metadata").remove(0);
