@@ -7,6 +7,7 @@ mod corpus;
 mod differential;
 mod layers;
 mod login;
+mod matrix;
 mod outbound;
 mod overlap;
 mod personas;

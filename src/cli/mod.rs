@@ -7,8 +7,10 @@ mod checks;
 mod decode;
 pub mod demo;
 mod failure;
+mod federation;
 mod given;
 mod healthcheck;
+mod matrix;
 mod output;
 mod ready;
 mod rehearse;
@@ -40,6 +42,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Decode(args) => decode::run(&args),
+        Command::Matrix(args) => matrix::run(&args),
         Command::Rehearse(args) => rehearse::run(&args),
         Command::Checks(args) => {
             checks::run(&args);

@@ -3,13 +3,12 @@
 use super::kind::RELAY_STATE;
 use super::parse::Written;
 use super::problem::Sink;
+use crate::hub::question::MAX_RELAY_STATE;
 use crate::hub::settings::LevelWords;
 use crate::oiosaml::{Level, Nsis};
 
 /// A flow's handle: 26 characters.
 const HANDLE: usize = 26;
-/// SAML bindings §3.4.3.
-const MAX_RELAY_STATE: usize = 80;
 
 pub(super) fn check(sink: &mut Sink<'_>, written: &Written) {
     let settings = &written.file.settings;

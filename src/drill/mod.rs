@@ -3,6 +3,7 @@
 mod browser;
 mod cookies;
 mod html;
+pub mod matrix;
 pub mod rehearsal;
 
 pub use browser::{Browser, BrowserError, Hop, Page};

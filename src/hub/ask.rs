@@ -1,20 +1,14 @@
-//! The hub's AuthnRequest to the IdP, shaped by its request profile.
+//! The hub's AuthnRequest to the IdP: what is asked ([`question`]), as a message.
 
 use super::identity::path;
-use super::settings::{ComparisonSetting, LevelWords, NsisNeed, RequesterId};
+use super::question::{Need, Question, question};
 use super::trace::{Direction, Exchange, Leg};
 use super::{
-    Check, Context, FlowId, IdentityProvider, Pending, Refusal, Sealed, Settings, Source, Stage,
-    Trace,
+    Check, Context, FlowId, IdentityProvider, Pending, Refusal, Sealed, Source, Stage, Trace,
 };
 use crate::dsig::Entropy;
-use crate::oiosaml::request_profile::{Ask, ClassRef};
-use crate::oiosaml::{Level, Nsis, RequestProfile};
 use crate::saml::binding::{MessageField, Outbound, redirect};
-use crate::saml::{AuthnRequest, Binding, Comparison, RequestedAuthnContext, Scoping, names};
-
-/// Bytes that SAML bindings §3.4.3 allows for RelayState.
-pub const MAX_RELAY_STATE: usize = 80;
+use crate::saml::{AuthnRequest, Binding, Scoping, names};
 
 /// Asks `idp` for the pending login. The answer is the pending login in stage `Asked`, which must be stored
 /// before the message is sent; or a refusal for the system.
@@ -30,13 +24,17 @@ pub fn ask(
         .identity_provider(idp)
         .filter(|idp| idp.is_active())
         .ok_or_else(|| Refusal::of(Check::ChooseActive))?;
-    let under_assured = under_assured(context, pending, idp, trace);
-    if !under_assured {
-        nsis_can_be_stated(context, pending.required, idp, trace)?;
-    }
-    let shape = (!under_assured).then(|| shape(context, pending.required, idp, trace));
-    let request = request(context, pending, idp, shape, new_id(entropy), trace);
-    let relay_state = relay_state(context.settings, &handle(entropy), shape, trace);
+    let (id, handle) = (new_id(entropy), handle(entropy));
+    let need = Need {
+        system: &pending.system,
+        registered: context.federation.system(&pending.system),
+        required: pending.required,
+        enforced: pending.enforced,
+    };
+    let question = question(context.settings, need, idp, &handle, trace)?;
+    let relay_state = question.relay_state.clone();
+    let under_assured = question.under_assured;
+    let request = request(context, pending, idp, question, id, trace);
     let message = request.to_element().render();
     let outbound = redirect(
         &idp.sso_url,
@@ -72,99 +70,11 @@ pub fn ask(
     Ok((asked, Sealed::new(outbound)))
 }
 
-/// Whether the IdP is asked nothing and is not refused for its level: profile
-/// `OIOSAML2_WITHOUT_REQUESTED_LOA`, and every IdP for a system in generation 1.
-fn under_assured(
-    context: Context<'_>,
-    pending: &Pending,
-    idp: &IdentityProvider,
-    trace: &mut Trace,
-) -> bool {
-    let why = if !pending.enforced {
-        "the system is in generation 1"
-    } else if idp.oiosaml_profile.asks_nothing() {
-        "the identity provider's profile asks for no level"
-    } else {
-        return false;
-    };
-    let allowed = context.settings.under_assured_logins;
-    let result = if allowed {
-        "nothing is asked, and no level is refused"
-    } else {
-        "nothing is asked, but a level too low is refused"
-    };
-    trace.decide("under-assured", why, result, Source::Setting);
-    true
-}
-
-fn nsis_can_be_stated(
-    context: Context<'_>,
-    required: Level,
-    idp: &IdentityProvider,
-    trace: &mut Trace,
-) -> Result<(), Refusal> {
-    if !matches!(required, Level::Nsis(_)) || idp.oiosaml_profile.can_state_nsis() {
-        return Ok(());
-    }
-    let refuse = context.settings.nsis_need_at_oiosaml2_idp == NsisNeed::Refuse;
-    trace.decide(
-        "nsis-need-at-oiosaml2-idp",
-        format!(
-            "{} at profile {}",
-            required.english(),
-            idp.oiosaml_profile.as_str()
-        ),
-        if refuse {
-            "refused"
-        } else {
-            "asked with the converted level"
-        },
-        Source::Setting,
-    );
-    if refuse {
-        Err(Refusal::of(Check::NsisAtOiosaml2Idp))
-    } else {
-        Ok(())
-    }
-}
-
-/// The cell of the profile table.
-fn shape(context: Context<'_>, required: Level, idp: &IdentityProvider, trace: &mut Trace) -> Ask {
-    let ask = idp
-        .oiosaml_profile
-        .ask(required, context.settings.multipleauthn_from);
-    let mut result = ask
-        .class_ref_uri()
-        .unwrap_or_else(|| "no class ref".to_owned());
-    if let Some(level) = ask.relay_state_level {
-        result = format!("{result}, {} in RelayState", level.danish());
-    }
-    // The published table has a slip in one row, and says nothing of needs on the other scale.
-    let source = if idp.oiosaml_profile == RequestProfile::Oiosaml2AdfsMultipleauthn {
-        Source::Setting
-    } else if required != ask.level {
-        Source::Inferred
-    } else {
-        Source::Confirmed
-    };
-    trace.decide(
-        "request-profile",
-        format!(
-            "{} for {}",
-            idp.oiosaml_profile.as_str(),
-            required.english()
-        ),
-        result,
-        source,
-    );
-    ask
-}
-
 fn request(
     context: Context<'_>,
     pending: &Pending,
     idp: &IdentityProvider,
-    shape: Option<Ask>,
+    question: Question,
     id: String,
     trace: &mut Trace,
 ) -> AuthnRequest {
@@ -185,9 +95,11 @@ fn request(
         consent: None,
         name_id_policy: None,
         audiences: conditions(context, trace),
-        requested_authn_context: shape
-            .and_then(|ask| requested_authn_context(context.settings, ask, trace)),
-        scoping: scoping(context, pending, idp, trace),
+        requested_authn_context: question.context,
+        scoping: question.requester_id.map(|requester| Scoping {
+            requester_ids: vec![requester],
+            ..Scoping::default()
+        }),
     }
 }
 
@@ -205,105 +117,12 @@ fn conditions(context: Context<'_>, trace: &mut Trace) -> Vec<String> {
     vec![context.hub.entity_id.clone()]
 }
 
-fn requested_authn_context(
-    settings: &Settings,
-    ask: Ask,
-    trace: &mut Trace,
-) -> Option<RequestedAuthnContext> {
-    let class_ref = ask.class_ref_uri()?;
-    let setting = match ask.class_ref {
-        ClassRef::MultipleAuthn => settings.multipleauthn_comparison,
-        _ => settings.level_comparison,
-    };
-    let comparison = match setting {
-        ComparisonSetting::None => None,
-        ComparisonSetting::Exact => Some(Comparison::Exact),
-        ComparisonSetting::Minimum => Some(Comparison::Minimum),
-    };
-    // OIOSAML3 [OIO-SP-06] demands minimum for NSIS; for the others nothing is published.
-    trace.decide(
-        "comparison",
-        class_ref.clone(),
-        comparison.map_or("no Comparison", Comparison::as_str),
-        Source::Setting,
-    );
-    Some(RequestedAuthnContext {
-        comparison,
-        class_refs: vec![class_ref],
-        decl_refs: Vec::new(),
-    })
-}
-
-/// RequesterID only for an IdP that supports scope: AD FS refuses a Scoping element.
-fn scoping(
-    context: Context<'_>,
-    pending: &Pending,
-    idp: &IdentityProvider,
-    trace: &mut Trace,
-) -> Option<Scoping> {
-    if !idp.supports_scope {
-        return None;
-    }
-    let requester = match (
-        context.settings.requester_id,
-        context.federation.system(&pending.system),
-    ) {
-        (RequesterId::ServiceProviderCvrApp, Some(system)) => {
-            format!("ServiceProvider:CVR:{}:APP:{}", system.cvr, system.name)
-        }
-        _ => pending.system.clone(),
-    };
-    trace.decide(
-        "requester-id",
-        "the identity provider supports scope",
-        requester.clone(),
-        Source::Setting,
-    );
-    Some(Scoping {
-        proxy_count: None,
-        idp_list: Vec::new(),
-        requester_ids: vec![requester],
-    })
-}
-
-/// `{handle}`, and for `OIOSAML3_ADFS_RELAY_STATE` the level beside it. Nothing is ever correlated by it.
-fn relay_state(settings: &Settings, handle: &str, shape: Option<Ask>, trace: &mut Trace) -> String {
-    let Some(level) = shape.and_then(|ask| ask.relay_state_level) else {
-        return handle.to_owned();
-    };
-    let filled = settings
-        .relay_state_template
-        .replace("{handle}", handle)
-        .replace("{level}", &word(level, settings.relay_state_words));
-    trace.decide(
-        "relay-state",
-        settings.relay_state_template.clone(),
-        filled.clone(),
-        Source::Setting,
-    );
-    // The configuration refuses templates that could grow longer; this is the belt to those braces.
-    if filled.len() <= MAX_RELAY_STATE {
-        filled
-    } else {
-        handle.to_owned()
-    }
-}
-
 /// What stands for `{handle}`: nothing that means anything. The flow's name would let whoever sees a
 /// RelayState act on the chooser's form.
 fn handle(entropy: &mut dyn Entropy) -> String {
     let mut bytes = [0; 16];
     entropy.fill(&mut bytes);
     FlowId::from_random(bytes).to_string()
-}
-
-/// The word for the level in RelayState.
-pub fn word(level: Nsis, words: LevelWords) -> String {
-    match words {
-        LevelWords::Danish => level.danish().to_owned(),
-        LevelWords::English => level.word().to_owned(),
-        LevelWords::Uri => Level::Nsis(level).class_ref(),
-    }
 }
 
 /// A message id like the real hub's: `id` and 32 hex digits.

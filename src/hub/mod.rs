@@ -27,6 +27,7 @@ pub mod memory;
 pub mod metadata;
 pub mod offline;
 pub mod pending;
+pub mod question;
 pub mod refusal;
 pub mod report;
 pub mod required;
