@@ -756,6 +756,32 @@ async fn an_idp_tells_on_its_page_what_it_does() {
     }
 }
 
+/// The program itself refuses a federation whose personas contradict themselves, and says where.
+#[test]
+fn the_demo_refuses_a_persona_that_contradicts_itself() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("persona-config");
+    std::fs::create_dir_all(&folder).unwrap();
+    let sample = vejviser::config::SAMPLE;
+    let wrong = "kind = \"adfs\"\ntraits = [\"returns-lower\", \"returns-higher\"]";
+    let text = sample.replacen("kind = \"adfs\"", wrong, 1);
+    std::fs::write(folder.join("federation.toml"), &text).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_vejviser"))
+        .args(["demo", "--config", "federation.toml"])
+        .args(["--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    let line = text
+        .lines()
+        .position(|line| line.starts_with("traits"))
+        .unwrap()
+        + 1;
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    assert!(told.contains("config::persona"), "{told}");
+    assert!(told.contains(&format!("federation.toml:{line}")), "{told}");
+}
+
 async fn show_all(which: impl Fn(usize, Trait) -> bool) {
     let mut broken = Vec::new();
     let here = tokio::task::LocalSet::new();

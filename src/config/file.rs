@@ -1,6 +1,6 @@
 //! The file as written. Names follow the real hub's provisioning interface (CH.json), in English.
 
-use super::persona::Persona;
+use super::persona::{Persona, PersonaKind};
 use super::trust::TrustEntry;
 use crate::hub::Settings;
 use crate::hub::keys::Generation;

@@ -28,7 +28,8 @@ pub fn pair(name: &str, title: &str, cvr: &Cvr) -> Result<KeyPair, String> {
         reuse: Some(key),
     };
     let mut chance = SystemEntropy;
-    let authority = Authority::new(not_before, &mut chance).map_err(|error| broken(&error))?;
+    let authority = Authority::new(not_before, 30 * DAYS_A_YEAR, &mut chance)
+        .map_err(|error| broken(&error))?;
     let made = mint::make(&recipe, &authority, &mut chance).map_err(|error| broken(&error))?;
     KeyPair::parse(made.certificate_pem.as_bytes(), private).map_err(|error| broken(&error))
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::sync::Arc;
 use time::Duration;
 use tokio::net::TcpListener;
-use vejviser::cli::demo::stage_on;
-use vejviser::config::{Habits, SAMPLE};
+use vejviser::cli::demo::{Script, stage_on};
+use vejviser::config::Habits;
 use vejviser::drill::{Browser, BrowserError, Page};
 use vejviser::edge::App;
 use vejviser::edge::manage::{self, Access};
@@ -42,21 +43,26 @@ impl Demo {
 
     /// With this behaviour of “husk mit valg”.
     pub async fn start_with(mode: RememberedChoice) -> Self {
-        Self::start_as(SAMPLE, mode, None).await
+        Self::start_as(Script::sample(), mode, None).await
     }
 
     /// With parties that take over a change of certificates so.
     pub async fn start_with_habits(habits: BTreeMap<String, Habits>) -> Self {
-        Self::start_as(SAMPLE, RememberedChoice::Ch2, Some(habits)).await
+        Self::start_as(Script::sample(), RememberedChoice::Ch2, Some(habits)).await
     }
 
     /// With another federation, whose parties are all invented.
     pub async fn start_on(federation: &str) -> Self {
-        Self::start_as(federation, RememberedChoice::Ch2, None).await
+        let path = Path::new("federation.toml");
+        let script = Script {
+            path,
+            text: federation,
+        };
+        Self::start_as(script, RememberedChoice::Ch2, None).await
     }
 
     async fn start_as(
-        federation: &str,
+        script: Script<'_>,
         mode: RememberedChoice,
         habits: Option<BTreeMap<String, Habits>>,
     ) -> Self {
@@ -69,11 +75,11 @@ impl Demo {
         let clock = Arc::new(Clock::default());
         let url = url::Url::parse(&format!("http://hub.localhost:{port}")).unwrap();
         let staged = stage_on(
-            federation,
+            script,
             &url,
             format!("http://127.0.0.1:{manage}"),
             clock.clone(),
-            mode,
+            Some(mode),
             habits,
         );
         let Ok((app, sites)) = staged else {

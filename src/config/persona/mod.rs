@@ -78,6 +78,20 @@ const DELAY: u32 = 20;
 const SKEW: u32 = 600;
 
 impl Persona {
+    /// A product as it comes, with no key of its own and nobody listed.
+    pub fn of(kind: PersonaKind) -> Self {
+        Self {
+            kind,
+            key: String::new(),
+            people: Vec::new(),
+            traits: Vec::new(),
+            without: Vec::new(),
+            subsystems: Vec::new(),
+            delay_seconds: None,
+            skew_seconds: None,
+        }
+    }
+
     /// Whether it does this.
     pub fn has(&self, one: Trait) -> bool {
         let listed = |list: &[Spanned<Trait>]| list.iter().any(|found| *found.get_ref() == one);
