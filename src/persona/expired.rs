@@ -15,21 +15,21 @@ pub fn pair(name: &str, title: &str, cvr: &Cvr) -> Result<KeyPair, String> {
         .ok_or_else(|| format!("the test PKI has no key pair «{name}»"))?
         .as_bytes();
     let key = PKey::private_key_from_pem(private).map_err(|error| broken(&error))?;
-    let not_before = datetime!(2020-01-01 00:00 UTC);
+    let (not_before, days) = (datetime!(2020-01-01 00:00 UTC), 3 * DAYS_A_YEAR);
     let recipe = Recipe {
         organisation: title.chars().take(64).collect(),
         cvr: cvr.clone(),
         common_name: title.chars().take(64).collect(),
         uuid: None,
         not_before,
-        days: 3 * DAYS_A_YEAR,
+        days,
         key: KeyKind::P256,
         fault: Some(Fault::Reused),
         reuse: Some(key),
     };
     let mut chance = SystemEntropy;
-    let authority = Authority::new(not_before, 30 * DAYS_A_YEAR, &mut chance)
-        .map_err(|error| broken(&error))?;
+    let authority =
+        Authority::new(not_before, days, &mut chance).map_err(|error| broken(&error))?;
     let made = mint::make(&recipe, &authority, &mut chance).map_err(|error| broken(&error))?;
     KeyPair::parse(made.certificate_pem.as_bytes(), private).map_err(|error| broken(&error))
 }
