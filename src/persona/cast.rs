@@ -1,7 +1,7 @@
 //! The cast: who plays, where, and with which key, read from the configuration before the hub exists.
 
 use super::demo::Demo;
-use super::idp::traits;
+use super::told::traits;
 use super::{Addresses, Role, Site, expired, metadata};
 use crate::config::pki;
 use crate::config::{

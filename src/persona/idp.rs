@@ -3,31 +3,31 @@
 use super::behaviour::{self, Behaviour, Stated, behaviour};
 use super::habits::{Asked, Need};
 use super::keys::Keyholder;
-use super::page::{
-    AskedFor, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage, TraitRow, WaitingPage,
-};
+use super::page::{AskedFor, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage};
 use super::request::{self, Verified};
 use super::respond::{self, Login};
 use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
+use super::slow::{self, Waiting};
+use super::told::{rows, traits};
 use super::{HubSide, Site, metadata};
-use crate::config::{Mark, Nature, Person, Persona, Trait};
+use crate::config::{Person, Persona, Trait};
 use crate::dsig::SigningKey;
 use crate::edge::page::{self, Party, Text};
 use crate::edge::send;
 use crate::edge::world::Clock;
 use crate::hub::rollover::Heard;
-use crate::oiosaml::{Cvr, Level, RequestProfile};
+use crate::oiosaml::{Cvr, RequestProfile};
 use crate::saml::metadata::Entity;
 use crate::saml::names::status;
 use crate::saml::{Outbound, Status};
 use axum::Router;
-use axum::extract::{Form, Query, RawQuery, State};
+use axum::extract::{Form, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use std::sync::Arc;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 /// Name of the session cookie.
 const SESSION: &str = "persona_session";
@@ -62,14 +62,6 @@ pub struct Idp {
     pub stranger: Option<SigningKey>,
 }
 
-/// An answer that is not sent yet.
-#[derive(Clone)]
-pub struct Waiting {
-    to: Verified,
-    login: Login,
-    until: OffsetDateTime,
-}
-
 /// Somebody's session at the IdP.
 #[derive(Clone)]
 pub struct Session {
@@ -98,7 +90,7 @@ pub fn router(idp: Arc<Idp>) -> Router {
         )
         .route("/sso", get(sso))
         .route("/login", post(login))
-        .route("/vent", get(wait))
+        .route("/vent", get(slow::wait))
         .route("/log-ud", get(logout))
         .merge(page::assets())
         .with_state(idp)
@@ -177,26 +169,6 @@ async fn sso(
     match autologin {
         Some(id) => idp.log_in(&verified, &id, true, now),
         None => idp.login_page(&verified),
-    }
-}
-
-/// Where whoever waits looks again.
-#[derive(Deserialize)]
-struct WaitQuery {
-    id: String,
-}
-
-async fn wait(State(idp): State<Arc<Idp>>, Query(query): Query<WaitQuery>) -> Response {
-    let now = idp.clock.now();
-    match idp.waiting.get(&query.id) {
-        Some(waiting) if now < waiting.until => idp.waiting_page(&query.id, waiting.until - now),
-        Some(_) => match idp.waiting.take(&query.id) {
-            Some(Waiting { to, login, .. }) => {
-                idp.send(&respond::assertion(&idp, &to, &login, now))
-            }
-            None => idp.refuse(Text::current().wait_over, None),
-        },
-        None => idp.refuse(Text::current().wait_over, None),
     }
 }
 
@@ -336,38 +308,6 @@ impl Idp {
         response
     }
 
-    /// Sends the answer, or has the user wait for it.
-    fn answer(&self, to: &Verified, login: Login, now: OffsetDateTime) -> Response {
-        let Some(delay) = self.persona.delay() else {
-            return self.send(&respond::assertion(self, to, &login, now));
-        };
-        let id = random_name();
-        let waiting = Waiting {
-            to: to.clone(),
-            login,
-            until: now + delay,
-        };
-        self.waiting.put(id.clone(), waiting);
-        self.waiting_page(&id, delay)
-    }
-
-    /// The browser looks again by itself; nothing of the process waits with it.
-    fn waiting_page(&self, id: &str, left: Duration) -> Response {
-        let again = format!("{}/vent?id={id}", self.site.base);
-        let page = WaitingPage {
-            t: Text::current(),
-            base: &self.site.base,
-            title: &self.title,
-            again: &again,
-            seconds: left.whole_seconds() + i64::from(left.subsec_nanoseconds() > 0),
-        };
-        let mut response = page::html(StatusCode::OK, &page);
-        if let Ok(refresh) = HeaderValue::from_str(&format!("1; url={again}")) {
-            response.headers_mut().insert(header::REFRESH, refresh);
-        }
-        response
-    }
-
     fn stuck_page(&self, verified: &Verified, person: &Person, status: &Status) -> Response {
         let factor = status.subcode.as_deref() == Some(status::AUTHN_FAILED);
         let page = StuckPage {
@@ -419,7 +359,8 @@ impl Idp {
         self.persona.people.iter().map(button).collect()
     }
 
-    fn send(&self, outbound: &Outbound) -> Response {
+    /// Sends a message through the browser.
+    pub(super) fn send(&self, outbound: &Outbound) -> Response {
         let party = Party {
             base: &self.site.base,
             title: &self.title,
@@ -427,7 +368,8 @@ impl Idp {
         send::of_party(party, outbound)
     }
 
-    fn refuse(&self, what: &str, detail: Option<&str>) -> Response {
+    /// A page of the IdP's own.
+    pub(super) fn refuse(&self, what: &str, detail: Option<&str>) -> Response {
         let page = RefusedPage {
             t: Text::current(),
             base: &self.site.base,
@@ -441,42 +383,4 @@ impl Idp {
         };
         page::html(StatusCode::FORBIDDEN, &page)
     }
-}
-
-/// What is special about a person.
-pub fn traits(person: &Person, t: &Text) -> Vec<String> {
-    let factor = if person.second_factor {
-        t.with_factor
-    } else {
-        t.without_factor
-    };
-    let nsis = match person.nsis {
-        Some(level) => t.language.level(Level::Nsis(level)),
-        None => t.without_nsis.to_owned(),
-    };
-    vec![factor.to_owned(), nsis]
-}
-
-/// What the IdP does, for its front page.
-fn rows(persona: &Persona, t: &Text) -> Vec<TraitRow> {
-    let row = |one: Trait| {
-        let about = one.about();
-        TraitRow {
-            id: about.id,
-            what: t.pick((about.da, about.en)),
-            source: about.source,
-            mark: match about.mark {
-                Mark::Confirmed => t.mark_confirmed,
-                Mark::Inferred => t.mark_inferred,
-                Mark::Unknown => t.mark_unknown,
-                Mark::Ours => t.mark_ours,
-            },
-            trips: match about.nature {
-                Nature::Misbehaviour(Some(check)) => Some(check.info().id),
-                Nature::Misbehaviour(None) | Nature::Vendor => None,
-            },
-            misbehaves: about.nature != Nature::Vendor,
-        }
-    };
-    persona.all_traits().into_iter().map(row).collect()
 }

@@ -24,9 +24,11 @@ mod page;
 mod request;
 mod respond;
 mod session;
+mod slow;
 mod system;
 #[cfg(test)]
 mod tests;
+mod told;
 mod verdict;
 
 pub use address::{Addresses, Role, Site};
