@@ -10,6 +10,7 @@ mod login;
 mod matrix;
 mod outbound;
 mod overlap;
+mod personas;
 mod played;
 mod privileges;
 mod readme;

@@ -96,14 +96,13 @@ pub struct DemoArgs {
     /// Allow the demo to be reached from other machines. Anybody there can log in as anybody.
     #[arg(long, env = "VEJVISER_ALLOW_REMOTE", value_parser = FalseyValueParser::new())]
     pub allow_remote: bool,
-    /// What “husk mit valg” does: as in November 2024 (ch2), or as it should (safe).
-    #[arg(
-        long,
-        env = "VEJVISER_REMEMBERED_CHOICE",
-        value_enum,
-        default_value = "ch2"
-    )]
-    pub remembered_choice: Remembering,
+    /// Another federation than the sample one: persona and demo sections say who is invented. Its `[hub]` is not used.
+    #[arg(long, env = "VEJVISER_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What “husk mit valg” does: as in November 2024 (ch2), or as it should (safe). Default: what the federation's
+    /// settings say, and ch2 where they do not.
+    #[arg(long, env = "VEJVISER_REMEMBERED_CHOICE", value_enum)]
+    pub remembered_choice: Option<Remembering>,
     #[command(flatten)]
     pub common: Common,
 }

@@ -180,6 +180,8 @@ fn idps(federation: &Federation) -> Vec<IdpLink> {
         title: idp.presentation_name.clone(),
         entity_id: idp.id.clone(),
         metadata: None,
+        kind: None,
+        behaviour: Vec::new(),
         people: Vec::new(),
         note: idp.oiosaml_profile.as_str().to_owned(),
     });

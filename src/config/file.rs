@@ -1,5 +1,6 @@
 //! The file as written. Names follow the real hub's provisioning interface (CH.json), in English.
 
+use super::persona::{Persona, PersonaKind};
 use super::trust::TrustEntry;
 use crate::hub::Settings;
 use crate::hub::keys::Generation;
@@ -178,49 +179,6 @@ pub struct IdentityProviderEntry {
     pub trust: Option<TrustEntry>,
     /// The invented IdP behind it: in `demo` only.
     pub persona: Option<Spanned<Persona>>,
-}
-
-/// `[identity_provider.persona]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Persona {
-    /// Whose habits it has.
-    pub kind: PersonaKind,
-    /// Name of its key pair in the test PKI: `certs/<key>.pem` and `certs/<key>.key.pem`.
-    pub key: String,
-    /// Its people.
-    pub people: Vec<Person>,
-}
-
-/// A vendor's habits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PersonaKind {
-    /// AD FS.
-    Adfs,
-    /// OS2faktor Login.
-    Os2faktor,
-    /// A plain IdP by the OIOSAML3 book.
-    Oiosaml3,
-}
-
-/// An invented person.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Person {
-    /// Id for scripts: `?autologin=ID`.
-    pub id: String,
-    /// Name.
-    pub name: String,
-    /// `Serial`: a UUID.
-    pub uuid: String,
-    /// E-mail.
-    pub email: String,
-    /// Whether a second factor is enrolled.
-    #[serde(default)]
-    pub second_factor: bool,
-    /// NSIS level of the identity; none for somebody without NSIS identity.
-    pub nsis: Option<Nsis>,
 }
 
 /// `[[user_facing_system]]`: `BrugervendtSystem` of CH.json.

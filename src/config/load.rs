@@ -120,13 +120,17 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
 
 fn habits(sink: &mut Sink<'_>, file: &File) -> BTreeMap<String, Habits> {
     let idps = file.identity_providers.iter().map(Spanned::get_ref);
-    let idps = idps.map(|entry| (&entry.name, &entry.trust));
+    let idps = idps.map(|entry| (&entry.name, &entry.trust, entry.persona.as_ref()));
     let systems = file.user_facing_systems.iter().map(Spanned::get_ref);
-    let systems = systems.map(|entry| (&entry.name, &entry.trust));
+    let systems = systems.map(|entry| (&entry.name, &entry.trust, None));
     let stated = idps.chain(systems);
     stated
-        .filter_map(|(name, entry)| {
-            Some((name.get_ref().clone(), trust::read(sink, entry.as_ref()?)))
+        .filter_map(|(name, entry, persona)| {
+            let habits = match entry {
+                Some(entry) => trust::read(sink, entry),
+                None => persona.and_then(|persona| trust::of_persona(persona.get_ref()))?,
+            };
+            Some((name.get_ref().clone(), habits))
         })
         .collect()
 }

@@ -2,6 +2,8 @@
 //! this table is walked to the end, so that all of them are told at once. A test holds it together with the
 //! types of [`super::file`].
 
+use super::persona;
+
 /// What a value may be.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Value {
@@ -155,7 +157,7 @@ pub(super) const IDENTITY_PROVIDER: Table = Table {
         may("saml_metadata", Text),
         may("rotated_out", List(&Text)),
         may("replaced_by", Text),
-        may("product", Word(&["adfs", "os2faktor", "oiosaml3"])),
+        may("product", Word(persona::KINDS)),
         may("trust", Value::Table(&TRUST)),
         may("persona", Value::Table(&PERSONA)),
     ],
@@ -163,9 +165,22 @@ pub(super) const IDENTITY_PROVIDER: Table = Table {
 
 pub(super) const PERSONA: Table = Table {
     keys: &[
-        must("kind", Word(&["adfs", "os2faktor", "oiosaml3"])),
+        must("kind", Word(persona::KINDS)),
         must("key", Text),
         must("people", Value::Tables(&PERSON)),
+        may("traits", List(&Word(persona::TRAITS))),
+        may("without", List(&Word(persona::TRAITS))),
+        may("subsystems", Value::Tables(&SUBSYSTEM)),
+        may("delay_seconds", UpTo(3600)),
+        may("skew_seconds", UpTo(86_400)),
+    ],
+};
+
+pub(super) const SUBSYSTEM: Table = Table {
+    keys: &[
+        must("id", Text),
+        may("nsis", NSIS),
+        may("second_factor", Bool),
     ],
 };
 
@@ -333,8 +348,9 @@ mod tests {
         same::<Settings>(&SETTINGS);
         same::<file::OrganisationEntry>(&ORGANISATION);
         same::<file::IdentityProviderEntry>(&IDENTITY_PROVIDER);
-        same::<file::Persona>(&PERSONA);
-        same::<file::Person>(&PERSON);
+        same::<persona::Persona>(&PERSONA);
+        same::<persona::Subsystem>(&SUBSYSTEM);
+        same::<persona::Person>(&PERSON);
         same::<file::UserFacingSystemEntry>(&USER_FACING_SYSTEM);
         same::<file::EncryptionEntry>(&ENCRYPTION);
         same::<file::DemoSystem>(&DEMO);
@@ -383,6 +399,12 @@ mod tests {
         all::<crate::hub::rollover::Strategy>(STRATEGY);
         all::<plan::OrderWord>(of(&PLAN, "order"));
         all::<plan::Do>(of(&STEP, "do"));
-        all::<file::PersonaKind>(of(&PERSONA, "kind"));
+        all::<persona::PersonaKind>(of(&PERSONA, "kind"));
+        for list in ["traits", "without"] {
+            let List(words) = of(&PERSONA, list) else {
+                panic!("a list")
+            };
+            all::<persona::Trait>(*words);
+        }
     }
 }
