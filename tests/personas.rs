@@ -259,16 +259,18 @@ async fn show(one: Trait) {
     let added = format!("traits = [\"{}\"]", one.id());
     match one {
         ScopingRefused => {
-            for kind in ["adfs", "adfs-old"] {
-                let of = |more| Of {
-                    scope: true,
-                    ..Of::new(kind, "OIOSAML2_ADFS_MULTIPLEAUTHN").with(more)
-                };
-                let seen = of("").login("sag", "to").await;
+            let of = |kind, more| Of {
+                scope: true,
+                ..Of::new(kind, "OIOSAML2_ADFS_MULTIPLEAUTHN").with(more)
+            };
+            for (kind, more) in [("adfs-old", ""), ("adfs", added.as_str())] {
+                let seen = of(kind, more).login("sag", "to").await;
                 seen.is(&status("-"));
                 assert!(seen.xml().contains("MSIS1001"), "{}", seen.xml());
                 assert!(seen.xml().contains("status:Requester"));
-                of(&taken).login("sag", "to").await.is(&level("2"));
+            }
+            for (kind, more) in [("adfs-old", taken.as_str()), ("adfs", "")] {
+                of(kind, more).login("sag", "to").await.is(&level("2"));
             }
         }
         UnknownClassRefRefused => {
@@ -733,7 +735,7 @@ saml_metadata = "idp.xml"
 #[tokio::test]
 async fn an_idp_tells_on_its_page_what_it_does() {
     let of = Of::new("adfs", "OIOSAML2_ADFS_MULTIPLEAUTHN");
-    let of = of.with("traits = [\"other-cvr\"]\nwithout = [\"scoping-refused\"]");
+    let of = of.with("traits = [\"other-cvr\"]");
     let demo = of.start().await;
     for (query, what) in [
         ("", "Taler for en organisation"),

@@ -177,14 +177,15 @@ mod tests {
             let profile = RequestProfile::Oiosaml2AdfsMultipleauthn;
             says(&persona(kind, more), profile, &request, &person(true, None))
         };
-        for kind in [Adfs, AdfsOld] {
-            let Err(Stop::Answer(refused)) = asked(kind, "") else {
+        for (kind, more) in [(AdfsOld, ""), (Adfs, "traits = [\"scoping-refused\"]")] {
+            let Err(Stop::Answer(refused)) = asked(kind, more) else {
                 panic!("answered")
             };
             assert_eq!(refused.code, status::REQUESTER);
             assert!(refused.message.unwrap().starts_with("MSIS1001"));
-            assert!(asked(kind, "without = [\"scoping-refused\"]").is_ok());
         }
+        assert!(asked(AdfsOld, "without = [\"scoping-refused\"]").is_ok());
+        assert!(asked(Adfs, "").is_ok());
     }
 
     #[test]

@@ -85,8 +85,8 @@ const EVERYBODY: &[PersonaKind] = &PersonaKind::ALL;
 
 traits! {
     // ── What they make of a request ──────────────────────────────────────────────────────────────────
-    ScopingRefused "scoping-refused" Confirmed Vendor, &[Adfs, AdfsOld],
-        "SimpleSAMLphp issue 498 (AD FS 2.0 and 3.0: MSIS1001); pull request 750: accepted from AD FS 4.0 on, there take it away"
+    ScopingRefused "scoping-refused" Confirmed Vendor, &[AdfsOld],
+        "SimpleSAMLphp issue 498 (AD FS 2.0 and 3.0: MSIS1001); pull request 750: accepted from AD FS 4.0 on"
         "Afviser en forespørgsel med Scoping (MSIS1001)"
         "Refuses a request with Scoping (MSIS1001)";
     UnknownClassRefRefused "unknown-class-ref-refused" Confirmed Vendor, &[Adfs, AdfsOld, Oiosaml3, Foxids],

@@ -98,9 +98,9 @@ fn traits_are_added_and_taken_away() {
     let own: Vec<Trait> = PersonaKind::Adfs.traits().collect();
     assert_eq!(plain.all_traits(), own);
     let changed = persona(
-        "kind = \"adfs\"\ntraits = [\"drops-relay-state\"]\nwithout = [\"scoping-refused\"]",
+        "kind = \"adfs\"\ntraits = [\"drops-relay-state\"]\nwithout = [\"metadata-daily\"]",
     );
-    assert!(changed.has(Trait::DropsRelayState) && !changed.has(Trait::ScopingRefused));
+    assert!(changed.has(Trait::DropsRelayState) && !changed.has(Trait::MetadataDaily));
     // What an added one contradicts gives way to it.
     assert!(plain.has(Trait::RelayStateEchoed) && !changed.has(Trait::RelayStateEchoed));
 }
