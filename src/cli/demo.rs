@@ -89,17 +89,36 @@ pub fn stage_with(
     remembered_choice: RememberedChoice,
     habits: Option<BTreeMap<String, Habits>>,
 ) -> Result<(Arc<App>, Sites), Failure> {
+    stage_on(
+        config::SAMPLE,
+        public_url,
+        manage_url,
+        clock,
+        remembered_choice,
+        habits,
+    )
+}
+
+/// The same on another federation, whose parties are invented too.
+pub fn stage_on(
+    federation: &str,
+    public_url: &Url,
+    manage_url: String,
+    clock: Arc<Clock>,
+    remembered_choice: RememberedChoice,
+    habits: Option<BTreeMap<String, Habits>>,
+) -> Result<(Arc<App>, Sites), Failure> {
     let broken = |error: &dyn std::fmt::Display| {
         Failure::CouldNotRun(format!("the sample federation: {error}"))
     };
     let path = Path::new(SAMPLE_NAME);
     let problems =
-        |problems: config::Problems| broken(&config::render::text(&problems, config::SAMPLE));
-    let file = config::parse(path, config::SAMPLE).map_err(problems)?;
+        |problems: config::Problems| broken(&config::render::text(&problems, federation));
+    let file = config::parse(path, federation).map_err(problems)?;
     let addresses = Addresses::new(&run::text(public_url)).map_err(|error| broken(&error))?;
     let cast = Cast::new(&file, &addresses).map_err(|error| broken(&error))?;
-    let mut loaded = config::load(path, config::SAMPLE, Some(&cast.rendered()), clock.now())
-        .map_err(problems)?;
+    let mut loaded =
+        config::load(path, federation, Some(&cast.rendered()), clock.now()).map_err(problems)?;
     loaded.settings.remembered_choice = remembered_choice;
     let keys = hub_keys().map_err(|error| broken(&error))?;
     let hub = run::hub(public_url, None, None, Some(&keys))?;
@@ -126,7 +145,7 @@ pub fn stage_with(
         pinned: Pinned::default(),
         trusted_proxies: Vec::new(),
         store: Arc::new(Memory::default()),
-        journal: Journal::new(clock.clone()),
+        journal: Journal::new(clock.clone()).observing(loaded.observed),
         clock,
         mode: Mode::Demo,
         manage_url,

@@ -5,8 +5,8 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use time::Duration;
 use tokio::net::TcpListener;
-use vejviser::cli::demo::stage_with;
-use vejviser::config::Habits;
+use vejviser::cli::demo::stage_on;
+use vejviser::config::{self, Habits};
 use vejviser::drill::{Browser, BrowserError, Page};
 use vejviser::edge::App;
 use vejviser::edge::manage::{self, Access};
@@ -42,15 +42,24 @@ impl Demo {
 
     /// With this behaviour of “husk mit valg”.
     pub async fn start_with(mode: RememberedChoice) -> Self {
-        Self::start_as(mode, None).await
+        Self::start_as(config::SAMPLE, mode, None).await
     }
 
     /// With parties that take over a change of certificates so.
     pub async fn start_with_habits(habits: BTreeMap<String, Habits>) -> Self {
-        Self::start_as(RememberedChoice::Ch2, Some(habits)).await
+        Self::start_as(config::SAMPLE, RememberedChoice::Ch2, Some(habits)).await
     }
 
-    async fn start_as(mode: RememberedChoice, habits: Option<BTreeMap<String, Habits>>) -> Self {
+    /// On another federation, with the settings that it has.
+    pub async fn start_on(federation: &str) -> Self {
+        Self::start_as(federation, RememberedChoice::Ch2, None).await
+    }
+
+    async fn start_as(
+        federation: &str,
+        mode: RememberedChoice,
+        habits: Option<BTreeMap<String, Habits>>,
+    ) -> Self {
         let public = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let management = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (port, manage) = (
@@ -59,7 +68,8 @@ impl Demo {
         );
         let clock = Arc::new(Clock::default());
         let url = url::Url::parse(&format!("http://hub.localhost:{port}")).unwrap();
-        let Ok((app, sites)) = stage_with(
+        let Ok((app, sites)) = stage_on(
+            federation,
             &url,
             format!("http://127.0.0.1:{manage}"),
             clock.clone(),
@@ -84,6 +94,11 @@ impl Demo {
             manage,
             _stopper: stopper,
         }
+    }
+
+    /// The hub's public address.
+    pub fn public_url(&self) -> String {
+        format!("http://hub.localhost:{}", self.port)
     }
 
     /// A path of a site.
