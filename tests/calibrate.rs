@@ -335,7 +335,8 @@ const SETTINGS: &[(&str, Case)] = &[
 async fn each_setting_that_changes_a_message_is_named_with_its_value() {
     for (name, case) in SETTINGS {
         let captured = capture(name, *case).await;
-        for file in ["login.har", "login.json"] {
+        // The other form is read in the logins that do not differ.
+        for file in ["login.har"] {
             let (code, told) = captured.calibrate(file);
             assert_eq!(proposals(&told), [case.setting], "{name} {file}: {told:#}");
             assert_eq!(code, 1, "{name}");
@@ -476,4 +477,529 @@ async fn a_hub_with_the_same_settings_does_not_differ() {
             assert_eq!(told["proposals"], json!([]), "{name}");
         }
     }
+}
+
+/// Without the registry, by what the asker says or by trying everything.
+#[tokio::test]
+async fn what_nobody_says_is_tried() {
+    let captured = capture(
+        "unknown",
+        Case {
+            setting: "relay_state_words = \"english\"",
+            ..RELAY
+        },
+    )
+    .await;
+    let (code, told) = self::told(&captured.run(&["login.har"]));
+    assert_eq!(
+        (code, proposals(&told)),
+        (1, vec!["relay_state_words = \"english\"".to_owned()]),
+        "{told:#}"
+    );
+    let fits = json!({"OIOSAML3_ADFS_RELAY_STATE": ["3", "Substantial"]});
+    assert_eq!(
+        (
+            &told["possible"][0]["profiles"],
+            &told["possible"][0]["exactly"]
+        ),
+        (&fits, &json!(true)),
+        "{told:#}"
+    );
+    // What the parties are registered as was not seen, so no rule of a registration counts as observed.
+    let observed: Vec<_> = told["observed"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| o["rule"].clone())
+        .collect();
+    assert_eq!(observed, ["comparison", "relay-state"]);
+    let flags = [
+        "--profile",
+        "OIOSAML3_ADFS_RELAY_STATE",
+        "--required-level",
+        "Substantial",
+        "--supports-scope",
+        "false",
+    ];
+    let (_, told) = self::told(&captured.run(&[&flags[..], &["login.har"]].concat()));
+    assert_eq!(proposals(&told), ["relay_state_words = \"english\""]);
+    assert_eq!(told["possible"], json!([]));
+    // As something that it is not.
+    let (_, told) = self::told(&captured.run(&[
+        "--profile",
+        "OIOSAML3",
+        "--required-level",
+        "Substantial",
+        "login.har",
+    ]));
+    assert!(
+        told["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|f| f["id"] == "CAL-Q-016" && f["explained_by"] == json!([])),
+        "{told:#}"
+    );
+    let (_, told) = self::told(&captured.run(&[
+        "--profile",
+        "OIOSAML3_ADFS_RELAY_STATE",
+        "--required-level",
+        "Substantial",
+        "--supports-scope",
+        "--",
+        "login.har",
+    ]));
+    assert!(
+        told["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|f| f["id"] == "CAL-Q-018"),
+        "{told:#}"
+    );
+}
+
+/// The messages of a capture as files of their own, in clear.
+fn files(captured: &Captured) -> Vec<(String, String)> {
+    use vejviser::dsig::{DecryptPolicy, DecryptionKey, decrypt};
+    use vejviser::saml::binding::{decode_post, decode_redirect};
+    use vejviser::xml::{Document, SAML};
+    let keys: Vec<DecryptionKey> = ["hub", "sagssystem", "borgerportal"]
+        .map(|name| {
+            DecryptionKey::parse(config::pki::private_key(name).unwrap().as_bytes()).unwrap()
+        })
+        .into();
+    let decoded = captured.hops.iter().filter_map(|hop| match &hop.body {
+        Some(body) => decode_post(body.as_bytes()).ok(),
+        None => decode_redirect(hop.url.query()?).ok(),
+    });
+    let clear = |xml: Vec<u8>| {
+        let document = Document::parse(&xml).unwrap();
+        let text = document.source().to_owned();
+        let Some(encrypted) = document.root().child(SAML, "EncryptedAssertion") else {
+            return text;
+        };
+        let opened = decrypt(encrypted, &keys, DecryptPolicy::CbcToo).unwrap();
+        let (start, end) = (
+            text.find("<saml:EncryptedAssertion").unwrap(),
+            text.find("</saml:EncryptedAssertion>").unwrap(),
+        );
+        format!(
+            "{}{}{}",
+            &text[..start],
+            opened.document.source(),
+            &text[end + "</saml:EncryptedAssertion>".len()..]
+        )
+    };
+    decoded
+        .enumerate()
+        .map(|(at, decoded)| (format!("{at}.xml"), clear(decoded.xml)))
+        .collect()
+}
+
+fn run_files(captured: &Captured, files: &[(String, String)], config: &str) -> (i32, Value) {
+    for (name, text) in files {
+        std::fs::write(captured.folder.join(name), text).unwrap();
+    }
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    told(&captured.run(&[&["--config", config][..], &names].concat()))
+}
+
+/// The two settings that no demo can show, because its identity providers name their users and sign their refusals: the
+/// messages of a login are changed by hand. That breaks signatures, which calibrate does not verify: nobody's key is at
+/// hand.
+#[tokio::test]
+async fn settings_of_what_an_idp_answers_are_named_too() {
+    let captured = capture(
+        "by-hand",
+        Case {
+            idp: "testrup",
+            person: "gert",
+            ..PLAIN
+        },
+    )
+    .await;
+    let x509 = "urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName";
+    let persistent = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+    let mut named: Vec<(String, String)> = files(&captured);
+    assert_eq!(named.len(), 4);
+    let (code, told) = run_files(&captured, &named, "federation.toml");
+    assert_eq!(code, 1, "in clear: {told:#}");
+    let ids: Vec<_> = told["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["id"].clone())
+        .collect();
+    assert_eq!(
+        ids,
+        ["CAL-R-014"],
+        "a message in a file has no binding: {told:#}"
+    );
+    for (_, text) in &mut named {
+        *text = text.replace(x509, persistent);
+    }
+    let (_, told) = run_files(&captured, &named, "federation.toml");
+    assert_eq!(
+        proposals(&told),
+        ["require_x509_subject_name = false"],
+        "{told:#}"
+    );
+
+    let captured = capture(
+        "unsigned",
+        Case {
+            idp: "provekobing-adfs",
+            person: "erik",
+            ..PLAIN
+        },
+    )
+    .await;
+    let mut unsigned = files(&captured);
+    let answer = &mut unsigned[2].1;
+    let (start, end) = (
+        answer.find("<ds:Signature").unwrap(),
+        answer.find("</ds:Signature>").unwrap(),
+    );
+    answer.replace_range(start..end + "</ds:Signature>".len(), "");
+    let known = std::fs::read_to_string(captured.folder.join("federation.toml")).unwrap();
+    std::fs::write(
+        captured.folder.join("strict.toml"),
+        format!("{known}\n[settings]\nunsigned_status = false\n"),
+    )
+    .unwrap();
+    let (_, told) = run_files(&captured, &unsigned, "strict.toml");
+    assert_eq!(proposals(&told), ["unsigned_status = true"], "{told:#}");
+    let (code, told) = run_files(&captured, &unsigned, "federation.toml");
+    assert_eq!(code, 0, "{told:#}");
+    assert!(
+        told["observed"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|o| o["rule"] == "unsigned-status"),
+        "{told:#}"
+    );
+}
+
+/// Of people, and of what keeps a browser logged in, nothing is told in any form.
+#[tokio::test]
+async fn nobody_is_named() {
+    let captured = capture(
+        "masked",
+        Case {
+            setting: "request_conditions = true",
+            ..PLAIN
+        },
+    )
+    .await;
+    let mut messages = files(&captured);
+    let person = [
+        "Anna Eksempel",
+        "anna@eksempelstrup.example",
+        "a0000000-0000-4000-8000-000000000001",
+    ];
+    assert!(
+        person.iter().all(|secret| messages[2].1.contains(secret)),
+        "{}",
+        messages[2].1
+    );
+    // A CPR number where it belongs, and where it does not; a password in a form, a token in an address.
+    for (_, text) in &mut messages {
+        *text = text.replace("</saml:AttributeStatement>", "<saml:Attribute Name=\"dk:gov:saml:attribute:CprNumberIdentifier\"><saml:AttributeValue>0101701234</saml:AttributeValue></saml:Attribute><saml:Attribute Name=\"http://x.example/020280-4321\"><saml:AttributeValue>Anna E.</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>");
+        *text = text.replace(
+            "<saml:Issuer>",
+            "<saml:Issuer Format=\"mailto:bo@privat.example\">",
+        );
+    }
+    for (name, text) in &messages {
+        std::fs::write(captured.folder.join(name), text).unwrap();
+    }
+    let mut har = captured.har();
+    let entry = json!({"request": {"method": "POST", "url": "https://idp.example/login?session=HEMMELIG99", "cookies": [],
+        "postData": {"text": "user=anna&password=Kodeord123&SAMLResponse=x", "params": []}}});
+    har["log"]["entries"].as_array_mut().unwrap().push(entry);
+    std::fs::write(captured.folder.join("more.har"), har.to_string()).unwrap();
+    let values = |text: &str, name: &str| -> Vec<String> {
+        text.split(&format!("{name}=\""))
+            .skip(1)
+            .filter_map(|rest| Some(rest.split('"').next()?.to_owned()))
+            .collect()
+    };
+    let mut secrets: Vec<String> = [
+        "0101701234",
+        "020280-4321",
+        "Anna E.",
+        "bo@privat",
+        "Kodeord123",
+        "HEMMELIG99",
+        "hemmelig side",
+    ]
+    .into_iter()
+    .chain(person)
+    .map(str::to_owned)
+    .collect();
+    secrets.extend(captured.cookies.iter().cloned());
+    assert!(
+        captured.cookies.len() >= 2,
+        "cookies: {:?}",
+        captured.cookies
+    );
+    for (_, text) in &messages {
+        for name in ["ID", "InResponseTo", "SessionIndex"] {
+            secrets.extend(values(text, name));
+        }
+    }
+    let relay = captured.hops.iter().filter_map(|hop| {
+        let text = hop.body.clone().or(hop.url.query().map(str::to_owned))?;
+        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(text.as_bytes())
+            .into_owned()
+            .collect();
+        pairs
+            .into_iter()
+            .find(|(name, _)| name == "RelayState")
+            .map(|(_, value)| value)
+    });
+    secrets.extend(relay);
+    assert!(secrets.len() > 15, "{secrets:?}");
+    let all = ["more.har", "login.json", "0.xml", "1.xml", "2.xml", "3.xml"];
+    let config: [&[&str]; 2] = [&["--config", "federation.toml"], &[]];
+    for known in config {
+        for format in ["human", "json"] {
+            let output = captured.run(
+                &[
+                    known,
+                    &["--format", format, "--output", "json=out.json"],
+                    &all,
+                ]
+                .concat(),
+            );
+            assert_eq!(
+                output.status.code(),
+                Some(1),
+                "{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            let mut told = String::from_utf8(output.stdout).unwrap();
+            told.push_str(&String::from_utf8(output.stderr).unwrap());
+            told.push_str(&std::fs::read_to_string(captured.folder.join("out.json")).unwrap());
+            for secret in &secrets {
+                assert!(!told.contains(secret.as_str()), "{secret} is told:\n{told}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn forms_and_bad_input() {
+    let captured = capture(
+        "forms",
+        Case {
+            setting: "request_conditions = true",
+            ..PLAIN
+        },
+    )
+    .await;
+    let human = captured.run(&[
+        "--config",
+        "federation.toml",
+        "--format",
+        "human",
+        "login.har",
+    ]);
+    let text = String::from_utf8(human.stdout).unwrap();
+    for line in [
+        "forklares af / explained by: request_conditions = true",
+        "[settings]",
+        "fundet / found:",
+        "CAL-Q-015",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let folder = &captured.folder;
+    for (name, bytes) in [
+        ("empty.har", &b"{\"log\":{\"entries\":[]}}"[..]),
+        ("cut.har", b"{\"log\":{\"entries\":["),
+        ("other.json", b"{}"),
+        ("words.txt", b"hello there"),
+    ] {
+        std::fs::write(folder.join(name), bytes).unwrap();
+        let output = captured.run(&[name]);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(
+            (output.status.code(), output.stdout.len()),
+            (Some(4), 0),
+            "{name}: {told}"
+        );
+        assert!(told.contains(name), "{told}");
+    }
+    for arguments in [
+        &["nowhere.har"][..],
+        &[],
+        &["--profile", "OIOSAML4", "login.har"],
+        &["--required-level", "5", "login.har"],
+        &["--key", "nowhere.pem", "login.har"],
+        &["--config", "nowhere.toml", "login.har"],
+    ] {
+        let output = captured.run(arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    std::fs::write(folder.join("wrong.toml"), "[settings]\nno_such = 1\n").unwrap();
+    assert_eq!(
+        captured
+            .run(&["--config", "wrong.toml", "login.har"])
+            .status
+            .code(),
+        Some(3)
+    );
+    // A message in each form in which people have it.
+    let address = captured
+        .hops
+        .iter()
+        .find(|hop| hop.url.path() == "/sso")
+        .unwrap();
+    std::fs::write(folder.join("address.txt"), address.url.as_str()).unwrap();
+    let (_, told) = self::told(&captured.run(&["--config", "federation.toml", "address.txt"]));
+    assert_eq!(proposals(&told), ["request_conditions = true"], "{told:#}");
+    let answer = captured
+        .hops
+        .iter()
+        .rfind(|hop| hop.body.is_some())
+        .unwrap();
+    std::fs::write(folder.join("form.txt"), answer.body.as_deref().unwrap()).unwrap();
+    let (_, told) =
+        self::told(&captured.run(&["--config", "federation.toml", "address.txt", "form.txt"]));
+    assert_eq!(told["captures"].as_array().unwrap().len(), 2);
+    assert_eq!(proposals(&told), ["request_conditions = true"], "{told:#}");
+}
+
+/// The public samples of 2015 and 2023, read in place. They are no captures: signatures were made before the text was
+/// laid out, and nobody says how the parties were registered.
+#[test]
+fn the_public_samples_differ_in_what_is_stated_here() {
+    let folder = Path::new("/work/shared/spec/messages");
+    if !folder.exists() {
+        eprintln!("skipped: {} is not here", folder.display());
+        return;
+    }
+    let run = |files: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+            .args(["calibrate", "--format", "json"])
+            .args(files)
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        let (_, told) = told(&output);
+        let ids: Vec<String> = told["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| f["id"].as_str().unwrap().to_owned())
+            .collect();
+        (ids, proposals(&told), told)
+    };
+    // 2015, to an AD FS: by POST, SHA-1, no AssertionConsumerService, no level, the old RequesterID.
+    let (ids, proposals, told) = run(&["AuthnRequestContextHandlerToIdP.xml"]);
+    assert_eq!(
+        ids,
+        [
+            "CAL-Q-002",
+            "CAL-Q-003",
+            "CAL-Q-006",
+            "CAL-Q-011",
+            "CAL-Q-012",
+            "CAL-Q-015",
+            "CAL-Q-018"
+        ],
+        "{told:#}"
+    );
+    assert_eq!(
+        proposals,
+        [
+            "request_conditions = true",
+            "requester_id = \"service_provider_cvr_app\""
+        ],
+        "{told:#}"
+    );
+    // 2023, a pair: seven digits of a second, Consent, and privileges, which we do not translate yet.
+    let (ids, proposals, told) = run(&[
+        "AssertionIdPToContextHandler2_Substantial.xml",
+        "AssertionContextHandler2ToBrugervendtSystem_Substantial.xml",
+    ]);
+    assert_eq!(ids, ["CAL-R-007", "CAL-R-012", "CAL-A-025"], "{told:#}");
+    assert_eq!(proposals, [""; 0]);
+    let same: Vec<&str> = told["same"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|id| id.as_str().unwrap())
+        .collect();
+    for id in [
+        "CAL-R-002",
+        "CAL-R-003",
+        "CAL-A-005",
+        "CAL-A-007",
+        "CAL-A-008",
+        "CAL-A-011",
+        "CAL-A-014",
+        "CAL-A-015",
+        "CAL-A-016",
+        "CAL-A-017",
+        "CAL-A-021",
+        "CAL-A-028",
+    ] {
+        assert!(same.contains(&id), "{id}: {told:#}");
+    }
+    // Logout of 2015: we send none yet, so only the form is compared.
+    for file in [
+        "LogoutRequestContextHandlerToIdP.xml",
+        "LogoutResponseContextHandlerToBrugervendtsystem.xml",
+    ] {
+        assert_eq!(run(&[file]).0, ["CAL-L-002", "CAL-L-003"]);
+    }
+    // What came to the hub is no matter of the hub's rules.
+    for file in [
+        "AssertionIdPToContextHandler.xml",
+        "AuthnRequestBrugervendtSystemToContextHandler.xml",
+        "LogoutResponseIdpToContextHandler.xml",
+    ] {
+        assert_eq!(run(&[file]).0, [""; 0]);
+    }
+}
+
+/// The rules that `[[observed]]` may name are those that decide.
+#[test]
+fn every_rule_that_decides_can_be_observed() {
+    use vejviser::hub::trace::RULES;
+    let mut named = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/hub")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let calls = text.split(".decide(").skip(1);
+                let rules = calls.filter_map(|rest| {
+                    rest.trim_start()
+                        .strip_prefix('"')?
+                        .split('"')
+                        .next()
+                        .map(str::to_owned)
+                });
+                named.extend(rules);
+            }
+        }
+    }
+    named.sort();
+    named.dedup();
+    let mut known: Vec<&str> = RULES.to_vec();
+    known.sort_unstable();
+    assert_eq!(named, known);
 }

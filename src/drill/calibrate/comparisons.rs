@@ -86,7 +86,7 @@ comparisons! {
     "CAL-Q-020" Request "relay-state" "RelayState" "RelayState" relay_state;
     "CAL-Q-021" Request - "Andre elementer" "Other elements" |view| other_elements(view.message.root(), REQUEST_ELEMENTS);
     "CAL-R-001" Response - "Binding" "Binding" binding;
-    "CAL-R-002" Response - "Hvad der er underskrevet" "What is signed" signed;
+    "CAL-R-002" Response - "Underskrift på svaret" "Signature of the Response" |view| signed(view.message.root());
     "CAL-R-003" Response - "Signaturalgoritme" "Signature algorithm" |view| method(view, "SignatureMethod");
     "CAL-R-004" Response - "Digest i underskriften" "Digest of the signature" |view| method(view, "DigestMethod");
     "CAL-R-005" Response - "KeyInfo i underskriften" "KeyInfo of the signature" key_info;
@@ -130,6 +130,7 @@ comparisons! {
     "CAL-A-025" Assertion - "Rettigheder (BPP)" "Privileges (BPP)" privileges;
     "CAL-A-026" Assertion - "Værdiernes type" "Type of the values" value_types;
     "CAL-A-027" Assertion - "Andre elementer" "Other elements" |view| other_elements(view.message.assertion()?, ASSERTION_ELEMENTS);
+    "CAL-A-028" Assertion - "Underskrift på assertion" "Signature of the assertion" |view| signed(view.message.assertion()?);
     "CAL-L-001" Logout - "Form af ID" "Form of ID" id_form;
     "CAL-L-002" Logout - "Form af IssueInstant" "Form of IssueInstant" instant_form;
     "CAL-L-003" Logout - "Signaturalgoritme" "Signature algorithm" request_algorithm;
@@ -417,30 +418,12 @@ fn relay_returned(view: &View<'_>) -> Option<String> {
     )
 }
 
-fn signed(view: &View<'_>) -> Option<String> {
-    let response = signature(view.message.root()).is_some();
-    let assertion = match view.message.assertion() {
-        Some(assertion) => signature(assertion).is_some(),
-        None if view.message.is_encrypted() => {
-            return Some(
-                match response {
-                    true => "the Response",
-                    false => "not the Response",
-                }
-                .to_owned(),
-            );
-        }
-        None => false,
+fn signed(node: Node<'_>) -> Option<String> {
+    let signed = match signature(node) {
+        Some(_) => "yes",
+        None => "no",
     };
-    Some(
-        match (response, assertion, view.message.is_encrypted()) {
-            (true, true, _) => "the Response and the assertion",
-            (true, false, _) => "the Response",
-            (false, true, _) => "the assertion",
-            (false, false, _) => "nothing",
-        }
-        .to_owned(),
-    )
+    Some(signed.to_owned())
 }
 
 fn any_signature<'a>(view: &View<'a>) -> Option<Node<'a>> {
