@@ -496,7 +496,7 @@ async fn what_nobody_says_is_tried() {
         (1, vec!["relay_state_words = \"english\"".to_owned()]),
         "{told:#}"
     );
-    let fits = json!({"OIOSAML3_ADFS_RELAY_STATE": ["3", "Substantial"]});
+    let fits = json!({"OIOSAML3_ADFS_RELAY_STATE": ["Substantial"]});
     assert_eq!(
         (
             &told["possible"][0]["profiles"],

@@ -669,6 +669,9 @@ fn attribute_names(view: &View<'_>) -> Option<String> {
     let nodes = attribute_nodes(view)?.into_iter();
     let names = nodes.filter_map(|node| node.attribute("Name"));
     let others = names.filter(|name| !LEVELS.contains(name) && !PRIVILEGES.contains(name));
+    // The organisation's name comes from the registry, which may not be at hand.
+    let organisation = [name::ORG_NAME_2, name::ORG_NAME_3];
+    let others = others.filter(|name| view.registered || !organisation.contains(name));
     joined(others.map(str::to_owned))
 }
 
