@@ -12,8 +12,12 @@ case ${1-} in
 next) ca=ca-2 number=2 suffix=-next first=1 start=20261115000000Z leaf_end=20291115000000Z root_end=20461115000000Z ;;
 *)    ca=ca   number=1 suffix=      first=0 start=20261101000000Z leaf_end=20291101000000Z root_end=20461101000000Z ;;
 esac
+# Everything is made in here, the key of the CA too, and only what is to stay is moved out: a run that fails or is
+# broken off leaves no key of a CA, and no half of a generation.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+mkdir "$work/made"
 : >"$work/index"
 openssl rand -hex 16 >"$work/serial"
 
@@ -59,7 +63,7 @@ issue() { # section, end, request, certificate, further options
 	shift 4
 	openssl ca -batch -config "$work/ca.cnf" -preserveDN -notext -utf8 -extensions "$section" \
 		-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32 \
-		-startdate "$start" -enddate "$end" -keyfile ca.key.pem "$@" -in "$request" -out "$certificate" 2>/dev/null
+		-startdate "$start" -enddate "$end" -keyfile "$work/ca.key.pem" "$@" -in "$request" -out "$certificate" 2>/dev/null
 }
 
 new_key() {
@@ -68,18 +72,18 @@ new_key() {
 }
 
 leaf() { # name, common name without number, last digits of the UUID, organisation, CVR
-	pair=$1$suffix
+	pair=$work/made/$1$suffix
 	new_key "$pair.key.pem"
 	# A new key is a new system certificate, with a UUID of its own.
 	openssl req -new -utf8 -config "$work/ca.cnf" -key "$pair.key.pem" -out "$work/$1.csr" \
 		-subj "/C=DK/organizationIdentifier=NTRDK-$5/O=$4/serialNumber=UI:DK-O:G:00000000-0000-4000-8000-000000000${first}$3/CN=$2_$number"
-	issue leaf "$leaf_end" "$work/$1.csr" "$pair.pem" -cert $ca.pem
+	issue leaf "$leaf_end" "$work/$1.csr" "$pair.pem" -cert "$work/made/$ca.pem"
 }
 
-new_key ca.key.pem
-openssl req -new -utf8 -config "$work/ca.cnf" -key ca.key.pem -out "$work/ca.csr" \
+new_key "$work/ca.key.pem"
+openssl req -new -utf8 -config "$work/ca.cnf" -key "$work/ca.key.pem" -out "$work/ca.csr" \
 	-subj "/C=DK/O=Vejviser (opfundet)/CN=Vejviser Test CA $number"
-issue root "$root_end" "$work/ca.csr" $ca.pem -selfsign
+issue root "$root_end" "$work/ca.csr" "$work/made/$ca.pem" -selfsign
 
 leaf hub              VEJVISER_TEST_Hub              01 "Vejviser (opfundet)"    00000001
 leaf eksempelstrup    VEJVISER_TEST_Eksempelstrup    02 "Eksempelstrup Kommune"  22222222
@@ -90,5 +94,5 @@ leaf fiktiv-ny        VEJVISER_TEST_Fiktiv_ny        06 "Fiktiv Kommune"        
 leaf sagssystem       VEJVISER_TEST_Sagssystem       07 'Opfundne Systemer A\/S'  55555555
 leaf borgerportal     VEJVISER_TEST_Borgerportal     08 'Opfundne Systemer A\/S'  55555555
 
-# Nothing else is to be issued by this CA.
-rm ca.key.pem
+# Nothing else is to be issued by this CA: its key goes with $work.
+mv "$work"/made/* .

@@ -649,9 +649,9 @@ async fn settings_of_what_an_idp_answers_are_named_too() {
     let captured = capture(
         "unsigned",
         Case {
-            idp: "provekobing-adfs",
-            person: "erik",
-            ..PLAIN
+            // AD FS does not know the levels, and says so before it asks anybody.
+            parties: &[("\"OIOSAML2_ADFS_MULTIPLEAUTHN\"", "\"OIOSAML2\"")],
+            ..ADFS
         },
     )
     .await;
@@ -763,29 +763,33 @@ async fn nobody_is_named() {
     secrets.extend(relay);
     assert!(secrets.len() > 15, "{secrets:?}");
     let all = ["more.har", "login.json", "0.xml", "1.xml", "2.xml", "3.xml"];
-    let config: [&[&str]; 2] = [&["--config", "federation.toml"], &[]];
-    for known in config {
-        for format in ["human", "json"] {
-            let output = captured.run(
-                &[
-                    known,
-                    &["--format", format, "--output", "json=out.json"],
-                    &all,
-                ]
-                .concat(),
-            );
-            assert_eq!(
-                output.status.code(),
-                Some(1),
-                "{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
-            let mut told = String::from_utf8(output.stdout).unwrap();
-            told.push_str(&String::from_utf8(output.stderr).unwrap());
-            told.push_str(&std::fs::read_to_string(captured.folder.join("out.json")).unwrap());
-            for secret in &secrets {
-                assert!(!told.contains(secret.as_str()), "{secret} is told:\n{told}");
-            }
+    // With everything that is known, and with nothing: each in one of the forms.
+    let known = [
+        &[
+            "--config",
+            "federation.toml",
+            "--format",
+            "json",
+            "--output",
+            "human=out.txt",
+        ][..],
+        &all,
+    ]
+    .concat();
+    let unknown = ["--format", "human", "--output", "json=out.txt", "more.har"];
+    for arguments in [&known[..], &unknown] {
+        let output = captured.run(arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(1),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let mut told = String::from_utf8(output.stdout).unwrap();
+        told.push_str(&String::from_utf8(output.stderr).unwrap());
+        told.push_str(&std::fs::read_to_string(captured.folder.join("out.txt")).unwrap());
+        for secret in &secrets {
+            assert!(!told.contains(secret.as_str()), "{secret} is told:\n{told}");
         }
     }
 }
@@ -1002,4 +1006,33 @@ fn every_rule_that_decides_can_be_observed() {
     let mut known: Vec<&str> = RULES.to_vec();
     known.sort_unstable();
     assert_eq!(named, known);
+}
+
+/// README's commands, in a folder with what they name.
+#[tokio::test]
+async fn what_readme_says_runs() {
+    let captured = capture("readme", RELAY).await;
+    let key = config::pki::private_key("borgerportal").unwrap();
+    std::fs::write(captured.folder.join("system.key.pem"), key).unwrap();
+    let lines: Vec<&str> = include_str!("../README.md")
+        .lines()
+        .filter_map(|line| line.strip_prefix("target/release/vejviser calibrate "))
+        .collect();
+    assert_eq!(lines.len(), 3);
+    for line in lines {
+        let output = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+            .arg("calibrate")
+            .args(line.split(' '))
+            .current_dir(&captured.folder)
+            .output()
+            .unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{line}: {}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    assert!(captured.folder.join("calibration.json").exists());
 }

@@ -50,6 +50,16 @@ impl Folder {
         assert_eq!(code(&output), 0, "{}", stderr(&output));
         serde_json::from_slice(&output.stdout).unwrap()
     }
+    /// The same with variables, however it ends.
+    fn with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_vejviser"))
+            .args(["certs", "new", "--key-type", "rsa-2048", "--out", "."])
+            .args(arguments)
+            .envs(variables.iter().copied())
+            .current_dir(&self.0)
+            .output()
+            .unwrap()
+    }
     /// `certs show` and its exit code.
     fn show(&self, arguments: &[&str]) -> (i32, Value) {
         let output = self.run(&[&["certs", "show", "--format", "json"], arguments].concat());
@@ -259,6 +269,161 @@ fn the_real_hubs_naming_and_an_own_ca() {
     );
 }
 
+/// A switch that a variable turns off is off, whatever would not go with it.
+#[test]
+fn a_variable_that_says_no_means_no() {
+    let folder = Folder::new("variables");
+    let made = folder.with(
+        &[("VEJVISER_UPCOMING", "0"), ("VEJVISER_KEEP_CA", "0")],
+        &["--name", "a"],
+    );
+    assert_eq!(code(&made), 0, "{}", stderr(&made));
+    assert!(!folder.0.join("a.ca.key.pem").exists() && !folder.0.join("new_a.pem").exists());
+    folder.make(&["--name", "b", "--keep-ca"]);
+    let own = [
+        "--ca",
+        "b.ca.pem",
+        "--ca-key",
+        "b.ca.key.pem",
+        "--name",
+        "c",
+    ];
+    for off in ["0", "false", "no", "off", ""] {
+        let made = folder.with(&[("VEJVISER_KEEP_CA", off), ("VEJVISER_FORCE", "1")], &own);
+        assert_eq!(code(&made), 0, "{off:?}: {}", stderr(&made));
+        assert!(!folder.0.join("c.ca.key.pem").exists());
+    }
+    let both = folder.with(&[("VEJVISER_KEEP_CA", "1")], &own);
+    assert_eq!(
+        (code(&both), stderr(&both).contains("--keep-ca")),
+        (2, true)
+    );
+    let alone = folder.with(&[("VEJVISER_UPCOMING", "1")], &["--name", "d"]);
+    assert_eq!(
+        (code(&alone), stderr(&alone).contains("--environment")),
+        (2, true)
+    );
+}
+
+/// What others must not read is the owner's from the first byte on, whatever stood there; and nothing is written
+/// through a link.
+#[cfg(unix)]
+#[test]
+fn secrets_are_the_owners_and_links_are_not_followed() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = Folder::new("secrets");
+    let secrets = [
+        "a.key.pem",
+        "a.p12",
+        "a.ca.key.pem",
+        "a-expired.key.pem",
+        "a-expired.p12",
+    ];
+    let all = [
+        "--name",
+        "a",
+        "--keep-ca",
+        "--pkcs12",
+        "hemmelig",
+        "--fault",
+        "expired",
+    ];
+    let modes = || {
+        let mode = |file: &&str| {
+            let about = std::fs::symlink_metadata(folder.0.join(file)).unwrap();
+            assert!(about.is_file(), "{file}");
+            about.permissions().mode() & 0o777
+        };
+        secrets.iter().map(mode).collect::<Vec<_>>()
+    };
+    folder.make(&all);
+    assert_eq!(modes(), [0o600; 5]);
+    // In the way stand a file that everybody reads, and links: to a file, to nowhere, to a folder.
+    let anybody = std::fs::Permissions::from_mode(0o666);
+    std::fs::set_permissions(folder.0.join("a.p12"), anybody).unwrap();
+    folder.write("elsewhere", "untouched");
+    std::fs::create_dir(folder.0.join("below")).unwrap();
+    for (link, to) in [
+        ("a.key.pem", "elsewhere"),
+        ("a.ca.key.pem", "nowhere"),
+        ("a.pem", "below"),
+    ] {
+        std::fs::remove_file(folder.0.join(link)).unwrap();
+        symlink(to, folder.0.join(link)).unwrap();
+    }
+    let refused = folder.with(&[], &all);
+    assert_eq!(code(&refused), 2);
+    for file in ["a.key.pem", "a.ca.key.pem", "a.pem", "a.p12"] {
+        assert!(
+            stderr(&refused).contains(&format!("{file} findes allerede")),
+            "{file}"
+        );
+    }
+    assert!(!folder.0.join("nowhere").exists());
+    folder.make(&[&all[..], &["--force"]].concat());
+    assert_eq!(modes(), [0o600; 5], "by --force too");
+    assert_eq!(folder.read("elsewhere"), b"untouched");
+    assert!(!folder.0.join("nowhere").exists());
+    assert_eq!(
+        std::fs::read_dir(folder.0.join("below")).unwrap().count(),
+        0
+    );
+    let (exit, json) = folder.show(&["a.pem", "--key", "a.key.pem"]);
+    assert_eq!((exit, wrong(&json)), (0, vec![]), "a pair again");
+    // A folder is not removed by --force.
+    std::fs::remove_file(folder.0.join("a.cer")).unwrap();
+    std::fs::create_dir(folder.0.join("a.cer")).unwrap();
+    let folder_there = folder.with(&[], &[&all[..], &["--force"]].concat());
+    assert_eq!(code(&folder_there), 4, "{}", stderr(&folder_there));
+}
+
+/// The script of the shipped PKI, broken off when the first certificate is to be issued.
+#[cfg(unix)]
+#[test]
+fn the_script_leaves_no_key_of_a_ca_where_it_fails() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("script");
+    let Ok(found) = Command::new("sh")
+        .args(["-c", "command -v openssl"])
+        .output()
+    else {
+        return eprintln!("SKIPPED: no shell");
+    };
+    let openssl = stdout(&found).trim().to_owned();
+    if openssl.is_empty() {
+        return eprintln!("SKIPPED: no openssl");
+    }
+    for name in ["bin", "tmp", "certs"] {
+        std::fs::create_dir(folder.0.join(name)).unwrap();
+    }
+    let stub = format!("#!/bin/sh\n[ \"$1\" != ca ] || exit 1\nexec {openssl} \"$@\"\n");
+    folder.write("bin/openssl", stub);
+    let runs = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(folder.0.join("bin/openssl"), runs).unwrap();
+    folder.write("certs/make.sh", include_str!("../certs/make.sh"));
+    folder.write("certs/ca.pem", "the old one");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut path: Vec<_> = std::env::split_paths(&path).collect();
+    path.insert(0, folder.0.join("bin"));
+    let output = Command::new("sh")
+        .arg("certs/make.sh")
+        .current_dir(&folder.0)
+        .env("PATH", std::env::join_paths(path).unwrap())
+        .env("TMPDIR", folder.0.join("tmp"))
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let names = |name: &str| -> Vec<_> {
+        let entries = std::fs::read_dir(folder.0.join(name)).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("certs"), ["ca.pem", "make.sh"]);
+    assert!(names("tmp").is_empty());
+    assert_eq!(folder.read("certs/ca.pem"), b"the old one");
+}
+
 #[test]
 fn a_question_that_cannot_be_answered_says_why() {
     let folder = Folder::new("usage");
@@ -384,6 +549,12 @@ fn every_form_of_a_certificate_is_read_and_what_is_none_is_named() {
         stdout(&unopened).contains("RSA-2048"),
         "the other one is told"
     );
+    // So is a key, by the same rule: 2 where it is not there, 4 where it does not open.
+    for (key, exit) in [("nowhere.pem", 2), (".", 4)] {
+        let output = folder.run(&["certs", "show", "a.pem", "--key", key]);
+        assert_eq!(code(&output), exit, "{}", stdout(&output));
+        assert!(stdout(&output).contains("config::missing-file"));
+    }
     let output = folder.pipe(&["certs", "show", "-"], &b);
     let text = stdout(&output);
     assert!(
@@ -440,6 +611,110 @@ fn metadata_tells_its_certificates_by_role_and_use() {
         (1, vec!["certificate::unreadable".to_owned()]),
         "{json:#}"
     );
+}
+
+/// Two certificates of one role and use, as during a change, are told apart wherever they are spoken of.
+#[test]
+fn certificates_of_one_role_and_use_have_a_number() {
+    let folder = Folder::new("numbered");
+    folder.make(&["--name", "a", "--fault", "expired"]);
+    let (good, expired) = (folder.base64("a.pem"), folder.base64("a-expired.pem"));
+    let chain = format!("{good}</ds:X509Certificate><ds:X509Certificate>{expired}");
+    let one = idp(&good);
+    let descriptor = one.find("<md:KeyDescriptor").unwrap();
+    let end = one.find("</md:KeyDescriptor>").unwrap() + "</md:KeyDescriptor>".len();
+    let descriptor = &one[descriptor..end];
+    let two = descriptor.replace(&good, &expired) + descriptor;
+    folder.write("two.xml", one.replace(descriptor, &two));
+    folder.write("chain.xml", idp(&chain));
+    let of = "https://idp.example/saml idp signing";
+    for (file, places, wrong) in [
+        ("two.xml", ["#1", "#2"], 0),
+        ("chain.xml", ["certificate 1", "certificate 2"], 1),
+    ] {
+        let places = places.map(|place| format!("{file}: {of} {place}"));
+        let (exit, json) = folder.show(&[file]);
+        let told: Vec<&str> = (json["certificates"].as_array().unwrap().iter())
+            .map(|certificate| certificate["where"].as_str().unwrap())
+            .collect();
+        assert_eq!(told, places);
+        let findings = json["findings"].as_array().unwrap().iter();
+        let findings: Vec<_> = findings
+            .filter(|finding| finding["severity"] != "remark")
+            .map(|finding| (&finding["id"], &finding["where"]))
+            .collect();
+        let expired = ("key::expired".into(), places[wrong].as_str().into());
+        assert_eq!((exit, findings), (1, vec![(&expired.0, &expired.1)]));
+        // For people: the finding stands below its own certificate.
+        let text = stdout(&folder.run(&["certs", "show", file]));
+        let blocks: Vec<&str> = text.split("\n\n").collect();
+        for (at, place) in places.iter().enumerate() {
+            assert!(blocks[at].starts_with(place), "{text}");
+            assert_eq!(blocks[at].contains("key::expired"), at == wrong, "{text}");
+        }
+    }
+    // A file that is named twice is told once.
+    let (_, json) = folder.show(&["a.pem", "a.pem"]);
+    assert_eq!(json["certificates"].as_array().unwrap().len(), 1);
+}
+
+/// A key on a curve signs. Where it is put up for encryption, that is an error and not its keyUsage.
+#[test]
+fn nobody_encrypts_for_a_key_on_a_curve() {
+    let folder = Folder::new("curve");
+    let made = [
+        "certs",
+        "new",
+        "--out",
+        ".",
+        "--name",
+        "ec",
+        "--key-type",
+        "p-256",
+    ];
+    assert_eq!(code(&folder.run(&made)), 0);
+    let (exit, json) = folder.show(&["ec.pem"]);
+    assert_eq!((exit, wrong(&json)), (0, vec![]), "{json:#}");
+    let usage = &json["certificates"][0]["key_usage"];
+    assert_eq!(usage, &serde_json::json!(["digitalSignature"]));
+    let both = sp(&folder.base64("ec.pem"));
+    let encryption = both.replace(
+        "<md:KeyDescriptor>",
+        "<md:KeyDescriptor use=\"encryption\">",
+    );
+    for (metadata, exit, id, severity) in [
+        (
+            &idp(&folder.base64("ec.pem")),
+            0,
+            "key::signs-only",
+            "remark",
+        ),
+        (&both, 0, "key::signs-only", "remark"),
+        (&encryption, 1, "key::cannot-decrypt", "error"),
+    ] {
+        folder.write("ec.xml", metadata);
+        let (code, json) = folder.show(&["ec.xml"]);
+        let findings = json["findings"].as_array().unwrap().iter();
+        let keys: Vec<_> = findings
+            .filter(|finding| finding["id"].as_str().unwrap().starts_with("key::"))
+            .map(|finding| (&finding["id"], &finding["severity"]))
+            .collect();
+        assert_eq!((code, keys), (exit, vec![(&id.into(), &severity.into())]));
+    }
+}
+
+#[test]
+fn the_help_names_all_that_can_be_found() {
+    let folder = Folder::new("help");
+    let text = stdout(&folder.run(&["certs", "show", "--help"]));
+    for word in [
+        "error    key::cannot-decrypt",
+        "error    key::unsupported",
+        "error    metadata::unreadable",
+        "remark   certificate::other-ca",
+    ] {
+        assert!(text.contains(word), "{word} in\n{text}");
+    }
 }
 
 #[test]

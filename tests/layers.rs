@@ -30,41 +30,121 @@ fn sources(folder: &str) -> Vec<PathBuf> {
         }
     }
     let tests: Vec<PathBuf> = files.iter().flat_map(|path| test_modules(path)).collect();
-    files.retain(|path| !tests.contains(path));
+    files.retain(|path| !tests.iter().any(|test| path.starts_with(test)));
     assert!(!files.is_empty(), "src/{folder} has sources");
     files
 }
 
-/// The files that a file declares under `#[cfg(test)]`.
+/// The files and folders of the modules that a file declares under `#[cfg(test)]`.
 fn test_modules(path: &Path) -> Vec<PathBuf> {
-    let text = fs::read_to_string(path).unwrap();
-    let stem = path
-        .file_stem()
-        .and_then(|stem| stem.to_str())
-        .unwrap_or_default();
-    let folder = path.parent().unwrap();
-    let folder = if stem == "mod" {
-        folder.to_owned()
-    } else {
-        folder.join(stem)
+    let beside = path.parent().unwrap();
+    let stem = path.file_stem().unwrap();
+    let below = match stem == "mod" {
+        true => beside.to_owned(),
+        false => beside.join(stem),
     };
-    let declared = text
-        .split("#[cfg(test)]")
-        .skip(1)
-        .filter_map(|rest| rest.trim_start().strip_prefix("mod ")?.split(';').next());
-    declared
-        .map(|name| folder.join(format!("{}.rs", name.trim())))
-        .collect()
+    let (_, declared) = split(&fs::read_to_string(path).unwrap());
+    let files = declared.into_iter().flat_map(|declared| match declared {
+        Declared::At(file) => vec![beside.join(file)],
+        Declared::Named(name) => vec![below.join(format!("{name}.rs")), below.join(name)],
+    });
+    files.collect()
 }
 
 /// The code of a file without its unit tests and comments.
 fn code(path: &Path) -> String {
-    let text = fs::read_to_string(path).unwrap();
-    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    split(&fs::read_to_string(path).unwrap()).0
+}
+
+/// A module of tests in a file of its own.
+#[derive(Debug, PartialEq, Eq)]
+enum Declared {
+    /// `mod name;`
+    Named(String),
+    /// `#[path = "…"]`
+    At(String),
+}
+
+/// A source without its unit tests and comments, and the test modules that stand in files of their own. Behind
+/// `mod tests {` nothing stands but tests: clippy (`items_after_test_module`) sees to it.
+fn split(text: &str) -> (String, Vec<Declared>) {
+    let (mut code, mut declared, mut attributes) = (Vec::new(), Vec::new(), Vec::new());
+    for line in text.lines() {
+        let bare = line.trim();
+        if bare.starts_with("//") {
+            continue;
+        }
+        if bare.starts_with("#[") && bare.ends_with(']') {
+            attributes.push(line);
+            continue;
+        }
+        let above = std::mem::take(&mut attributes);
+        if above.iter().any(|above| above.trim() == "#[cfg(test)]")
+            && let Some(module) = module(bare)
+        {
+            let Some(name) = module.strip_suffix(';') else {
+                break;
+            };
+            let path = above.iter().find_map(|above| {
+                above
+                    .trim()
+                    .strip_prefix("#[path = \"")?
+                    .strip_suffix("\"]")
+            });
+            declared.push(match path {
+                Some(path) => Declared::At(path.to_owned()),
+                None => Declared::Named(name.to_owned()),
+            });
+            continue;
+        }
+        code.extend(above);
+        code.push(line);
+    }
+    (code.join("\n"), declared)
+}
+
+/// What stands behind `mod`, whoever may see it.
+fn module(line: &str) -> Option<&str> {
+    let line = match line.strip_prefix("pub") {
+        Some(rest) => match rest.trim_start().strip_prefix('(') {
+            Some(seen) => seen.split_once(')')?.1,
+            None => rest,
+        },
+        None => line,
+    };
+    line.trim_start().strip_prefix("mod ")
+}
+
+#[test]
+fn only_tests_are_left_out() {
+    let (code, declared) = split(
+        "// crate::comment\nmod a;\n#[cfg(test)]\nmod tests;\n#[cfg(test)]\npub(crate) mod samples;\n\
+         #[path = \"else.rs\"]\n#[cfg(test)]\nmod b;\n#[cfg(test)]\n#[path = \"where.rs\"]\nmod c;\n\
+         #[cfg(test)]\npub use tests::full;\n#[derive(Debug)]\nstruct Code(crate::edge::World);\n\
+         #[cfg(test)]\nmod inline {\n    use crate::drill;\n}\n",
+    );
+    let kept = "mod a;\n#[cfg(test)]\npub use tests::full;\n#[derive(Debug)]\nstruct Code(crate::edge::World);";
+    assert_eq!(code, kept);
+    let named = |name: &str| Declared::Named(name.to_owned());
+    let at = |path: &str| Declared::At(path.to_owned());
+    assert_eq!(
+        declared,
+        [
+            named("tests"),
+            named("samples"),
+            at("else.rs"),
+            at("where.rs")
+        ]
+    );
+    // Of this crate: a file that declares its tests at the top, one with them below, and a folder of them.
+    let dsig = sources("dsig");
+    let has = |end: &str| dsig.iter().any(|path| path.ends_with(end));
+    assert!(has("certificate/mod.rs") && has("key.rs"));
+    assert!(!has("certificate/tests.rs") && !has("testkeys.rs") && !has("tests/signature.rs"));
+    let certificate = dsig
+        .iter()
+        .find(|path| path.ends_with("certificate/mod.rs"));
+    assert!(self::code(certificate.unwrap()).contains("pub struct Certificate"));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod corpus;
 mod differential;
 mod layers;
 mod login;
+mod matrix;
 mod outbound;
 mod overlap;
 mod played;

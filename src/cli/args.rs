@@ -2,6 +2,7 @@
 
 use super::calibrate::CalibrateArgs;
 use super::certs::args::CertsCommand;
+use super::matrix::MatrixArgs;
 use super::rehearse::RehearseArgs;
 use crate::hub::settings::RememberedChoice;
 use crate::oiosaml::{Cvr, Level};
@@ -48,6 +49,11 @@ pub enum Command {
     ///
     /// Judges nothing: what is shown may be forged.
     Decode(DecodeArgs),
+    /// What each identity provider receives for each system and profile, and what becomes of each user.
+    ///
+    /// Nobody logs in: the hub's own rules are asked, and the habits of the IdPs' products. Exit code 0: every login that is
+    /// known of works; 1: some fail.
+    Matrix(Box<MatrixArgs>),
     /// A change of certificates on a fast clock: who is down, from when to when, why, and who must act.
     ///
     /// Needs no running hub and no key of anybody: parties live by their habits, and every distinct situation is logged in

@@ -10,14 +10,12 @@ const MAX: u64 = 32 * 1024 * 1024;
 /// The bytes of `file`; of standard input where it is `-` or left out. A person at a terminal who gave nothing
 /// is told what to give.
 pub fn bytes(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
     match file {
         Some(path) if path != Path::new("-") => {
-            std::fs::File::open(path)
-                .and_then(|file| file.take(MAX).read_to_end(&mut bytes))
-                .map_err(|error| unreadable(path, &error))?;
+            read(path).map_err(|error| unreadable("", path, &error))
         }
         given => {
+            let mut bytes = Vec::new();
             let stdin = io::stdin();
             let nobody = given.is_none() && stdin.is_terminal();
             if !nobody {
@@ -30,19 +28,27 @@ pub fn bytes(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
                         .to_owned(),
                 ));
             }
+            Ok(bytes)
         }
     }
-    Ok(bytes)
 }
 
 /// A file that an option names, such as a certificate.
 pub fn of_option(option: &str, path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path)
-        .map_err(|error| Failure::Usage(format!("error: {option} {}: {error}", path.display())))
+    read(path).map_err(|error| unreadable(&format!("{option} "), path, &error))
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let text = format!("error: {}: {error}", path.display());
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?
+        .take(MAX)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// What is not there was named wrongly; what is there and does not open is no matter of words.
+fn unreadable(option: &str, path: &Path, error: &io::Error) -> Failure {
+    let text = format!("error: {option}{}: {error}", path.display());
     match error.kind() {
         io::ErrorKind::NotFound => Failure::Usage(text),
         _ => Failure::CouldNotRun(text),

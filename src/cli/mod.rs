@@ -8,8 +8,10 @@ mod checks;
 mod decode;
 pub mod demo;
 mod failure;
+mod federation;
 mod given;
 mod healthcheck;
+mod matrix;
 mod output;
 mod ready;
 mod rehearse;
@@ -42,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => verify::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
+        Command::Matrix(args) => matrix::run(&args),
         Command::Rehearse(args) => rehearse::run(&args),
         Command::Checks(args) => {
             checks::run(&args);

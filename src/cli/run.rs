@@ -4,10 +4,11 @@ use super::args::Common;
 use super::ready::Ready;
 use super::{Failure, talk};
 use crate::config::is_real_federation;
+use crate::drill::matrix::{self, Roster};
 use crate::drill::rehearsal::files;
 use crate::dsig::Certificate;
 use crate::edge::App;
-use crate::edge::app::HandOut;
+use crate::edge::app::{HandOut, Pages};
 use crate::edge::manage::{self, Access};
 use crate::edge::page::Language;
 use crate::edge::server::{self, Site, Sites, Stop};
@@ -189,6 +190,12 @@ pub fn hand_outs(
             bytes: file.bytes,
         })
         .collect()
+}
+
+/// The pages that are made of what stands to the right of the edge.
+pub fn pages(roster: Roster) -> Pages {
+    let roster = Arc::new(roster);
+    Box::new(move || matrix::page::router(roster.clone()))
 }
 
 /// TLS with a certificate made for the public host.

@@ -4,6 +4,7 @@ use super::args::ServeArgs;
 use super::run::{self, Sockets};
 use super::{Failure, talk};
 use crate::config::{self, HubEntry, Loaded};
+use crate::drill::matrix::Roster;
 use crate::edge::front;
 use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
@@ -152,6 +153,7 @@ fn app(
         mode: Mode::Serve,
         manage_url,
         hand_outs: run::hand_outs,
+        pages: run::pages(Roster::of(&loaded.file)),
         on_reset: Vec::new(),
     }))
 }

@@ -191,6 +191,8 @@ pub struct IdentityProviderEntry {
     pub rotated_out: Vec<Spanned<String>>,
     /// Short name of the IdP that takes its place.
     pub replaced_by: Option<Spanned<String>>,
+    /// The product behind a real IdP: whose habits the profile matrix expects. Nothing else looks at it.
+    pub product: Option<PersonaKind>,
     /// How it takes over a change of the hub's certificate.
     pub trust: Option<TrustEntry>,
     /// The invented IdP behind it: in `demo` only.

@@ -115,13 +115,14 @@ fn read(sink: &mut Sink<'_>, pair: &Spanned<Entry>, at: Circumstances<'_>) -> Op
     let mut usable = false;
     if let Some(certificate) = &certificate {
         let span = pair.certificate.span();
-        keys::dates(sink, &span, certificate, at);
+        let story = certificate.story();
+        keys::dates(sink, &span, &story, at);
         let needed: &[Usage] = match pair.usage {
             Some(KeyUse::Signing) => &[Usage::DigitalSignature],
             Some(KeyUse::Encryption) => &[Usage::KeyEncipherment],
             None => &[Usage::DigitalSignature, Usage::KeyEncipherment],
         };
-        keys::usage(sink, &span, certificate, needed);
+        keys::usage(sink, &span, &story, needed);
         let public = PublicKey::from_certificate(certificate.clone(), Policy::Modern);
         if let Some(public) = or_problem(sink, &pair.certificate, public, HUB_HELP) {
             keys::public(sink, &span, &public, at);
@@ -198,7 +199,7 @@ fn tls(
     }
     let certificate = bytes.and_then(|(name, bytes)| {
         let certificate = or_problem(sink, name, Certificate::parse(&bytes), TLS_HELP)?;
-        keys::dates(sink, &name.span(), &certificate, at);
+        keys::dates(sink, &name.span(), &certificate.story(), at);
         let public = PublicKey::from_certificate(certificate.clone(), Policy::Modern);
         let public = or_problem(sink, name, public, TLS_HELP)?;
         keys::public(sink, &name.span(), &public, at);

@@ -8,15 +8,11 @@ use super::kind::{
 use super::load::Circumstances;
 use super::pki;
 use super::problem::Sink;
-use crate::dsig::{Certificate, Policy, PublicKey, Usage};
+use crate::dsig::{Certificate, Policy, PublicKey, Story, Usage, Validity};
 use crate::saml::metadata::{KeyDescriptor, KeyUse};
 use std::collections::BTreeSet;
 use std::ops::Range;
-use time::Duration;
 use toml::Spanned;
-
-/// Somebody has to order a certificate, and two parties have to put it in place.
-const SOON: Duration = Duration::days(30);
 
 /// The signing keys of an entity. None at all is fatal; one that cannot be used beside others is a warning.
 pub(super) fn signing(
@@ -118,8 +114,9 @@ pub(super) fn judge(
 ) {
     public(sink, span, key, at);
     if let Some(certificate) = key.certificate() {
-        dates(sink, span, certificate, at);
-        usage(sink, span, certificate, &[needed]);
+        let story = certificate.story();
+        dates(sink, span, &story, at);
+        usage(sink, span, &story, &[needed]);
     }
 }
 
@@ -135,29 +132,23 @@ pub(super) fn recipient(
     let needed = Usage::KeyEncipherment;
     if !signing.iter().any(|other| other.key_id() == key.key_id()) {
         judge(sink, span, key, at, needed);
-    } else if let Some(certificate) = key.certificate()
+    } else if let Some(story) = key.certificate().map(Certificate::story)
         // Without this the same certificate was told of already, with all that its keyUsage lacks to sign.
-        && certificate.story().allows(Usage::DigitalSignature)
+        && story.allows(Usage::DigitalSignature)
     {
-        usage(sink, span, certificate, &[needed]);
+        usage(sink, span, &story, &[needed]);
     }
 }
 
 /// What to say of a certificate that is made for something else (`keyUsage`, RFC 5280 §4.2.1.3). A warning, for
 /// the same reason as with dates.
-pub(super) fn usage(
-    sink: &mut Sink<'_>,
-    span: &Range<usize>,
-    certificate: &Certificate,
-    needed: &[Usage],
-) {
-    let story = certificate.story();
-    let missing = needed.iter().filter(|usage| !story.allows(**usage));
-    let missing: Vec<&str> = missing.map(|usage| usage.as_str()).collect();
+pub(super) fn usage(sink: &mut Sink<'_>, span: &Range<usize>, story: &Story, needed: &[Usage]) {
+    let missing = story.lacks(needed);
+    let missing: Vec<&str> = missing.iter().map(|usage| usage.as_str()).collect();
     if !missing.is_empty() {
         let what = format!(
             "{}: keyUsage lacks {}",
-            named(sink, span, certificate),
+            named(sink, span, story),
             missing.join(" and ")
         );
         let help = "order a certificate for signing and encryption, as OCES3 system certificates are; strict parties refuse this one";
@@ -166,9 +157,9 @@ pub(super) fn usage(
 }
 
 /// The file as the configuration names it, and whose certificate it is.
-fn named(sink: &Sink<'_>, span: &Range<usize>, certificate: &Certificate) -> String {
+fn named(sink: &Sink<'_>, span: &Range<usize>, story: &Story) -> String {
     let file = sink.text.get(span.clone()).unwrap_or_default();
-    format!("{}: {}", file.trim_matches('"'), certificate.subject())
+    format!("{}: {}", file.trim_matches('"'), story.subject_line())
 }
 
 /// Refuses a key of the shipped test PKI outside the demo.
@@ -200,34 +191,28 @@ pub(super) fn public(
 pub(super) fn dates(
     sink: &mut Sink<'_>,
     span: &Range<usize>,
-    certificate: &Certificate,
+    story: &Story,
     at: Circumstances<'_>,
 ) {
-    let (subject, end) = (named(sink, span, certificate), certificate.not_after());
-    let span = Some(span.clone());
-    if end <= at.now {
-        sink.add(
+    let (begin, end) = (story.not_before.date(), story.not_after.date());
+    let (kind, what, help) = match story.validity(at.now) {
+        Validity::Valid => return,
+        Validity::Expired => (
             KEY_EXPIRED,
-            span,
-            format!("{subject} expired on {}", end.date()),
+            format!("expired on {end}"),
             "the real hub does not accept it; it must be changed",
-        );
-    } else if end <= at.now + SOON {
-        sink.add(
+        ),
+        Validity::EndsSoon => (
             KEY_EXPIRES_SOON,
-            span,
-            format!("{subject} expires on {}", end.date()),
+            format!("expires on {end}"),
             "plan the change now: vejviser rehearse shows who must act",
-        );
-    } else if at.now < certificate.not_before() {
-        sink.add(
+        ),
+        Validity::NotYet => (
             KEY_NOT_YET_VALID,
-            span,
-            format!(
-                "{subject} is valid from {}",
-                certificate.not_before().date()
-            ),
+            format!("is valid from {begin}"),
             "strict parties refuse it until then",
-        );
-    }
+        ),
+    };
+    let what = format!("{} {what}", named(sink, span, story));
+    sink.add(kind, Some(span.clone()), what, help);
 }

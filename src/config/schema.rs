@@ -170,6 +170,7 @@ pub(super) const IDENTITY_PROVIDER: Table = Table {
         may("saml_metadata", Text),
         may("rotated_out", List(&Text)),
         may("replaced_by", Text),
+        may("product", Word(&["adfs", "os2faktor", "oiosaml3"])),
         may("trust", Value::Table(&TRUST)),
         may("persona", Value::Table(&PERSONA)),
     ],

@@ -4,6 +4,8 @@ mod browser;
 pub mod calibrate;
 mod cookies;
 mod html;
+pub mod matrix;
+pub mod moved;
 pub mod rehearsal;
 
 pub use browser::{Browser, BrowserError, Hop, Page};

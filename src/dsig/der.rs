@@ -1,6 +1,9 @@
 //! As much of DER (X.690 §8, §10) as certificates need, to write and to read. OpenSSL reads every certificate
 //! first; this is for what its Rust binding does not tell, and cannot write.
 
+use openssl::asn1::Asn1Object;
+use openssl::error::ErrorStack;
+
 /// `BOOLEAN`
 pub(crate) const BOOLEAN: u8 = 0x01;
 /// `INTEGER`
@@ -11,14 +14,8 @@ pub(crate) const BIT_STRING: u8 = 0x03;
 pub(crate) const OCTET_STRING: u8 = 0x04;
 /// `OBJECT IDENTIFIER`
 pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
-/// `UTF8String`
-pub(crate) const UTF8_STRING: u8 = 0x0c;
 /// `SEQUENCE`
 pub(crate) const SEQUENCE: u8 = 0x30;
-/// `SET`
-pub(crate) const SET: u8 = 0x31;
-/// `PrintableString`
-pub(crate) const PRINTABLE_STRING: u8 = 0x13;
 /// `UTCTime`
 pub(crate) const UTC_TIME: u8 = 0x17;
 /// `GeneralizedTime`
@@ -55,20 +52,10 @@ pub(crate) fn sequence(parts: &[&[u8]]) -> Vec<u8> {
     write(SEQUENCE, &parts.concat())
 }
 
-/// An `OBJECT IDENTIFIER`.
-pub(crate) fn oid(arcs: &[u64]) -> Vec<u8> {
-    let mut content = Vec::new();
-    let [first, second, rest @ ..] = arcs else {
-        return write(OBJECT_IDENTIFIER, &content);
-    };
-    for arc in std::iter::once(&(first * 40 + second)).chain(rest) {
-        let groups = (1..10).take_while(|group| arc >> (7 * group) != 0).count();
-        for group in (0..=groups).rev() {
-            let more = if group > 0 { 0x80 } else { 0 };
-            content.push(more | (arc >> (7 * group)) as u8 & 0x7f);
-        }
-    }
-    write(OBJECT_IDENTIFIER, &content)
+/// An `OBJECT IDENTIFIER`, given with dots.
+pub(crate) fn oid(dotted: &str) -> Result<Vec<u8>, ErrorStack> {
+    let object = Asn1Object::from_str(dotted)?;
+    Ok(write(OBJECT_IDENTIFIER, object.as_slice()))
 }
 
 /// One value that was read.
@@ -164,27 +151,23 @@ mod tests {
     }
 
     #[test]
-    fn object_identifiers_are_what_openssl_makes_of_them() {
-        for (arcs, dotted) in [
-            (
-                &[1, 2, 208, 169, 1, 1, 1, 3, 7][..],
-                "1.2.208.169.1.1.1.3.7",
-            ),
-            (&[0, 4, 0, 2042, 1, 1], "0.4.0.2042.1.1"),
-            (&[2, 5, 4, 97], "2.5.4.97"),
-            (&[2, 999, 16_383, 16_384], "2.999.16383.16384"),
+    fn object_identifiers_are_read_as_openssl_writes_them() {
+        for dotted in [
+            "1.2.208.169.1.1.1.3.7",
+            "0.4.0.2042.1.1",
+            "2.5.4.97",
+            "2.999.16383.16384",
         ] {
-            let ours = oid(arcs);
-            let theirs = openssl::asn1::Asn1Object::from_str(dotted).unwrap();
-            let value = read(&ours).unwrap();
-            assert_eq!(value.content, theirs.as_slice(), "{dotted}");
+            let written = oid(dotted).unwrap();
+            let value = read(&written).unwrap();
             assert_eq!(value.dotted().as_deref(), Some(dotted));
         }
+        assert!(oid("1.x").is_err());
     }
 
     #[test]
     fn what_is_cut_short_is_nothing() {
-        let whole = sequence(&[&oid(&[2, 5, 4, 3]), &write(INTEGER, &[1])]);
+        let whole = sequence(&[&oid("2.5.4.3").unwrap(), &write(INTEGER, &[1])]);
         for end in 0..whole.len() {
             assert!(read(&whole[..end]).is_none(), "{end}");
         }

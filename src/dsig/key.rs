@@ -1,7 +1,7 @@
 //! Keys and certificates, parsed once and shared.
 
 use super::algorithm::{Digest, Policy, SignatureAlgorithm};
-use super::{Certificate, KeyError, octets};
+use super::{Certificate, KeyError, hex, octets};
 use openssl::nid::Nid;
 use openssl::pkey::{HasPublic, Id, PKey, PKeyRef, Private, Public};
 use openssl::sha::sha256;
@@ -120,7 +120,7 @@ impl PublicKey {
         let spki = spki.map_err(|_| unreadable("a key that cannot be written"))?;
         Ok(Self {
             kind,
-            id: super::certificate::hex(&sha256(&spki)).into(),
+            id: hex(&sha256(&spki)).into(),
             key,
             certificate,
         })
@@ -163,7 +163,7 @@ impl SigningKey {
         let key = private_key(pem)?;
         let kind = Kind::of(&key, Policy::Modern.rsa_bits())?;
         if let Some(certificate) = &certificate
-            && !certificate.public_key()?.public_eq(&key)
+            && !certificate.is_for(&key)?
         {
             return Err(KeyError::Mismatch);
         }
@@ -245,7 +245,8 @@ impl DecryptionKey {
     }
 }
 
-pub(super) fn private_key(pem: &[u8]) -> Result<PKey<Private>, KeyError> {
+/// Reads a private key in PEM without a password, of whichever kind and size.
+pub(crate) fn private_key(pem: &[u8]) -> Result<PKey<Private>, KeyError> {
     // With a callback, so that an encrypted key is an error and not a question on the terminal.
     PKey::private_key_from_pem_callback(pem, |_| Ok(0))
         .map_err(|_| unreadable("not a private key in PEM without a password"))

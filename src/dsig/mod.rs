@@ -14,6 +14,7 @@ pub(crate) mod der;
 mod encrypt;
 mod envelope;
 mod error;
+mod hex;
 mod key;
 mod oaep;
 mod octets;
@@ -29,10 +30,13 @@ mod verify;
 pub use algorithm::{BlockCipher, Digest, KeyTransport, Policy, SignatureAlgorithm};
 pub use certificate::{
     Certificate, Holder, KeyStory, OCES3_ORGANISATION_POLICY, Origin, SignatureStory, Story, Usage,
+    Validity,
 };
 pub use decrypt::{DecryptPolicy, Decrypted, decrypt};
 pub use encrypt::{Entropy, Recipient, encrypt};
 pub use error::{DecryptError, KeyError, SignatureError};
+pub(crate) use hex::hex;
+pub(crate) use key::private_key;
 pub use key::{DecryptionKey, PublicKey, SigningKey};
 pub use redirect::{sign_query, verify_query};
 pub use sign::{Place, sign};

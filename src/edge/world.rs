@@ -1,6 +1,7 @@
 //! The only place that asks for time and chance.
 
 use crate::dsig::Entropy;
+pub(crate) use crate::dsig::hex;
 use crate::mint::{Chance, KeyKind};
 use openssl::ec::{EcGroup, EcKey};
 use openssl::error::ErrorStack;
@@ -86,15 +87,4 @@ pub fn fresh_key() -> Result<PKey<Private>, ErrorStack> {
     PKey::from_ec_key(EcKey::generate(&*EcGroup::from_curve_name(
         Nid::X9_62_PRIME256V1,
     )?)?)
-}
-
-/// Lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

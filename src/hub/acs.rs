@@ -477,8 +477,7 @@ fn replay(
 
 /// Names a message in the replay memory in as many bytes as any other, whatever a peer calls it.
 fn replay_key(idp: &str, id: &str) -> String {
-    let digest = sha256(format!("{idp}|{id}").as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::dsig::hex(&sha256(format!("{idp}|{id}").as_bytes()))
 }
 
 /// What the root element is called.

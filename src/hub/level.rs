@@ -50,6 +50,16 @@ impl Ceiling {
     }
 }
 
+impl Ceiling {
+    /// Whether an IdP that states the highest level it may, on the one scale or on the other, states enough for `need`.
+    pub fn satisfies(self, need: Level) -> bool {
+        let nsis = self.nsis.map(Level::Nsis);
+        let stated = nsis.into_iter().chain([Level::Nist(self.nist)]);
+        let mut reached = stated.map(|level| lowest(&[level], self));
+        reached.any(|reached| reached.satisfies(need))
+    }
+}
+
 /// Reads the level from the attributes; from the class ref only where no level attribute is there.
 pub fn reached(
     assertion: &Assertion,

@@ -173,6 +173,20 @@ fn requested_authn_context(
     })
 }
 
+/// What RequesterID holds for a system.
+pub fn requester(
+    settings: &Settings,
+    system: &str,
+    registered: Option<&UserFacingSystem>,
+) -> String {
+    match (settings.requester_id, registered) {
+        (RequesterId::ServiceProviderCvrApp, Some(system)) => {
+            format!("ServiceProvider:CVR:{}:APP:{}", system.cvr, system.name)
+        }
+        _ => system.to_owned(),
+    }
+}
+
 /// RequesterID only for an IdP that supports scope: AD FS refuses a Scoping element.
 fn requester_id(
     settings: &Settings,
@@ -183,12 +197,7 @@ fn requester_id(
     if !idp.supports_scope {
         return None;
     }
-    let requester = match (settings.requester_id, need.registered) {
-        (RequesterId::ServiceProviderCvrApp, Some(system)) => {
-            format!("ServiceProvider:CVR:{}:APP:{}", system.cvr, system.name)
-        }
-        _ => need.system.to_owned(),
-    };
+    let requester = requester(settings, need.system, need.registered);
     trace.decide(
         "requester-id",
         "the identity provider supports scope",

@@ -1,11 +1,9 @@
 //! The CA that issues: an invented one, or one that is given.
 
 use super::x509::{self, Fields, Purpose};
-use super::{Chance, KeyKind, MintError};
-use crate::dsig::{Certificate, KeyError};
+use super::{Chance, KeyKind, MintError, OFF_BY};
+use crate::dsig::{Certificate, KeyError, hex, private_key};
 use openssl::pkey::{PKey, Private};
-use openssl::x509::X509;
-use std::fmt::Write;
 use time::{Duration, OffsetDateTime};
 
 /// A CA with its key.
@@ -17,38 +15,41 @@ pub struct Authority {
     pem: String,
 }
 
-/// As long as the shipped test CA.
-const LIFETIME: Duration = Duration::days(20 * 365);
+/// At least as long on either side as half the life of the shipped test CA.
+const HALF: Duration = Duration::days(10 * 365);
 
 impl Authority {
-    /// An invented CA of its own name, valid for ten years before and after `at`.
-    pub fn new(at: OffsetDateTime, chance: &mut (impl Chance + ?Sized)) -> Result<Self, MintError> {
+    /// An invented CA of its own name, valid for ten years before and after `at`, and for longer where what it is
+    /// to issue lives for more `days` than that: a chain is over as soon as one link of it is.
+    pub fn new(
+        at: OffsetDateTime,
+        days: u32,
+        chance: &mut (impl Chance + ?Sized),
+    ) -> Result<Self, MintError> {
         let key = chance.key(KeyKind::Rsa(3072))?;
         // Two CAs must not share a name: who has both in a trust store could not tell which one issued.
         let mut number = [0; 3];
         chance.fill(&mut number);
-        let number = number.iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02X}");
-            text
-        });
+        let number = hex(&number).to_uppercase();
         let name = x509::name(&[
             (x509::COMMON_NAME, &format!("Vejviser Test CA {number}")),
             (x509::ORGANISATION, "Vejviser (opfundet)"),
             (x509::COUNTRY, "DK"),
-        ]);
+        ])?;
         let key_identifier = Some(x509::key_identifier(&key)?);
-        // What it issues may have ended, or begun, before today.
-        let from = at.saturating_sub(LIFETIME / 2);
+        // What it issues may have ended, or begin, well off the present (`Fault`).
+        let half = HALF.max(Duration::days(days.into()) + OFF_BY);
+        let from = at.saturating_sub(half);
         let fields = Fields {
             subject: &name,
             issuer: &name,
             from,
-            until: from.saturating_add(LIFETIME - Duration::SECOND),
+            until: at.saturating_add(half - Duration::SECOND),
             key: &key,
             authority_key: key_identifier.clone(),
             purpose: Purpose::Authority,
         };
-        let pem = x509::pem(&x509::issue(&fields, &key, chance)?)?;
+        let pem = x509::pem(x509::issue(&fields, &key, chance)?.x509())?;
         Ok(Self {
             key,
             name,
@@ -59,8 +60,8 @@ impl Authority {
 
     /// A CA that somebody has: its certificate (PEM or DER) and its private key (PEM, without password).
     pub fn given(certificate: &[u8], private_pem: &[u8]) -> Result<Self, MintError> {
-        let read = Certificate::parse(certificate)?;
-        if !read.belongs_to(private_pem)? {
+        let (read, key) = (Certificate::parse(certificate)?, private_key(private_pem)?);
+        if !read.is_for(&key)? {
             return Err(KeyError::Mismatch.into());
         }
         if !read.story().is_ca {
@@ -69,14 +70,13 @@ impl Authority {
                 read.subject()
             )));
         }
-        let x509 = X509::from_der(&read.der())?;
-        let key = PKey::private_key_from_pem_callback(private_pem, |_| Ok(0))?;
         x509::can_sign(&key)?;
+        let x509 = read.x509();
         Ok(Self {
             key,
             name: x509.subject_name().to_der()?,
             key_identifier: x509.subject_key_id().map(|id| id.as_slice().to_vec()),
-            pem: x509::pem(&read.der())?,
+            pem: x509::pem(x509)?,
         })
     }
 

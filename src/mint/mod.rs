@@ -46,7 +46,9 @@ pub struct Made {
     pub certificate: Certificate,
     /// The certificate in PEM.
     pub certificate_pem: String,
-    /// The private key in PEM (PKCS #8); with [`Fault::WrongKey`] that of no certificate.
+    /// The private key; with [`Fault::WrongKey`] that of no certificate.
+    pub key: PKey<Private>,
+    /// The same in PEM (PKCS #8).
     pub key_pem: String,
     /// The certificate of the CA in PEM; with [`Fault::SelfSigned`] the certificate itself.
     pub ca_pem: String,
@@ -77,7 +79,7 @@ pub fn make(
     let other;
     let authority = match recipe.fault {
         Some(Fault::OtherCa) => {
-            other = Authority::new(recipe.not_before, chance)?;
+            other = Authority::new(recipe.not_before, recipe.days, chance)?;
             &other
         }
         _ => authority,
@@ -89,9 +91,9 @@ pub fn make(
         Some(Fault::NotYetValid) => recipe.not_before + OFF_BY,
         _ => recipe.not_before,
     };
-    let subject = recipe.subject(chance);
+    let subject = recipe.subject(chance)?;
     let self_signed = recipe.fault == Some(Fault::SelfSigned);
-    let der = x509::issue(
+    let certificate = x509::issue(
         &Fields {
             subject: &subject,
             issuer: if self_signed {
@@ -116,9 +118,8 @@ pub fn make(
         if self_signed { &key } else { authority.key() },
         chance,
     )?;
-    let certificate = Certificate::parse(&der).map_err(MintError::Unreadable)?;
-    let certificate_pem = x509::pem(&der)?;
-    let shown = match recipe.fault {
+    let certificate_pem = x509::pem(certificate.x509())?;
+    let key = match recipe.fault {
         Some(Fault::WrongKey) => chance.key(recipe.key)?,
         _ => key,
     };
@@ -130,7 +131,8 @@ pub fn make(
         },
         certificate,
         certificate_pem,
-        key_pem: x509::key_pem(&shown)?,
+        key_pem: x509::key_pem(&key)?,
+        key,
     })
 }
 

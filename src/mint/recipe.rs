@@ -1,10 +1,10 @@
 //! What kind of certificate is wanted.
 
 use super::{Fault, MintError, x509};
-use crate::dsig::Entropy;
+use crate::dsig::{Entropy, hex};
 use crate::oiosaml::Cvr;
+use openssl::error::ErrorStack;
 use openssl::pkey::{PKey, Private};
-use std::fmt::Write;
 use time::OffsetDateTime;
 
 /// OCES3 counts three years as 1095 days, also over a leap day (seen in the real hub's certificates).
@@ -76,7 +76,10 @@ impl Recipe {
     }
 
     /// The subject, in the order of the real hub's certificates: CN, serialNumber, O, organizationIdentifier, C.
-    pub(super) fn subject(&self, entropy: &mut (impl Entropy + ?Sized)) -> Vec<u8> {
+    pub(super) fn subject(
+        &self,
+        entropy: &mut (impl Entropy + ?Sized),
+    ) -> Result<Vec<u8>, ErrorStack> {
         let uuid = self.uuid.clone();
         let uuid = uuid.unwrap_or_else(|| random_uuid(entropy));
         x509::name(&[
@@ -98,12 +101,7 @@ fn random_uuid(entropy: &mut (impl Entropy + ?Sized)) -> String {
     entropy.fill(&mut bytes);
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let mut text = String::with_capacity(36);
-    for (at, byte) in bytes.iter().enumerate() {
-        if matches!(at, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let text = hex(&bytes);
+    let [a, b, c, d, e] = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &text[part]);
+    format!("{a}-{b}-{c}-{d}-{e}")
 }

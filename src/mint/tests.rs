@@ -16,7 +16,7 @@ const NOW: OffsetDateTime = datetime!(2026-11-22 00:00 UTC);
 
 fn authority() -> &'static Authority {
     static CA: OnceLock<Authority> = OnceLock::new();
-    CA.get_or_init(|| Authority::new(NOW, &mut Counting(0)).unwrap())
+    CA.get_or_init(|| Authority::new(NOW, 3 * DAYS_A_YEAR, &mut Counting(0)).unwrap())
 }
 
 fn recipe(fault: Option<Fault>) -> Recipe {
@@ -234,7 +234,32 @@ fn what_cannot_stand_in_a_certificate_is_not_made() {
 
 #[test]
 fn a_ca_is_made_at_any_time() {
-    Authority::new(datetime!(9999-12-31 00:00 UTC), &mut Counting(0)).unwrap();
+    Authority::new(datetime!(9999-12-31 00:00 UTC), 36_500, &mut Counting(0)).unwrap();
+}
+
+#[test]
+fn no_certificate_outlives_its_ca() {
+    for days in [1, 3650, 36_500] {
+        let ca = Authority::new(NOW, days, &mut Counting(0)).unwrap();
+        for fault in [
+            None,
+            Some(Fault::Expired),
+            Some(Fault::NotYetValid),
+            Some(Fault::OtherCa),
+        ] {
+            let recipe = Recipe {
+                days,
+                ..recipe(fault)
+            };
+            let made = make(&recipe, &ca, &mut Counting(9)).unwrap();
+            let ca = Certificate::parse(made.ca_pem.as_bytes()).unwrap();
+            let (from, until) = (made.certificate.not_before(), made.certificate.not_after());
+            assert!(
+                ca.not_before() <= from && until <= ca.not_after(),
+                "{days} {fault:?}"
+            );
+        }
+    }
 }
 
 #[test]

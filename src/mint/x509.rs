@@ -2,27 +2,28 @@
 //! put together here; OpenSSL signs, and reads the result.
 
 use super::{MintError, extensions};
-use crate::dsig::Entropy;
 use crate::dsig::der::{self, context, oid, sequence, write};
+use crate::dsig::{Certificate, Entropy, KeyError};
+use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
 use openssl::pkey::{Id, PKey, Private};
 use openssl::rsa::Padding;
 use openssl::sha::sha1;
 use openssl::sign::{RsaPssSaltlen, Signer};
-use openssl::x509::X509;
+use openssl::x509::{X509, X509Name};
 use time::{OffsetDateTime, UtcOffset};
 
-pub(super) const COMMON_NAME: &[u64] = &[2, 5, 4, 3];
-pub(super) const SERIAL_NUMBER: &[u64] = &[2, 5, 4, 5];
-pub(super) const COUNTRY: &[u64] = &[2, 5, 4, 6];
-pub(super) const ORGANISATION: &[u64] = &[2, 5, 4, 10];
+pub(super) const COMMON_NAME: &str = "2.5.4.3";
+pub(super) const SERIAL_NUMBER: &str = "2.5.4.5";
+pub(super) const COUNTRY: &str = "2.5.4.6";
+pub(super) const ORGANISATION: &str = "2.5.4.10";
 /// ETSI EN 319 412-1 §5.1.4.
-pub(super) const ORGANISATION_IDENTIFIER: &[u64] = &[2, 5, 4, 97];
+pub(super) const ORGANISATION_IDENTIFIER: &str = "2.5.4.97";
 
-const SHA256: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 2, 1];
-const RSASSA_PSS: &[u64] = &[1, 2, 840, 113_549, 1, 1, 10];
-const MGF1: &[u64] = &[1, 2, 840, 113_549, 1, 1, 8];
-const ECDSA_WITH_SHA256: &[u64] = &[1, 2, 840, 10_045, 4, 3, 2];
+const SHA256: &str = "2.16.840.1.101.3.4.2.1";
+const RSASSA_PSS: &str = "1.2.840.113549.1.1.10";
+const MGF1: &str = "1.2.840.113549.1.1.8";
+const ECDSA_WITH_SHA256: &str = "1.2.840.10045.4.3.2";
 const NULL: &[u8] = &[5, 0];
 
 /// What a certificate is for.
@@ -54,12 +55,12 @@ pub(super) struct Fields<'a> {
     pub purpose: Purpose,
 }
 
-/// The DER of a certificate, signed by `issuer`.
+/// A certificate, signed by `issuer`.
 pub(super) fn issue(
     fields: &Fields<'_>,
     issuer: &PKey<Private>,
     entropy: &mut (impl Entropy + ?Sized),
-) -> Result<Vec<u8>, MintError> {
+) -> Result<Certificate, MintError> {
     // RFC 5280 §4.1.2.2: positive, at most 20 octets; OCES3 has 20.
     let mut serial = [0; 20];
     entropy.fill(&mut serial);
@@ -85,56 +86,53 @@ pub(super) fn issue(
     }
     let mut signature = vec![0]; // no unused bits
     signature.extend(signer.sign_oneshot_to_vec(&to_be_signed)?);
-    Ok(sequence(&[
+    let certificate = sequence(&[
         &to_be_signed,
         &algorithm,
         &write(der::BIT_STRING, &signature),
-    ]))
+    ]);
+    Ok(Certificate::parse(&certificate)?)
 }
 
 /// The AlgorithmIdentifier of what this key signs with: RSASSA-PSS with SHA-256, MGF1-SHA-256 and 32 bytes of
 /// salt (RFC 4055 §3.1), as OCES3; ECDSA with SHA-256 for a key on a curve.
 pub(super) fn can_sign(key: &PKey<Private>) -> Result<Vec<u8>, MintError> {
-    let sha256 = sequence(&[&oid(SHA256), NULL]);
+    let sha256 = sequence(&[&oid(SHA256)?, NULL]);
     match key.id() {
         Id::RSA => {
-            let mgf1 = sequence(&[&oid(MGF1), &sha256]);
+            let mgf1 = sequence(&[&oid(MGF1)?, &sha256]);
             let parameters = sequence(&[
                 &write(context(0), &sha256),
                 &write(context(1), &mgf1),
                 &write(context(2), &write(der::INTEGER, &[32])),
             ]);
-            Ok(sequence(&[&oid(RSASSA_PSS), &parameters]))
+            Ok(sequence(&[&oid(RSASSA_PSS)?, &parameters]))
         }
-        Id::EC => Ok(sequence(&[&oid(ECDSA_WITH_SHA256)])),
+        Id::EC => Ok(sequence(&[&oid(ECDSA_WITH_SHA256)?])),
         _ => Err(MintError::Unsuitable(
             "the CA's key is neither RSA nor on an elliptic curve".to_owned(),
         )),
     }
 }
 
-/// A name with one part in each relative name, in the order given.
-pub(super) fn name(parts: &[(&[u64], &str)]) -> Vec<u8> {
-    let parts = parts.iter().map(|(of, value)| {
-        let tag = match *of {
-            // RFC 5280 appendix A: these two are PrintableString.
-            COUNTRY | SERIAL_NUMBER => der::PRINTABLE_STRING,
-            _ => der::UTF8_STRING,
-        };
-        write(
-            der::SET,
-            &sequence(&[&oid(of), &write(tag, value.as_bytes())]),
-        )
-    });
-    write(der::SEQUENCE, &parts.collect::<Vec<_>>().concat())
+/// A name in DER, with one part in each relative name, in the order given. OpenSSL knows that country and
+/// serialNumber are PrintableString and the others UTF8String (RFC 5280 appendix A), and how long each may be.
+pub(super) fn name(parts: &[(&str, &str)]) -> Result<Vec<u8>, ErrorStack> {
+    let mut name = X509Name::builder()?;
+    for (of, value) in parts {
+        name.append_entry_by_text(of, value)?;
+    }
+    name.build().to_der()
 }
 
 /// RFC 5280 §4.2.1.2 (1): SHA-1 of the bits of the public key.
 pub(super) fn key_identifier(key: &PKey<Private>) -> Result<Vec<u8>, MintError> {
     let spki = key.public_key_to_der()?;
     let bits = der::read(&spki).and_then(|spki| spki.sequence()?.nth(1));
+    // The first byte says how many bits of the last are unused.
     let bits = bits.and_then(|bits| bits.content.get(1..));
-    Ok(sha1(bits.unwrap_or_default()).to_vec())
+    let unreadable = || KeyError::Unreadable("a public key without bits".to_owned());
+    Ok(sha1(bits.ok_or_else(unreadable)?).to_vec())
 }
 
 /// RFC 5280 §4.1.2.5: UTCTime to 2049, GeneralizedTime from 2050.
@@ -151,8 +149,8 @@ fn time(at: OffsetDateTime) -> Vec<u8> {
 }
 
 /// A certificate in PEM.
-pub(super) fn pem(certificate: &[u8]) -> Result<String, MintError> {
-    let pem = X509::from_der(certificate)?.to_pem()?;
+pub(super) fn pem(certificate: &X509) -> Result<String, MintError> {
+    let pem = certificate.to_pem()?;
     Ok(String::from_utf8_lossy(&pem).into_owned())
 }
 

@@ -88,13 +88,6 @@ impl OiosamlVersion {
             Self::V3 => "2.0",
         }
     }
-    /// Name of the privileges attribute.
-    pub fn privileges(self) -> &'static str {
-        match self {
-            Self::V2 => PRIVILEGES_2,
-            Self::V3 => PRIVILEGES_3,
-        }
-    }
     /// Name of the CVR attribute.
     pub fn cvr(self) -> &'static str {
         match self {

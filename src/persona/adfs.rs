@@ -1,6 +1,7 @@
 //! AD FS: exact class refs, no Scoping, a second factor by `multipleauthn`, attributes by claim rules.
 
-use super::habits::{Asked, Habits, Need, Stated, Stop, encryption_by_version};
+use super::behaviour::{Stated, Stop};
+use super::habits::{Asked, Habits, Need, encryption_by_version};
 use crate::config::Person;
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
 use crate::oiosaml::request_profile::MULTIPLEAUTHN;
@@ -91,7 +92,8 @@ fn state(asked: &Asked<'_>, need: &Need, person: &Person) -> Result<Stated, Stop
     };
     Ok(Stated {
         class_ref: PASSWORD_PROTECTED_TRANSPORT.to_owned(),
-        level,
+        levels: vec![level],
+        attributes: Vec::new(),
         second_factor,
     })
 }
@@ -136,7 +138,7 @@ mod tests {
             &person(true, None),
         )
         .unwrap();
-        assert_eq!(said.level, (ASSURANCE_LEVEL, "3".to_owned()));
+        assert_eq!(said.levels, [(ASSURANCE_LEVEL, "3".to_owned())]);
         assert_eq!(said.class_ref, PASSWORD_PROTECTED_TRANSPORT);
         let said = stated(
             Adfs,
@@ -145,7 +147,7 @@ mod tests {
             &person(true, None),
         )
         .unwrap();
-        assert_eq!(said.level, (ASSURANCE_LEVEL, "2".to_owned()));
+        assert_eq!(said.levels, [(ASSURANCE_LEVEL, "2".to_owned())]);
         let level = |nsis| {
             stated(
                 Adfs,
@@ -154,7 +156,8 @@ mod tests {
                 &person(true, nsis),
             )
             .unwrap()
-            .level
+            .levels
+            .remove(0)
         };
         assert_eq!(level(Some(Nsis::High)), (LOA, "Substantial".to_owned()));
         assert_eq!(level(None), (ASSURANCE_LEVEL, "3".to_owned()));
@@ -184,7 +187,8 @@ mod tests {
                 &person(second_factor, None),
             )
             .unwrap()
-            .level
+            .levels
+            .remove(0)
             .1
         };
         assert_eq!((level(true).as_str(), level(false).as_str()), ("3", "2"));

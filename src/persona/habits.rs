@@ -1,5 +1,6 @@
 //! What an IdP does with a request and a person, by vendor: a table of small functions, one file a vendor.
 
+use super::behaviour::{Stated, Stop};
 use super::{adfs, oiosaml3, os2faktor};
 use crate::config::{Person, PersonaKind};
 use crate::dsig::{BlockCipher, Digest, KeyTransport};
@@ -40,26 +41,6 @@ pub struct Need {
     pub second_factor: bool,
     /// An NSIS level.
     pub nsis: Option<Nsis>,
-}
-
-/// What the IdP says about a login.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stated {
-    /// AuthnContextClassRef.
-    pub class_ref: String,
-    /// Name and value of the level attribute.
-    pub level: (&'static str, String),
-    /// Whether a second factor was used.
-    pub second_factor: bool,
-}
-
-/// Why a person cannot go on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stop {
-    /// The IdP answers the hub with this status.
-    Answer(Status),
-    /// The user stands before a page that cannot be passed; the status is for whoever cancels there.
-    Stuck(Status),
 }
 
 impl Habits {

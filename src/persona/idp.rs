@@ -1,6 +1,7 @@
 //! The site of a municipal IdP: the hub's request in, a person's choice, a Response out.
 
-use super::habits::{Asked, Habits, Need, Stated, Stop};
+use super::behaviour::{self, Behaviour, Stated, behaviour};
+use super::habits::{Asked, Habits, Need};
 use super::keys::Keyholder;
 use super::page::{AskedFor, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage};
 use super::request::{self, Verified};
@@ -135,7 +136,7 @@ async fn sso(
     };
     let now = idp.clock.now();
     let asked = idp.asked(&verified, now);
-    let need = match (idp.habits().admit)(&asked) {
+    let need = match behaviour::admitted(&idp.persona, &asked) {
         Ok(need) => need,
         Err(status) => return idp.send(&respond::refusal(&idp, &verified, status, now)),
     };
@@ -147,15 +148,15 @@ async fn sso(
         return answer;
     }
     if verified.request.is_passive == Some(true) {
-        let status = Status::refusal(
-            status::RESPONDER,
-            Some(status::NO_PASSIVE),
-            "The user has no session and must not be asked.",
-        );
-        return idp.send(&respond::refusal(&idp, &verified, status, now));
+        return idp.send(&respond::refusal(
+            &idp,
+            &verified,
+            behaviour::no_passive(),
+            now,
+        ));
     }
     match autologin {
-        Some(id) => idp.log_in(&verified, &need, &id, true, now),
+        Some(id) => idp.log_in(&verified, &id, true, now),
         None => idp.login_page(&verified),
     }
 }
@@ -176,11 +177,9 @@ async fn login(State(idp): State<Arc<Idp>>, Form(form): Form<LoginForm>) -> Resp
         );
         return idp.send(&respond::refusal(&idp, &verified, status, now));
     }
-    let asked = idp.asked(&verified, now);
-    match ((idp.habits().admit)(&asked), form.person) {
-        (Err(status), _) => idp.send(&respond::refusal(&idp, &verified, status, now)),
-        (Ok(need), Some(person)) => idp.log_in(&verified, &need, &person, false, now),
-        (Ok(_), None) => idp.login_page(&verified),
+    match form.person {
+        Some(person) => idp.log_in(&verified, &person, false, now),
+        None => idp.login_page(&verified),
     }
 }
 
@@ -236,7 +235,11 @@ impl Idp {
             second_factor: session.second_factor,
             ..self.person(&session.person)?.clone()
         };
-        let stated = (self.habits().state)(&self.asked(verified, now), need, &used).ok()?;
+        let asked = self.asked(verified, now);
+        let Behaviour::Answers(stated) = behaviour::logged_in(&self.persona, &asked, need, &used)
+        else {
+            return None;
+        };
         let login = Login {
             person: &used,
             at: session.at,
@@ -248,20 +251,13 @@ impl Idp {
 
     /// Somebody says who they are. A script that names a person who is stuck at a page gets the answer of
     /// whoever cancels there.
-    fn log_in(
-        &self,
-        verified: &Verified,
-        need: &Need,
-        id: &str,
-        script: bool,
-        now: OffsetDateTime,
-    ) -> Response {
+    fn log_in(&self, verified: &Verified, id: &str, script: bool, now: OffsetDateTime) -> Response {
         let Some(person) = self.person(id) else {
             return self.refuse(Text::current().no_such_person, None);
         };
-        match (self.habits().state)(&self.asked(verified, now), need, person) {
-            Ok(stated) => self.logged_in(verified, person, &stated, now),
-            Err(Stop::Stuck(_)) if !script => {
+        match behaviour(&self.persona, self.profile, &verified.request, person, now) {
+            Behaviour::Answers(stated) => self.logged_in(verified, person, &stated, now),
+            Behaviour::Stuck(_) if !script => {
                 let page = StuckPage {
                     t: Text::current(),
                     base: &self.site.base,
@@ -272,7 +268,7 @@ impl Idp {
                 };
                 page::html(StatusCode::OK, &page)
             }
-            Err(Stop::Stuck(status) | Stop::Answer(status)) => {
+            Behaviour::Stuck(status) | Behaviour::Refuses(status) => {
                 self.send(&respond::refusal(self, verified, status, now))
             }
         }

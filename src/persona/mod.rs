@@ -9,6 +9,7 @@
 
 mod address;
 mod adfs;
+mod behaviour;
 mod cast;
 mod demo;
 mod habits;
@@ -27,6 +28,7 @@ mod tests;
 mod verdict;
 
 pub use address::{Addresses, Role, Site};
+pub use behaviour::{Behaviour, Stated, behaviour};
 pub use cast::{Cast, IdpInfo, PersonInfo, SystemInfo};
 pub use demo::Demo;
 

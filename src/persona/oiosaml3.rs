@@ -1,6 +1,7 @@
 //! An IdP by the OIOSAML3 book: NSIS refs with minimum comparison, and an answer that says what was reached.
 
-use super::habits::{Asked, GCM, Habits, Need, Stated, Stop};
+use super::behaviour::{Stated, Stop};
+use super::habits::{Asked, GCM, Habits, Need};
 use crate::config::Person;
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
 use crate::oiosaml::{Level, Nsis, OiosamlVersion, Scale};
@@ -74,7 +75,8 @@ fn state(asked: &Asked<'_>, need: &Need, person: &Person) -> Result<Stated, Stop
     };
     Ok(Stated {
         class_ref,
-        level,
+        levels: vec![level],
+        attributes: Vec::new(),
         second_factor: person.second_factor,
     })
 }
@@ -107,7 +109,7 @@ mod tests {
     #[test]
     fn a_minimum_may_be_exceeded_and_the_answer_says_by_what() {
         let said = asked(&[SUBSTANTIAL], &person(true, Some(Nsis::High))).unwrap();
-        assert_eq!(said.level, (LOA, "High".to_owned()));
+        assert_eq!(said.levels, [(LOA, "High".to_owned())]);
         assert!(said.class_ref.ends_with("/High"));
     }
 

@@ -1,7 +1,8 @@
 //! OS2faktor Login: knows three class refs for a second factor, answers with top-level statuses in Danish,
 //! and names an NSIS requirement without its level.
 
-use super::habits::{Asked, Habits, Need, Stated, Stop, encryption_by_version};
+use super::behaviour::{Stated, Stop};
+use super::habits::{Asked, Habits, Need, encryption_by_version};
 use crate::config::Person;
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
 use crate::oiosaml::request_profile::MULTIPLEAUTHN;
@@ -104,7 +105,8 @@ fn state(asked: &Asked<'_>, need: &Need, person: &Person) -> Result<Stated, Stop
     };
     Ok(Stated {
         class_ref,
-        level,
+        levels: vec![level],
+        attributes: Vec::new(),
         second_factor: need.second_factor,
     })
 }
@@ -123,7 +125,10 @@ mod tests {
         class_ref: &str,
         who: &Person,
     ) -> (&'static str, String) {
-        stated(Os2faktor, profile, &[class_ref], who).unwrap().level
+        stated(Os2faktor, profile, &[class_ref], who)
+            .unwrap()
+            .levels
+            .remove(0)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! An IdP's Response to the hub: the assertion signed, then encrypted; a refusal signed as a whole.
 
-use super::habits::{Habits, Stated, version_of};
+use super::behaviour::Stated;
+use super::habits::{Habits, version_of};
 use super::idp::Idp;
 use super::request::Verified;
 use super::session::random_id;
@@ -147,9 +148,9 @@ fn attributes(idp: &Idp, login: &Login<'_>) -> Vec<Attribute> {
     let mut list = vec![
         (spec_name, spec_value.to_owned()),
         (KOMBIT_SPEC_VER, version.kombit_spec_ver().to_owned()),
-        (login.stated.level.0, login.stated.level.1.clone()),
-        (version.cvr(), idp.cvr.to_string()),
     ];
+    list.extend(login.stated.levels.iter().cloned());
+    list.push((version.cvr(), idp.cvr.to_string()));
     match version {
         OiosamlVersion::V2 => list.push((EMAIL_2, login.person.email.clone())),
         OiosamlVersion::V3 => {
@@ -157,11 +158,13 @@ fn attributes(idp: &Idp, login: &Login<'_>) -> Vec<Attribute> {
             list.push((UUID_PERSISTENT, login.person.uuid.clone()));
         }
     }
-    let attribute = |(name, value): (&str, String)| Attribute {
+    let further = login.stated.attributes.iter().cloned();
+    let list = list.into_iter().map(|(name, value)| (name, vec![value]));
+    let attribute = |(name, values): (&str, Vec<String>)| Attribute {
         name: name.to_owned(),
         name_format: Some(version.name_format().to_owned()),
         friendly_name: None,
-        values: vec![value],
+        values,
     };
-    list.into_iter().map(attribute).collect()
+    list.chain(further).map(attribute).collect()
 }

@@ -65,7 +65,7 @@ impl<T: Clone + Send + Sync + 'static> Memory<T> {
 pub fn random_name() -> String {
     let mut bytes = [0; 16];
     SystemEntropy.fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::dsig::hex(&bytes)
 }
 
 /// A fresh `xs:ID`.

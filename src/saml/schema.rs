@@ -3,7 +3,7 @@
 
 use super::SchemaError;
 use super::time::parse as parse_instant;
-use crate::xml::{DS, Node, Ns, SAML};
+use crate::xml::{DS, Node, Ns, SAML, beginning};
 use time::OffsetDateTime;
 
 /// The namespace of `xsi:type` and `xsi:nil`.
@@ -238,8 +238,7 @@ fn typed<T>(
 
 #[cold]
 fn mistyped(node: Node<'_>, name: &str, value: &str, kind: &str) -> SchemaError {
-    // What a peer wrote may be long; a refusal shows its beginning.
-    let shown: String = value.chars().take(80).collect();
+    let shown = beginning(value);
     refuse(node, |on| format!("{name}=“{shown}” of {on} is not {kind}"))
 }
 

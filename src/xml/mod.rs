@@ -6,6 +6,7 @@
 //! [`canonical`] is exclusive C14N without comments; [`Element`] writes that form to begin with.
 
 mod arena;
+mod beginning;
 mod c14n;
 mod document;
 mod error;
@@ -14,6 +15,7 @@ mod names;
 mod reader;
 mod writer;
 
+pub(crate) use beginning::beginning;
 pub use c14n::canonical;
 pub(crate) use c14n::canonical_within;
 pub use document::{Attribute, Document, Node, Position};

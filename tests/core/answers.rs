@@ -847,3 +847,35 @@ fn what_is_passed_on_has_a_length() {
         );
     }
 }
+
+/// Nobody fills a report: what a peer wrote there is shown by its beginning.
+#[test]
+fn a_long_name_id_or_format_is_shown_by_its_beginning() {
+    let long = "x".repeat(100_000);
+    for (value, format) in [("a4711", Some(&long)), (long.as_str(), None)] {
+        let mut world = World::plain();
+        let asked = world.asked();
+        let mut assertion = world.assertion(&asked);
+        let name_id = assertion.name_id.as_mut().unwrap();
+        value.clone_into(&mut name_id.value);
+        if let Some(format) = format {
+            name_id.format = Some(format.clone());
+        }
+        let response = world.response(&asked);
+        let decoded = assertion_signed(&response, &assertion, &world.keys.idp.signing);
+        world.answer(&decoded, Some(&asked), Some("browser"));
+        let exchanges = world.trace.exchanges.iter();
+        let rows = exchanges.flat_map(|exchange| &exchange.checks);
+        let shown: Vec<_> = rows.filter(|row| row.found.contains("xxx")).collect();
+        assert!(!shown.is_empty());
+        for row in shown {
+            assert!(
+                row.found.len() < 200,
+                "{:?}: {} bytes",
+                row.check,
+                row.found.len()
+            );
+            assert!(row.found.ends_with('…'), "{:?}", row.check);
+        }
+    }
+}

@@ -233,7 +233,7 @@ fn the_attribute_profile_decides_about_personal_data() {
                 attributes::UUID_PERSISTENT,
                 "3b2f0c1e-1111-4222-8333-444455556666",
             );
-            set(a, attributes::CPR_2, "0101701234");
+            set(a, attributes::CPR_2, "9913991234");
         });
         let has = |name: &str| assertion.values(name).count() == 1;
         (

@@ -303,7 +303,7 @@ mod seeds {
                 "scopes",
                 group("productionUnitIdentifier:1234567890", &role("a"))
                     + &group("seNumberIdentifier:12345678", &role("b"))
-                    + &group("cprNumberIdentifier:0101700000", &role("c"))
+                    + &group("cprNumberIdentifier:9913990000", &role("c"))
                     + &group("andet:1", &role("d")),
             ),
             (

@@ -1,5 +1,6 @@
 //! The flags of `certs new` and `certs show`.
 
+use crate::cli::Failure;
 use crate::cli::args::{Format, moment};
 use crate::mint::{Fault, KeyKind};
 use crate::oiosaml::Cvr;
@@ -21,10 +22,10 @@ pub enum CertsCommand {
     New(Box<NewArgs>),
     /// Tells the story of certificates, and what is wrong with them.
     ///
-    /// Exit code 0: nothing wrong; 1: an error or a warning (expired, not yet valid, ends within 30 days, not
-    /// for this use, RSA below 2048 bits, a key that does not belong to it, one key in two certificates, a
-    /// key that everybody has, or what cannot be read). Remarks, such as an unknown CA, are no reason. 2: a
-    /// file is not there; 4: it is there and cannot be opened. What else was given is told all the same. No chain and no revocation list is checked, and nothing is fetched.
+    /// Exit code 0: nothing wrong; 1: an error or a warning of the list below; remarks are no reason. 2: a file,
+    /// of --key too, is not there; 4: it is there and cannot be opened. What else was given is told all the same.
+    /// No chain and no revocation list is checked, and nothing is fetched.
+    #[command(after_help = super::show::kinds())]
     Show(ShowArgs),
 }
 
@@ -57,8 +58,8 @@ pub struct NewArgs {
         requires = "environment"
     )]
     pub number: u32,
-    /// Put new_ before the file names, as the real hub does with what it will change to.
-    #[arg(long, env = "VEJVISER_UPCOMING", value_parser = FalseyValueParser::new(), requires = "environment")]
+    /// Put new_ before the file names, as the real hub does with what it will change to; with --environment.
+    #[arg(long, env = "VEJVISER_UPCOMING", value_parser = FalseyValueParser::new())]
     pub upcoming: bool,
     /// Make a broken one beside the good one; repeatable; all: one of each.
     #[arg(long, env = "VEJVISER_FAULT", value_name = "FAULT", value_parser = fault, value_delimiter = ',')]
@@ -94,8 +95,8 @@ pub struct NewArgs {
     /// Its private key (PEM, without password).
     #[arg(long, env = "VEJVISER_CA_KEY", value_name = "KEY", requires = "ca")]
     pub ca_key: Option<PathBuf>,
-    /// Keep the key of the CA that is made, to issue more with --ca and --ca-key.
-    #[arg(long, env = "VEJVISER_KEEP_CA", value_parser = FalseyValueParser::new(), conflicts_with = "ca")]
+    /// Keep the key of the CA that is made, to issue more with --ca and --ca-key; not beside them.
+    #[arg(long, env = "VEJVISER_KEEP_CA", value_parser = FalseyValueParser::new())]
     pub keep_ca: bool,
     /// Write certificate, key and CA as PKCS #12 (.p12) too, under this password.
     #[arg(long, env = "VEJVISER_PKCS12", value_name = "PASSWORD")]
@@ -135,6 +136,21 @@ pub struct ShowArgs {
     /// Form of the result.
     #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
     pub format: Format,
+}
+
+impl NewArgs {
+    /// What goes together. Of switches, clap asks only whether the variable is there, and would take
+    /// VEJVISER_KEEP_CA=0 for the opposite of what it says.
+    pub fn check(&self) -> Result<(), Failure> {
+        let wrong = if self.upcoming && self.environment.is_none() {
+            "--upcoming names a certificate of the real hub, and needs --environment"
+        } else if self.keep_ca && self.ca.is_some() {
+            "--keep-ca keeps the key of a CA that is made; --ca is one that is there"
+        } else {
+            return Ok(());
+        };
+        Err(Failure::Usage(format!("error: {wrong}")))
+    }
 }
 
 /// A fault by its name, or all of them.

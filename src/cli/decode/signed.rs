@@ -3,7 +3,7 @@
 
 use super::MARK;
 use crate::saml::QuerySignature;
-use crate::xml::{DS, Document, Node};
+use crate::xml::{DS, Document, Node, beginning};
 
 /// Each costs a walk through the document.
 const MAX_SIGNATURES: usize = 64;
@@ -85,8 +85,8 @@ impl Marks {
     fn note(&mut self, what: &str, algorithm: &str, uri: &str) {
         // What a peer wrote may be long; a note shows its beginning, and nothing that a terminal obeys.
         let short = |text: &str| -> String {
-            let shown = text.chars().filter(|c| !c.is_control());
-            shown.take(120).collect()
+            let shown: String = text.chars().filter(|c| !c.is_control()).collect();
+            beginning(&shown)
         };
         self.notes.push(format!(
             "{}= signeret / signed: {} ({}), {}; ikke efterprøvet / not verified",

@@ -5,7 +5,7 @@ mod known;
 mod plan_file;
 mod plans;
 
-pub use args::RehearseArgs;
+pub use args::{LanguageArg, RehearseArgs, ReportFormat};
 
 use super::{Failure, given, output, talk};
 use crate::drill::rehearsal::report::{Baseline, Comparison, Report};
@@ -13,7 +13,6 @@ use crate::drill::rehearsal::{Cast, Run, files, rehearse};
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
 use crate::hub::rollover::{Plan, Subject, Validities, Validity};
-use args::ReportFormat;
 use known::Known;
 use std::path::Path;
 

@@ -121,7 +121,7 @@ fn files() -> Vec<(&'static str, String)> {
             .collect();
         sp_xml.replace("<!-- methods -->", &methods)
     };
-    let authority = Authority::new(NOW, &mut Counting(0)).expect("CA");
+    let authority = Authority::new(NOW, 365, &mut Counting(0)).expect("CA");
     let broken = |fault| broken(&authority, fault);
     let (usage, weak, late) = (
         broken(Fault::WrongUsage),

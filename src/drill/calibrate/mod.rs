@@ -180,7 +180,13 @@ pub fn calibrate(
     for (at, login) in logins.logins.iter().enumerate() {
         let before = bench.best(at, settings);
         let after = bench.best(at, &settled.settings);
-        for difference in &before.compared.differences {
+        let known: BTreeSet<&str> = (before.compared.differences.iter())
+            .map(|difference| difference.comparison.id)
+            .collect();
+        // What shows only once an explained difference is out of the way is told as well.
+        let further = after.compared.differences.iter();
+        let further = further.filter(|difference| !known.contains(difference.comparison.id));
+        for difference in before.compared.differences.iter().chain(further) {
             calibration.findings.push(Finding {
                 comparison: difference.comparison,
                 found: bench.masker.scrub_all(&difference.found),
@@ -189,7 +195,7 @@ pub fn calibrate(
                 explained_by: explained(&settled, (at, difference.comparison.id), settings),
             });
         }
-        note(&before.compared, &mut seen);
+        note(&after.compared, &mut seen);
         observe(
             &mut calibration,
             captures,

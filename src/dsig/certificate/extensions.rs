@@ -1,6 +1,8 @@
-//! The extensions that OpenSSL's binding does not tell (RFC 5280 §4.2).
+//! The extensions (RFC 5280 §4.2): by OpenSSL's binding as far as it tells them, else from their DER.
 
 use crate::dsig::der::{self, Value};
+use openssl::stack::Stack;
+use openssl::x509::{AccessDescription, DistPoint, GeneralNameRef, X509Ref};
 
 /// What is read of them.
 #[derive(Debug, Default)]
@@ -11,9 +13,15 @@ pub(super) struct Extensions {
     pub revocation_lists: Vec<String>,
 }
 
-/// Of the DER of a certificate; what cannot be read is not there.
-pub(super) fn read(certificate: &[u8]) -> Extensions {
-    let mut found = Extensions::default();
+/// Of a certificate and its DER; what cannot be read is not there.
+pub(super) fn read(x509: &X509Ref, certificate: &[u8]) -> Extensions {
+    let addresses = x509.authority_info();
+    let lists = x509.crl_distribution_points();
+    let mut found = Extensions {
+        authority_info: addresses.iter().flat_map(authority_info).collect(),
+        revocation_lists: lists.iter().flat_map(revocation_lists).collect(),
+        ..Extensions::default()
+    };
     let extensions = der::read(certificate)
         .and_then(|certificate| certificate.sequence()?.next()?.sequence())
         .and_then(|mut fields| fields.find(|field| field.tag == der::context(3)))
@@ -35,31 +43,23 @@ pub(super) fn read(certificate: &[u8]) -> Extensions {
                 let policies = policies.filter_map(|policy| policy.children().next()?.dotted());
                 found.policies = policies.collect();
             }
-            "1.3.6.1.5.5.7.1.1" => {
-                let addresses = value.children();
-                let addresses = addresses.filter_map(|entry| uri(entry.children().nth(1)?));
-                found.authority_info = addresses.collect();
-            }
-            "2.5.29.31" => {
-                let names = value.children().filter_map(distribution_point);
-                found.revocation_lists = names.flatten().filter_map(uri).collect();
-            }
             _ => {}
         }
     }
     found
 }
 
-/// `DistributionPoint { distributionPoint [0] { fullName [0] GeneralNames } }`
-fn distribution_point(point: Value<'_>) -> Option<der::Children<'_>> {
-    let mut fields = point.children();
-    let name = fields.find(|field| field.tag == der::context(0))?;
-    let full = name.children().next()?;
-    (full.tag == der::context(0)).then(|| full.children())
+fn authority_info(entries: &Stack<AccessDescription>) -> impl Iterator<Item = String> {
+    entries.iter().filter_map(|entry| uri(entry.location()))
 }
 
-/// `uniformResourceIdentifier [6]`
-fn uri(name: Value<'_>) -> Option<String> {
-    (name.tag == der::context_primitive(6))
-        .then(|| String::from_utf8_lossy(name.content).into_owned())
+fn revocation_lists(points: &Stack<DistPoint>) -> impl Iterator<Item = String> {
+    let names = points
+        .iter()
+        .filter_map(|point| point.distpoint()?.fullname());
+    names.flatten().filter_map(uri)
+}
+
+fn uri(name: &GeneralNameRef) -> Option<String> {
+    name.uri().map(str::to_owned)
 }

@@ -9,16 +9,13 @@ mod tests;
 
 pub use oces::{Holder, OCES3_ORGANISATION_POLICY, Origin};
 pub use signature::SignatureStory;
-pub use story::{KeyStory, Story, Usage};
+pub use story::{KeyStory, Story, Usage, Validity};
 
-use super::KeyError;
-use super::base64;
-use super::key::private_key;
+use super::{KeyError, base64, hex, private_key};
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
-use openssl::pkey::{PKey, Public};
+use openssl::pkey::{PKey, Private, Public};
 use openssl::sha::{sha1, sha256};
 use openssl::x509::{X509, X509NameRef};
-use std::fmt::Write;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -86,8 +83,15 @@ impl Certificate {
     /// Whether a private key (PEM, without password) is the one that it was made for, of whichever kind and
     /// size.
     pub fn belongs_to(&self, private_pem: &[u8]) -> Result<bool, KeyError> {
-        let private = private_key(private_pem)?;
-        Ok(self.public_key()?.public_eq(&private))
+        self.is_for(&private_key(private_pem)?)
+    }
+    /// Whether it was made for this key.
+    pub(crate) fn is_for(&self, private: &PKey<Private>) -> Result<bool, KeyError> {
+        Ok(self.public_key()?.public_eq(private))
+    }
+    /// As OpenSSL has it.
+    pub(crate) fn x509(&self) -> &X509 {
+        &self.x509
     }
     /// The DER.
     pub fn der(&self) -> Vec<u8> {
@@ -146,13 +150,4 @@ fn moment(time: &Asn1TimeRef) -> OffsetDateTime {
     let epoch = Asn1Time::from_unix(0).and_then(|epoch| epoch.diff(time));
     let seconds = epoch.map_or(0, |d| i64::from(d.days) * 86_400 + i64::from(d.secs));
     OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
 }

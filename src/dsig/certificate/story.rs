@@ -2,12 +2,11 @@
 
 use super::signature::{self, SignatureStory};
 use super::{Certificate, extensions, hex, moment, values};
-use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::Id;
 use openssl::sha::sha256;
 use openssl::x509::X509KeyUsage;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 /// What a certificate says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,13 +117,55 @@ impl Usage {
     }
 }
 
+/// Where a moment stands in the life of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Validity {
+    /// After its end.
+    Expired,
+    /// Before its beginning.
+    NotYet,
+    /// In the thirty days before its end.
+    EndsSoon,
+    /// Far from both.
+    Valid,
+}
+
+/// As long before the end as one should know: somebody has to order a certificate, and two parties have to put it
+/// in place.
+const SOON: Duration = Duration::days(30);
+
 impl Story {
+    /// Where `now` stands in its life. The end itself is too late, as for everybody who compares with it.
+    pub fn validity(&self, now: OffsetDateTime) -> Validity {
+        // A difference, because `now + SOON` has no value in the last month that there is.
+        if self.not_after <= now {
+            Validity::Expired
+        } else if now < self.not_before {
+            Validity::NotYet
+        } else if self.not_after - now <= SOON {
+            Validity::EndsSoon
+        } else {
+            Validity::Valid
+        }
+    }
+
+    /// What `keyUsage` does not let the key be used for, of what is needed.
+    pub fn lacks(&self, needed: &[Usage]) -> Vec<Usage> {
+        let needed = needed.iter().copied();
+        needed.filter(|usage| !self.allows(*usage)).collect()
+    }
+
     /// The first part of the subject with this name.
     pub fn subject_part(&self, name: &str) -> Option<&str> {
         let mut parts = self.subject.iter();
         parts
             .find(|(of, _)| of == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The subject as one line, as [`Certificate::subject`].
+    pub fn subject_line(&self) -> String {
+        super::line(&self.subject)
     }
 
     /// The issuer as one line, as [`Certificate::subject`].
@@ -143,10 +184,9 @@ impl Certificate {
     pub fn story(&self) -> Story {
         let x509 = &self.x509;
         let der = self.der();
-        let found = extensions::read(&der);
+        let found = extensions::read(x509, &der);
         let public = x509.public_key().ok();
         let spki = public.as_ref().and_then(|key| key.public_key_to_der().ok());
-        let sha1 = x509.digest(MessageDigest::sha1());
         let serial = x509.serial_number().to_bn().map(|number| number.to_vec());
         // Not OpenSSL's X509_check_issued, which wants keyCertSign too.
         let names_itself = x509.subject_name().to_der().ok() == x509.issuer_name().to_der().ok();
@@ -171,7 +211,7 @@ impl Certificate {
             is_ca: found.is_ca,
             authority_info: found.authority_info,
             revocation_lists: found.revocation_lists,
-            sha1: sha1.map(|digest| hex(&digest)).unwrap_or_default(),
+            sha1: self.thumbprint(),
             sha256: self.fingerprint(),
             key_id: spki.map(|spki| hex(&sha256(&spki))).unwrap_or_default(),
             self_signed: names_itself && own_key(),

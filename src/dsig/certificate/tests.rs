@@ -77,6 +77,46 @@ fn what_a_certificate_does_not_say_is_not_invented() {
 }
 
 #[test]
+fn a_certificate_has_its_times() {
+    let base = Certificate::parse(testkeys::get().rsa_cert.as_bytes()).unwrap();
+    let story = base.story();
+    let moments = [
+        (datetime!(0000-01-01 00:00 UTC), Validity::NotYet),
+        (datetime!(2026-01-02 03:04:04 UTC), Validity::NotYet),
+        (datetime!(2026-01-02 03:04:05 UTC), Validity::Valid),
+        (datetime!(2055-12-03 03:04:04 UTC), Validity::Valid),
+        (datetime!(2055-12-03 03:04:05 UTC), Validity::EndsSoon),
+        (datetime!(2056-01-02 03:04:04 UTC), Validity::EndsSoon),
+        (datetime!(2056-01-02 03:04:05 UTC), Validity::Expired),
+        (datetime!(9999-12-31 23:59:59 UTC), Validity::Expired),
+    ];
+    for (now, validity) in moments {
+        assert_eq!(story.validity(now), validity, "{now}");
+    }
+    // RFC 5280 §4.1.2.5: no end that is known. The month before it has an answer too.
+    let endless = Story {
+        not_after: datetime!(9999-12-31 23:59:59 UTC),
+        ..story.clone()
+    };
+    let late = datetime!(9999-12-15 00:00 UTC);
+    assert_eq!(endless.validity(late), Validity::EndsSoon);
+    // One that begins tomorrow and lives for a week is not valid yet, before it ends soon.
+    let short = Story {
+        not_before: story.not_after - time::Duration::WEEK,
+        ..story.clone()
+    };
+    let before = short.not_before - time::Duration::DAY;
+    assert_eq!(short.validity(before), Validity::NotYet);
+    assert_eq!(story.lacks(&[Usage::KeyEncipherment]), []);
+    let documents = Story {
+        key_usage: Some(vec![Usage::NonRepudiation]),
+        ..story
+    };
+    let needed = [Usage::DigitalSignature, Usage::NonRepudiation];
+    assert_eq!(documents.lacks(&needed), [Usage::DigitalSignature]);
+}
+
+#[test]
 fn names_tell_the_kind_of_certificate() {
     let base = Certificate::parse(testkeys::get().rsa_cert.as_bytes()).unwrap();
     let named = |serial: &str, issuer: &[(&str, &str)]| Story {

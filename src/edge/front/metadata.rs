@@ -123,11 +123,7 @@ impl Document {
     fn new(hub: &Arc<Hub>, signed: &Canonical) -> Self {
         let bytes = Bytes::copy_from_slice(signed.as_bytes());
         let digest = openssl::sha::sha256(&bytes);
-        let digest: String = digest
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digest = crate::dsig::hex(&digest[..16]);
         Self {
             hub: hub.clone(),
             etag: format!("\"{digest}\""),

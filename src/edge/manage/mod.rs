@@ -64,6 +64,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/api/v1/rehearsal/time", put(rehearsal::jump))
         .route("/api/v1/rehearsal/speed", put(rehearsal::set_speed))
         .route("/api/openapi.json", get(api::description))
+        .merge((app.pages)())
         .merge(page::assets());
     if app.mode == Mode::Demo {
         site = site

@@ -4,6 +4,7 @@ use super::IdentityRules;
 use crate::hub::{Check, Report, RowOutcome};
 use crate::oiosaml::{Cvr, IDENTITY_VALUE, OiosamlVersion, SubjectName, attributes};
 use crate::saml::{Assertion, NameId, names};
+use crate::xml::beginning;
 
 /// Rows of the user's identity.
 pub(super) fn rows(assertion: &Assertion, rules: &IdentityRules<'_>, report: &mut Report) {
@@ -118,7 +119,7 @@ fn name_id(
         report.add(
             Check::NameIdFormat,
             outcome,
-            format.to_owned(),
+            beginning(format),
             names::name_id::X509_SUBJECT_NAME,
         );
         if fits(name_id, report) {
@@ -180,11 +181,10 @@ fn fits(name_id: &NameId, report: &mut Report) -> bool {
     if bytes <= IDENTITY_VALUE {
         return true;
     }
-    let begins: String = name_id.value.chars().take(80).collect();
     report.add(
         Check::NameIdSyntax,
         RowOutcome::Fail,
-        format!("{bytes} bytes: {begins}…"),
+        format!("{bytes} bytes: {}", beginning(&name_id.value)),
         format!("at most {IDENTITY_VALUE} bytes, format and qualifiers included"),
     );
     report.skip(Check::NameIdOrganisation, "the NameID is not read");

@@ -5,7 +5,7 @@ use crate::dsig;
 use crate::hub::{Check, Report};
 use crate::saml::Assertion;
 use crate::saml::assertion::NameId;
-use crate::xml::{Node, SAML};
+use crate::xml::{Node, SAML, beginning};
 
 /// The row of the name, and the name itself where it was encrypted (SAML core §2.2.4). Only a signed one is
 /// decrypted: nothing may be learned from trying others.
@@ -32,7 +32,7 @@ pub(super) fn named(
         },
     };
     let name = assertion.name_id.as_ref().map(|name| name.value.as_str());
-    let found = found.or_else(|| name.map(str::to_owned));
+    let found = found.or_else(|| name.map(beginning));
     report.require(
         Check::SubjectNamed,
         name.is_some_and(|name| !name.trim().is_empty()),

@@ -5,7 +5,7 @@ use super::{
     budget,
 };
 use crate::dsig::base64;
-use crate::xml::{Document, Limits, Node, XmlErrorKind};
+use crate::xml::{Document, Limits, Node, XmlErrorKind, beginning};
 
 /// A list is three elements deep, and the fourth is where the first element out of place is named; white space
 /// between them is a piece of text.
@@ -80,7 +80,7 @@ fn group(node: Node<'_>, entries: &mut usize) -> Checked<PrivilegeGroup> {
         .ok_or_else(|| refuse(node, PrivilegeFault::NoScope))?;
     let mut group = PrivilegeGroup {
         scope: Scope::parse(scope)
-            .ok_or_else(|| refuse(node, PrivilegeFault::Scope(shown(scope))))?,
+            .ok_or_else(|| refuse(node, PrivilegeFault::Scope(beginning(scope))))?,
         privileges: Vec::new(),
         constraints: Vec::new(),
     };
@@ -176,9 +176,4 @@ fn refuse(node: Node<'_>, fault: PrivilegeFault) -> PrivilegeError {
         fault,
         position: Some(node.position()),
     }
-}
-
-/// What a peer wrote may be long; a refusal shows its beginning.
-fn shown(value: &str) -> String {
-    value.chars().take(80).collect()
 }

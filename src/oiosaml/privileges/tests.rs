@@ -115,12 +115,12 @@ fn every_kind_of_scope_is_parsed() {
             Scope::ProductionUnit(Digits("1234567890".to_owned())),
         ),
         (
-            "urn:dk:gov:saml:seNumberIdentifier:27384223",
-            Scope::SeNumber(Digits("27384223".to_owned())),
+            "urn:dk:gov:saml:seNumberIdentifier:99999999",
+            Scope::SeNumber(Digits("99999999".to_owned())),
         ),
         (
-            "urn:dk:gov:saml:cprNumberIdentifier:0101701234",
-            Scope::Cpr(Digits("0101701234".to_owned())),
+            "urn:dk:gov:saml:cprNumberIdentifier:9913991234",
+            Scope::Cpr(Digits("9913991234".to_owned())),
         ),
         // For the user of the list to ignore, group and all.
         ("urn:other:1", Scope::Other("urn:other:1".to_owned())),
@@ -145,8 +145,8 @@ fn a_known_scope_needs_its_number() {
         "urn:dk:gov:saml:cvrNumberIdentifier: 11111111",
         "urn:dk:gov:saml:cvrNumberIdentifier:",
         "urn:dk:gov:saml:productionUnitIdentifier:123456789",
-        "urn:dk:gov:saml:seNumberIdentifier:2738422x",
-        "urn:dk:gov:saml:cprNumberIdentifier:010170-1234",
+        "urn:dk:gov:saml:seNumberIdentifier:9999999x",
+        "urn:dk:gov:saml:cprNumberIdentifier:991399-1234",
         // Not ASCII digits.
         "urn:dk:gov:saml:seNumberIdentifier:١٢٣٤",
     ] {

@@ -1,6 +1,6 @@
 //! References, line ends and attribute values: XML 1.0 §4.1, §2.11, §3.3.3.
 
-use super::super::XmlErrorKind;
+use super::super::{XmlErrorKind, beginning};
 use super::chars::{is_ncname, is_xml_char};
 use super::{Checked, Fault};
 
@@ -17,7 +17,7 @@ pub fn resolve(name: &str, offset: usize) -> Checked<char> {
                 "quot" => '"',
                 "apos" => '\'',
                 _ if is_ncname(name) => {
-                    return Err(Fault::new(offset, XmlErrorKind::Entity(shortened(name))));
+                    return Err(Fault::new(offset, XmlErrorKind::Entity(beginning(name))));
                 }
                 _ => return Err(Fault::ill_formed(offset, "& without the name of an entity")),
             });
@@ -32,10 +32,6 @@ fn number(digits: &str, radix: u32) -> Option<u32> {
     // from_str_radix would take a sign.
     let clean = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
     u32::from_str_radix(digits, radix).ok().filter(|_| clean)
-}
-
-fn shortened(name: &str) -> String {
-    name.chars().take(40).collect()
 }
 
 /// Text with `\r\n` and `\r` as `\n`.

@@ -6,7 +6,7 @@ use crate::mint::Fault;
 use serde_json::json;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,11 +25,19 @@ pub enum Kind {
     AuthorityKey,
 }
 
+/// A file that will be there.
+pub struct Planned {
+    /// What all files of its certificate are called, without the ending.
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// What is wrong with its certificate.
+    pub fault: Option<Fault>,
+}
+
 /// A file to write.
 pub struct File {
-    name: String,
-    kind: Kind,
-    fault: Option<Fault>,
+    planned: Planned,
     bytes: Vec<u8>,
 }
 
@@ -72,21 +80,22 @@ impl Kind {
     }
 }
 
+impl Planned {
+    fn path(&self, args: &NewArgs) -> PathBuf {
+        args.out.join(self.kind.file(&self.name))
+    }
+}
+
 impl File {
-    /// A file of a certificate of this name.
-    pub fn new(name: &str, kind: Kind, fault: Option<Fault>, bytes: Vec<u8>) -> Self {
-        Self {
-            name: kind.file(name),
-            kind,
-            fault,
-            bytes,
-        }
+    /// A planned file with what it holds.
+    pub fn new(planned: Planned, bytes: Vec<u8>) -> Self {
+        Self { planned, bytes }
     }
 }
 
 /// Whether nothing would be overwritten, or it may be; all files that are in the way, in one answer.
-pub fn room(args: &NewArgs, planned: &[String]) -> Result<(), Failure> {
-    let there = planned.iter().map(|name| args.out.join(name));
+pub fn room(args: &NewArgs, planned: &[Planned]) -> Result<(), Failure> {
+    let there = planned.iter().map(|file| file.path(args));
     let there: Vec<String> = there
         .filter(|path| path.symlink_metadata().is_ok())
         .map(|path| format!("error: {} findes allerede / exists already", path.display()))
@@ -107,7 +116,7 @@ pub fn write(args: &NewArgs, files: &[File]) -> Result<(), Failure> {
     };
     std::fs::create_dir_all(&args.out).map_err(|error| failed(&args.out, error))?;
     for file in files {
-        let path = args.out.join(&file.name);
+        let path = file.planned.path(args);
         one(&path, file, args.force).map_err(|error| failed(&path, error))?;
     }
     Ok(())
@@ -121,7 +130,7 @@ fn one(path: &Path, file: &File, force: bool) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    if file.kind.is_secret() {
+    if file.planned.kind.is_secret() {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     options.open(path)?.write_all(&file.bytes)
@@ -133,8 +142,9 @@ pub fn human(args: &NewArgs, files: &[File]) -> String {
     let width = paths.map(|path| path.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for file in files {
-        let what = file.kind.about().2;
-        let fault = file.fault.filter(|_| file.kind == Kind::Certificate);
+        let Planned { kind, fault, .. } = file.planned;
+        let what = kind.about().2;
+        let fault = fault.filter(|_| kind == Kind::Certificate);
         let fault = fault.map_or_else(String::new, |fault| {
             let (da, en) = fault.about().what;
             format!(", {da} / {en}")
@@ -151,8 +161,8 @@ pub fn json(args: &NewArgs, files: &[File]) -> String {
         .map(|file| {
             json!({
                 "file": path(args, file),
-                "kind": file.kind.about().1,
-                "fault": file.fault.map(|fault| fault.about().name),
+                "kind": file.planned.kind.about().1,
+                "fault": file.planned.fault.map(|fault| fault.about().name),
             })
         })
         .collect();
@@ -160,5 +170,5 @@ pub fn json(args: &NewArgs, files: &[File]) -> String {
 }
 
 fn path(args: &NewArgs, file: &File) -> String {
-    args.out.join(&file.name).display().to_string()
+    file.planned.path(args).display().to_string()
 }

@@ -1,6 +1,7 @@
 //! Keys and certificates that are given.
 
 use crate::cli::{Failure, given};
+use crate::dsig;
 use crate::mint::Authority;
 use openssl::pkey::{PKey, Private};
 use std::path::Path;
@@ -8,8 +9,7 @@ use std::path::Path;
 /// The key that a certificate is to be made on.
 pub fn private_key(path: &Path) -> Result<PKey<Private>, Failure> {
     let pem = given::of_option("--reuse", path)?;
-    // With a callback, so that an encrypted key is an error and not a question on the terminal.
-    PKey::private_key_from_pem_callback(&pem, |_| Ok(0)).map_err(|_| {
+    dsig::private_key(&pem).map_err(|_| {
         Failure::Usage(format!(
             "error: --reuse {}: ingen privat nøgle uden kodeord / not a private key without a password\n\ngive a private key in PEM",
             path.display()

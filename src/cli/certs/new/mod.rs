@@ -9,9 +9,8 @@ use crate::cli::args::Format;
 use crate::cli::{Failure, talk};
 use crate::edge::world::{Clock, SystemEntropy};
 use crate::mint::{self, Authority, DAYS_A_YEAR, Fault, Made, MintError, Recipe};
-use files::{File, Kind};
+use files::{File, Kind, Planned};
 use openssl::pkcs12::Pkcs12;
-use openssl::pkey::{PKey, Private};
 use openssl::stack::Stack;
 use openssl::x509::X509;
 use time::Time;
@@ -21,6 +20,7 @@ const NOT_TRUSTED: &str = "Testcertifikater fra en opfunden CA: ingen i den rigt
 
 /// Runs it.
 pub fn run(args: &NewArgs) -> Result<(), Failure> {
+    args.check()?;
     let (faults, recipe) = (faults(args), recipe(args));
     let chance = &mut SystemEntropy;
     let reuse = args.reuse.as_deref().map(inputs::private_key).transpose()?;
@@ -30,10 +30,11 @@ pub fn run(args: &NewArgs) -> Result<(), Failure> {
     };
     let base = names::base(args, &recipe.common_name);
     // Whether there is room is asked before keys are made, and again by the system when a file is created.
-    files::room(args, &planned(args, &base, &faults))?;
+    let planned = planned(args, &base, &faults);
+    files::room(args, &planned)?;
     let authority = match given {
         Some(authority) => authority,
-        None => Authority::new(recipe.not_before, chance).map_err(could_not)?,
+        None => Authority::new(recipe.not_before, recipe.days, chance).map_err(could_not)?,
     };
     let good = mint::make(&recipe, &authority, chance).map_err(unsuitable)?;
     let mut made = vec![(None, good)];
@@ -41,7 +42,7 @@ pub fn run(args: &NewArgs) -> Result<(), Failure> {
         let reuse = match (&reuse, *fault) {
             (_, fault) if fault != Fault::Reused => None,
             (Some(key), _) => Some(key.clone()),
-            (None, _) => Some(key_of(&made[0].1)?),
+            (None, _) => Some(made[0].1.key.clone()),
         };
         let recipe = Recipe {
             fault: Some(*fault),
@@ -53,18 +54,13 @@ pub fn run(args: &NewArgs) -> Result<(), Failure> {
             mint::make(&recipe, &authority, chance).map_err(unsuitable)?,
         ));
     }
-    let mut files = Vec::new();
-    for (fault, made) in &made {
-        of_one(&mut files, args, &names::of(&base, *fault), *fault, made)?;
-    }
-    if args.ca.is_none() {
-        let pem = authority.certificate_pem().to_owned().into_bytes();
-        files.push(File::new(&base, Kind::Authority, None, pem));
-    }
-    if args.keep_ca {
-        let pem = authority.key_pem().map_err(could_not)?.into_bytes();
-        files.push(File::new(&base, Kind::AuthorityKey, None, pem));
-    }
+    let files = planned.into_iter().map(|file| {
+        let (_, made) = (made.iter().find(|(fault, _)| *fault == file.fault))
+            .expect("every file that is planned is of a certificate that is made");
+        let bytes = content(&file, made, &authority, args.pkcs12.as_deref())?;
+        Ok(File::new(file, bytes))
+    });
+    let files = files.collect::<Result<Vec<_>, Failure>>()?;
     files::write(args, &files)?;
     talk::result(&match args.format {
         Format::Human => files::human(args, &files),
@@ -116,66 +112,65 @@ fn recipe(args: &NewArgs) -> Recipe {
     }
 }
 
-/// The files that will be there.
-fn planned(args: &NewArgs, base: &str, faults: &[Fault]) -> Vec<String> {
+/// The files that will be there, in the order in which they are told: one list, for the question whether there is
+/// room and for what is written.
+fn planned(args: &NewArgs, base: &str, faults: &[Fault]) -> Vec<Planned> {
     let mut planned = Vec::new();
-    for fault in std::iter::once(None).chain(faults.iter().copied().map(Some)) {
+    let mut add = |fault, kind| {
         let name = names::of(base, fault);
-        let mut kinds = vec![Kind::Certificate, Kind::Key, Kind::Der];
-        kinds.extend((args.pkcs12.is_some() && is_pair(fault)).then_some(Kind::Pkcs12));
-        kinds.extend((fault == Some(Fault::OtherCa)).then_some(Kind::Authority));
-        planned.extend(kinds.into_iter().map(|kind| kind.file(&name)));
+        planned.push(Planned { name, kind, fault });
+    };
+    for fault in std::iter::once(None).chain(faults.iter().copied().map(Some)) {
+        for kind in [Kind::Certificate, Kind::Key, Kind::Der] {
+            add(fault, kind);
+        }
+        // PKCS #12 holds a key with its own certificate, or cannot be made.
+        if args.pkcs12.is_some() && fault != Some(Fault::WrongKey) {
+            add(fault, Kind::Pkcs12);
+        }
+        if fault == Some(Fault::OtherCa) {
+            add(fault, Kind::Authority);
+        }
     }
-    planned.extend(args.ca.is_none().then(|| Kind::Authority.file(base)));
-    planned.extend(args.keep_ca.then(|| Kind::AuthorityKey.file(base)));
+    if args.ca.is_none() {
+        add(None, Kind::Authority);
+    }
+    if args.keep_ca {
+        add(None, Kind::AuthorityKey);
+    }
     planned
 }
 
-/// The files of one certificate.
-fn of_one(
-    files: &mut Vec<File>,
-    args: &NewArgs,
-    name: &str,
-    fault: Option<Fault>,
+/// What a file holds.
+fn content(
+    file: &Planned,
     made: &Made,
-) -> Result<(), Failure> {
-    let mut add = |kind, bytes| files.push(File::new(name, kind, fault, bytes));
-    add(Kind::Certificate, made.certificate_pem.clone().into_bytes());
-    add(Kind::Key, made.key_pem.clone().into_bytes());
-    add(Kind::Der, made.certificate.der());
-    if let Some(password) = args.pkcs12.as_ref().filter(|_| is_pair(fault)) {
-        add(Kind::Pkcs12, pkcs12(made, name, password)?);
-    }
-    if fault == Some(Fault::OtherCa) {
-        add(Kind::Authority, made.ca_pem.clone().into_bytes());
-    }
-    Ok(())
-}
-
-/// PKCS #12 holds a key with its own certificate, or cannot be made.
-fn is_pair(fault: Option<Fault>) -> bool {
-    fault != Some(Fault::WrongKey)
+    authority: &Authority,
+    password: Option<&str>,
+) -> Result<Vec<u8>, Failure> {
+    Ok(match file.kind {
+        Kind::Certificate => made.certificate_pem.clone().into_bytes(),
+        Kind::Key => made.key_pem.clone().into_bytes(),
+        Kind::Der => made.certificate.der(),
+        Kind::Pkcs12 => pkcs12(made, &file.name, password.unwrap_or_default())?,
+        Kind::Authority => made.ca_pem.clone().into_bytes(),
+        Kind::AuthorityKey => authority.key_pem().map_err(could_not)?.into_bytes(),
+    })
 }
 
 fn pkcs12(made: &Made, name: &str, password: &str) -> Result<Vec<u8>, Failure> {
-    let key = key_of(made)?;
     let failed = |error: openssl::error::ErrorStack| {
         Failure::CouldNotRun(format!("error: {name}.p12: OpenSSL: {error}"))
     };
     let build = || {
-        let certificate = X509::from_pem(made.certificate_pem.as_bytes())?;
         let mut above = Stack::new()?;
         above.push(X509::from_pem(made.ca_pem.as_bytes())?)?;
         let mut builder = Pkcs12::builder();
-        builder.name(name).pkey(&key).cert(&certificate).ca(above);
+        builder.name(name).pkey(&made.key);
+        builder.cert(made.certificate.x509()).ca(above);
         builder.build2(password)?.to_der()
     };
     build().map_err(failed)
-}
-
-fn key_of(made: &Made) -> Result<PKey<Private>, Failure> {
-    let key = PKey::private_key_from_pem(made.key_pem.as_bytes());
-    key.map_err(|error| Failure::CouldNotRun(format!("error: OpenSSL: {error}")))
 }
 
 fn unsuitable(error: MintError) -> Failure {

@@ -15,14 +15,10 @@ pub fn text(told: &Told) -> String {
     let places: Vec<&str> = (told.certificates.iter())
         .map(|one| one.shown.place.as_str())
         .collect();
-    for (at, one) in told.certificates.iter().enumerate() {
-        let place = places[at];
+    for (one, place) in told.certificates.iter().zip(&places) {
         certificate(&mut out, one, told.now);
-        // Two certificates of one KeyDescriptor stand at one place: the first one has the findings of both.
-        if !places[..at].contains(&place) {
-            let here = told.findings.iter().filter(|found| found.place == place);
-            here.for_each(|found| finding(&mut out, found, false));
-        }
+        let here = told.findings.iter().filter(|found| found.place == *place);
+        here.for_each(|found| finding(&mut out, found, false));
         out.push('\n');
     }
     for found in told

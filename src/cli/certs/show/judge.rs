@@ -4,12 +4,11 @@ use super::finding::Finding;
 use super::kind::*;
 use super::read::Shown;
 use crate::config::pki;
-use crate::dsig::{KeyError, KeyStory, Origin, Policy, PublicKey, SignatureStory, Story, Usage};
+use crate::dsig::{
+    KeyError, KeyStory, Origin, Policy, PublicKey, SignatureStory, Story, Usage, Validity,
+};
 use crate::saml::metadata::KeyUse;
-use time::{Duration, OffsetDateTime};
-
-/// As long before the end as `check` warns.
-const SOON: Duration = Duration::days(30);
+use time::OffsetDateTime;
 
 /// The findings of one certificate, alone.
 pub fn one(shown: &Shown, story: &Story, now: OffsetDateTime) -> Vec<Finding> {
@@ -25,8 +24,9 @@ pub fn one(shown: &Shown, story: &Story, now: OffsetDateTime) -> Vec<Finding> {
     if let Some((kind, found)) = dates(story, now) {
         add(kind, found);
     }
-    if let Some(found) = wrong_usage(shown, story) {
-        add(WRONG_USAGE, found);
+    let usage = shown.party.as_ref().map(|party| party.usage);
+    if wrong_usage(usage, story) {
+        add(WRONG_USAGE, usages(story));
     }
     match PublicKey::from_certificate(shown.certificate.clone(), Policy::Modern) {
         Ok(key) if pki::is_public(&key) => add(
@@ -40,11 +40,13 @@ pub fn one(shown: &Shown, story: &Story, now: OffsetDateTime) -> Vec<Finding> {
     if let SignatureStory::RsaPss { .. } = story.signature {
         add(PSS, shown.certificate.subject());
     }
-    if matches!(story.key, KeyStory::Ec(_)) && !story.is_ca {
-        add(
-            CANNOT_DECRYPT,
-            "an elliptic curve key signs only".to_owned(),
-        );
+    if let KeyStory::Ec(curve) = &story.key {
+        let found = format!("ECDSA {curve} signs only");
+        match usage {
+            Some(KeyUse::Encryption) => add(CANNOT_DECRYPT, found),
+            _ if story.is_ca => {}
+            _ => add(SIGNS_ONLY, found),
+        }
     }
     let issuer = story.issuer_line();
     match story.origin() {
@@ -59,38 +61,35 @@ pub fn one(shown: &Shown, story: &Story, now: OffsetDateTime) -> Vec<Finding> {
 }
 
 fn dates(story: &Story, now: OffsetDateTime) -> Option<(&'static Kind, String)> {
-    let day = |at: OffsetDateTime| at.date();
-    let end = story.not_after;
-    if end <= now {
-        Some((EXPIRED, format!("expired on {}", day(end))))
-    } else if now < story.not_before {
-        let from = day(story.not_before);
-        Some((NOT_YET_VALID, format!("valid from {from}")))
-    } else if end <= now + SOON {
-        Some((EXPIRES_SOON, format!("expires on {}", day(end))))
-    } else {
-        None
+    let (begin, end) = (story.not_before.date(), story.not_after.date());
+    match story.validity(now) {
+        Validity::Valid => None,
+        Validity::Expired => Some((EXPIRED, format!("expired on {end}"))),
+        Validity::NotYet => Some((NOT_YET_VALID, format!("valid from {begin}"))),
+        Validity::EndsSoon => Some((EXPIRES_SOON, format!("expires on {end}"))),
     }
 }
 
-/// What the place where it stands needs and `keyUsage` does not allow. A file alone does not say what it is
+/// Whether the place where it stands needs what `keyUsage` does not allow. A file alone does not say what it is
 /// for: then one of the two is enough.
-fn wrong_usage(shown: &Shown, story: &Story) -> Option<String> {
-    let usage = shown.party.as_ref().map(|party| party.usage);
-    if usage.is_none() && story.is_ca {
-        return None;
+fn wrong_usage(usage: Option<KeyUse>, story: &Story) -> bool {
+    let lacks = |needed: &[Usage]| !story.lacks(needed).is_empty();
+    let signing = lacks(&[Usage::DigitalSignature]);
+    // A key on a curve enciphers no key whatever its certificate says, and should not say so (RFC 8813 §3): that is
+    // another finding.
+    let encryption = !matches!(story.key, KeyStory::Ec(_)) && lacks(&[Usage::KeyEncipherment]);
+    match usage {
+        Some(KeyUse::Signing) => signing,
+        Some(KeyUse::Encryption) => encryption,
+        Some(KeyUse::Both) => signing || encryption,
+        None if story.is_ca => false,
+        None => lacks(&[Usage::DigitalSignature]) && lacks(&[Usage::KeyEncipherment]),
     }
-    let signs = story.allows(Usage::DigitalSignature);
-    let decrypts = story.allows(Usage::KeyEncipherment);
-    let fits = match usage {
-        Some(KeyUse::Signing) => signs,
-        Some(KeyUse::Encryption) => decrypts,
-        Some(KeyUse::Both) => signs && decrypts,
-        None => signs || decrypts,
-    };
+}
+
+fn usages(story: &Story) -> String {
     let allowed = story.key_usage.iter().flatten().map(|usage| usage.as_str());
-    let allowed: Vec<&str> = allowed.collect();
-    (!fits).then(|| format!("keyUsage: {}", allowed.join(", ")))
+    format!("keyUsage: {}", allowed.collect::<Vec<_>>().join(", "))
 }
 
 /// One key in two certificates, or with two parties. A certificate that was copied is no second one.

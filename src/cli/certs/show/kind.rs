@@ -4,6 +4,20 @@
 use crate::config;
 use serde::Serialize;
 
+/// All kinds, below the help.
+pub fn help() -> String {
+    let mut text = "What can be found:\n".to_owned();
+    for kind in KINDS {
+        let severity = kind.severity.word();
+        text.push_str(&format!(
+            "  {severity:<8} {:<25} {}\n",
+            kind.id,
+            kind.title().1
+        ));
+    }
+    text
+}
+
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -14,6 +28,17 @@ pub enum Severity {
     Warning,
     /// Worth knowing.
     Remark,
+}
+
+impl Severity {
+    /// As scripts get it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Remark => "remark",
+        }
+    }
 }
 
 /// A kind of finding.
@@ -43,8 +68,7 @@ macro_rules! kinds {
         $(pub const $name: &Kind = &Kind {
             id: $id, severity: Severity::$severity, da: $da, en: $en, expected: $expected,
         };)*
-        #[cfg(test)]
-        pub const KINDS: &[&Kind] = &[$($name,)*];
+        const KINDS: &[&Kind] = &[$($name,)*];
     };
 }
 
@@ -63,6 +87,9 @@ kinds! {
         "RSA, or ECDSA on P-256 or P-384";
     MISMATCH Error "key::mismatch" "" "" "the key that the certificate was made for";
     KEY_UNREADABLE Error "key::unreadable" "" "" "a private key in PEM without a password";
+    CANNOT_DECRYPT Error "key::cannot-decrypt" "Nøglen er til kryptering, og ingen kan kryptere til den"
+        "The key is for encryption, and nobody can encrypt for it"
+        "an RSA key: one on a curve signs only";
     REUSED Error "key::reused" "To certifikater eller to parter har samme nøgle" "Two certificates or two parties have the same key"
         "a new key for each certificate, and never one key with two parties";
     TEST_PKI Warning "key::test-pki" "" "" "a key of one's own; vejviser certs new makes one";
@@ -86,7 +113,7 @@ kinds! {
         "Udstederen har samme navn som CA'en i OCES3's testmiljø: til testmiljøer, ikke til produktion"
         "The issuer has the name of the CA of OCES3's test environment: for test environments, not for production"
         "a certificate of the production CA, in production";
-    CANNOT_DECRYPT Remark "key::cannot-decrypt"
+    SIGNS_ONLY Remark "key::signs-only"
         "Ingen kan kryptere til denne nøgle: den kan kun skrive under"
         "Nobody can encrypt for this key: it signs only"
         "an RSA key, where assertions are to be encrypted";

@@ -15,7 +15,7 @@ mod words;
 use super::args::ShowArgs;
 use crate::cli::args::Format;
 use crate::cli::{Failure, given, talk};
-use crate::dsig::Story;
+use crate::dsig::{self, Story};
 use crate::edge::world::Clock;
 use crate::hub::Actor;
 use finding::{Finding, count};
@@ -23,6 +23,11 @@ use kind::{KEY_UNREADABLE, MISMATCH, MISSING_FILE, Severity};
 use read::{Read, Shown};
 use std::path::Path;
 use time::OffsetDateTime;
+
+/// All that can be found, for the help.
+pub fn kinds() -> String {
+    kind::help()
+}
 
 /// Everything that is told.
 struct Told {
@@ -44,7 +49,11 @@ struct One {
 pub fn run(args: &ShowArgs) -> Result<(), Failure> {
     let mut read = Read::default();
     let mut missing = None;
-    for path in &args.files {
+    for (at, path) in args.files.iter().enumerate() {
+        // A file that is named twice is one file.
+        if args.files[..at].contains(path) {
+            continue;
+        }
         match given::bytes(Some(path)) {
             Ok(bytes) => read.file(&name(path), &bytes),
             // The others are told all the same: all problems in one answer.
@@ -101,18 +110,19 @@ pub fn run(args: &ShowArgs) -> Result<(), Failure> {
 
 /// Notes where a private key belongs; a finding, if nowhere.
 fn pair(certificates: &mut [One], name: &str, pem: &[u8]) -> Option<Finding> {
+    let key = match dsig::private_key(pem) {
+        Ok(key) => key,
+        Err(error) => {
+            let found = error.to_string();
+            return Some(Finding::new(KEY_UNREADABLE, Actor::Sender, found, name));
+        }
+    };
     let mut belongs = false;
     for one in certificates.iter_mut() {
-        match one.shown.certificate.belongs_to(pem) {
-            Ok(true) => {
-                belongs = true;
-                one.private_key = Some(name.to_owned());
-            }
-            Ok(false) => {}
-            Err(error) => {
-                let found = error.to_string();
-                return Some(Finding::new(KEY_UNREADABLE, Actor::Sender, found, name));
-            }
+        // A certificate whose own key cannot be read, which is told of it, is nobody's.
+        if one.shown.certificate.is_for(&key).unwrap_or(false) {
+            belongs = true;
+            one.private_key = Some(name.to_owned());
         }
     }
     let found = match certificates {

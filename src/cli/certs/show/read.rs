@@ -7,10 +7,11 @@ use crate::hub::Actor;
 use crate::saml::metadata::{self, KeyDescriptor, KeyUse};
 use crate::xml::{Document, Limits};
 use openssl::pkcs12::Pkcs12;
+use std::collections::BTreeMap;
 
 /// A certificate where it stands.
 pub struct Shown {
-    /// File, and line or role: `idp.pem:3`.
+    /// File, and line or role: `idp.pem:3`. No two certificates of a file have the same.
     pub place: String,
     /// Whose it is, as metadata says.
     pub party: Option<Party>,
@@ -125,8 +126,23 @@ impl Read {
             let idp = entity.idp.as_ref().map(|role| &role.keys);
             let sp = entity.sp.as_ref().map(|role| &role.keys);
             for (role, keys) in [(Role::IdentityProvider, idp), (Role::System, sp)] {
-                for key in keys.into_iter().flatten() {
-                    self.descriptor(name, &entity.entity_id, role, key);
+                let keys = keys.map(Vec::as_slice).unwrap_or_default();
+                let (mut all, mut before) = (BTreeMap::new(), BTreeMap::new());
+                for key in keys {
+                    *all.entry(usage(key.usage)).or_insert(0) += 1;
+                }
+                for key in keys {
+                    let word = usage(key.usage);
+                    let place = format!("{name}: {} {} {word}", entity.entity_id, role.word());
+                    let at = before.entry(word).or_insert(0);
+                    let place = numbered(place, " #", *at, all[word]);
+                    *at += 1;
+                    let party = Party {
+                        entity_id: entity.entity_id.clone(),
+                        role,
+                        usage: key.usage,
+                    };
+                    self.descriptor(&place, &party, key);
                 }
             }
         }
@@ -137,16 +153,15 @@ impl Read {
         }
     }
 
-    fn descriptor(&mut self, name: &str, entity_id: &str, role: Role, key: &KeyDescriptor) {
-        let party = Party {
-            entity_id: entity_id.to_owned(),
-            role,
-            usage: key.usage,
-        };
-        let place = format!("{name}: {entity_id} {} {}", role.word(), usage(key.usage));
-        for text in &key.certificates {
+    fn descriptor(&mut self, place: &str, party: &Party, key: &KeyDescriptor) {
+        for (at, text) in key.certificates.iter().enumerate() {
             self.add(
-                place.clone(),
+                numbered(
+                    place.to_owned(),
+                    " certificate ",
+                    at,
+                    key.certificates.len(),
+                ),
                 Some(party.clone()),
                 Certificate::from_base64(text),
                 || "X509Certificate is not the base64 of a certificate".to_owned(),
@@ -190,6 +205,14 @@ pub fn usage(usage: KeyUse) -> &'static str {
         KeyUse::Signing => "signing",
         KeyUse::Encryption => "encryption",
         KeyUse::Both => "both",
+    }
+}
+
+/// A place with its number among those that would be called the same; alone it needs none.
+fn numbered(place: String, word: &str, before: usize, all: usize) -> String {
+    match all {
+        0 | 1 => place,
+        _ => format!("{place}{word}{}", before + 1),
     }
 }
 

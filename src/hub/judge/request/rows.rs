@@ -3,6 +3,7 @@
 use super::{ExpectedRequest, MAX_AGE};
 use crate::hub::{Check, Report, RowOutcome};
 use crate::saml::{AuthnRequest, names, time as saml_time};
+use crate::xml::beginning;
 
 /// Rows of what it says.
 pub(super) fn rows(request: &AuthnRequest, expected: &ExpectedRequest<'_>, report: &mut Report) {
@@ -82,7 +83,7 @@ fn name_id_policy(request: &AuthnRequest, expected: &ExpectedRequest<'_>, report
         } else {
             RowOutcome::Warn
         },
-        format.to_owned(),
+        beginning(format),
         names::name_id::X509_SUBJECT_NAME,
     );
 }

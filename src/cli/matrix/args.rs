@@ -1,0 +1,81 @@
+//! The flags of `vejviser matrix`.
+
+use crate::cli::args::moment;
+use crate::cli::output::{self, Output};
+use crate::cli::rehearse::{LanguageArg, ReportFormat};
+use crate::hub::settings::RememberedChoice;
+use clap::builder::FalseyValueParser;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use time::OffsetDateTime;
+
+/// `matrix`
+#[derive(Debug, Args)]
+pub struct MatrixArgs {
+    /// The federation; left out, the sample federation of the demo.
+    #[arg(long, env = "VEJVISER_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Only this system (short name or entityID); repeatable.
+    #[arg(long, env = "VEJVISER_SYSTEM", value_name = "NAME")]
+    pub system: Vec<String>,
+    /// Only this identity provider (short name or entityID); repeatable. Of a single one the six profiles are told, and
+    /// which of them is best.
+    #[arg(long, env = "VEJVISER_IDP", value_name = "NAME")]
+    pub idp: Vec<String>,
+    /// Every system at every identity provider in each profile, as JSON or CSV: equal ones are not grouped.
+    #[arg(long, env = "VEJVISER_FULL", value_parser = FalseyValueParser::new(), conflicts_with_all = ["overview", "preflight", "generations", "baseline", "output"])]
+    pub full: bool,
+    /// The systems: the level that each needs, when it moves to Context Handler 2, and who is not ready.
+    #[arg(long, env = "VEJVISER_OVERVIEW", value_parser = FalseyValueParser::new(), conflicts_with_all = ["preflight", "generations"])]
+    pub overview: bool,
+    /// What becomes of each user, and who must be enrolled for what.
+    #[arg(long, env = "VEJVISER_PREFLIGHT", value_parser = FalseyValueParser::new(), conflicts_with = "generations")]
+    pub preflight: bool,
+    /// The same logins under Context Handler 1 and 2: what is sent, and whose outcome changes.
+    #[arg(long, env = "VEJVISER_GENERATIONS", value_parser = FalseyValueParser::new())]
+    pub generations: bool,
+    /// The municipality that moved: somebody ticked “husk mit valg”, and the remembered identity provider is replaced.
+    /// Played on a demo in this process, as in November 2024 (ch2), as it should be (safe), or both.
+    #[arg(long, env = "VEJVISER_MOVED", value_enum, value_name = "MODE", num_args = 0..=1, default_missing_value = "both", conflicts_with_all = ["config", "full", "overview", "preflight", "generations", "people", "baseline"])]
+    pub moved: Option<Moved>,
+    /// The users of the identity providers: CSV with the heading idp;person;name;second_factor;nsis.
+    #[arg(long, env = "VEJVISER_PEOPLE", value_name = "FILE")]
+    pub people: Option<PathBuf>,
+    /// An earlier result (JSON): what it holds is known; what is gone from it is a finding.
+    #[arg(long, env = "VEJVISER_BASELINE", value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// As of this time (RFC 3339): systems may have a date on which they move to Context Handler 2. Left out, today.
+    #[arg(long, env = "VEJVISER_NOW", value_name = "TIME", value_parser = moment)]
+    pub now: Option<OffsetDateTime>,
+    /// Language of the result. JSON and HTML have both.
+    #[arg(long, env = "VEJVISER_LANGUAGE", value_enum, default_value = "da")]
+    pub language: LanguageArg,
+    /// Form of the result.
+    #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
+    pub format: ReportFormat,
+    /// Write the result into a file too, in this form; repeatable.
+    #[arg(long, env = "VEJVISER_OUTPUT", value_name = "FORMAT=FILE", value_parser = output::parse::<ReportFormat>)]
+    pub output: Vec<Output<ReportFormat>>,
+}
+
+/// What “husk mit valg” does in the story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Moved {
+    /// One choice for all systems, which holds the identity provider.
+    Ch2,
+    /// One choice a system, which holds the organisation.
+    Safe,
+    /// One after the other.
+    Both,
+}
+
+impl Moved {
+    /// The modes, in order.
+    pub fn modes(self) -> &'static [RememberedChoice] {
+        match self {
+            Self::Ch2 => &[RememberedChoice::Ch2],
+            Self::Safe => &[RememberedChoice::Safe],
+            Self::Both => &[RememberedChoice::Ch2, RememberedChoice::Safe],
+        }
+    }
+}

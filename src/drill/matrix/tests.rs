@@ -1,0 +1,1 @@
+//! The matrix against the hub's own words.
