@@ -254,7 +254,9 @@ pub fn level_words() -> Vec<String> {
 fn shape(text: &str) -> String {
     let text = match text.contains('%') {
         true => {
-            let field = format!("x={text}");
+            // Only the percent signs are read; “&” and “+” belong to the text.
+            let field = text.replace('&', "%26").replace('+', "%2B");
+            let field = format!("x={field}");
             let (_, value) = url::form_urlencoded::parse(field.as_bytes())
                 .next()
                 .unwrap_or_default();
