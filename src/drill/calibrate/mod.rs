@@ -382,7 +382,11 @@ fn observe(
             continue;
         }
         let Some(seen) = message else { continue };
-        let drawn = matches!(decision.rule, "relay-state" | "requester-id");
+        // The first two hold what was drawn; the third says the level in Danish whatever word was sent.
+        let drawn = matches!(
+            decision.rule,
+            "relay-state" | "requester-id" | "request-profile"
+        );
         let observed = Observed {
             rule: decision.rule,
             input: decision.input.clone(),
