@@ -1,6 +1,7 @@
 //! The integration tests, one binary: the core from outside, then the program from outside.
 
 mod attacks;
+mod calibrate;
 mod certs;
 mod core;
 mod corpus;

@@ -184,7 +184,7 @@ pub fn stage_on(
         pinned: Pinned::default(),
         trusted_proxies: Vec::new(),
         store: Arc::new(Memory::default()),
-        journal: Journal::new(clock.clone()),
+        journal: Journal::new(clock.clone()).observing(loaded.observed),
         clock,
         mode: Mode::Demo,
         manage_url,

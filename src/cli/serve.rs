@@ -148,7 +148,7 @@ fn app(
         pinned: Pinned::default(),
         trusted_proxies: loaded.file.hub.trusted_proxies.clone(),
         store: Arc::new(Memory::default()),
-        journal: Journal::new(clock.clone()),
+        journal: Journal::new(clock.clone()).observing(loaded.observed),
         clock,
         mode: Mode::Serve,
         manage_url,

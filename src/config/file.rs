@@ -20,6 +20,9 @@ pub struct File {
     /// What is unknown of the real hub.
     #[serde(default)]
     pub settings: Settings,
+    /// Rules that a capture of the real hub shows at work.
+    #[serde(default)]
+    pub observed: Vec<ObservedEntry>,
     /// Organisations, for their names.
     #[serde(default, rename = "organisation")]
     pub organisations: Vec<OrganisationEntry>,
@@ -29,6 +32,22 @@ pub struct File {
     /// User-facing systems.
     #[serde(default, rename = "user_facing_system")]
     pub user_facing_systems: Vec<Spanned<UserFacingSystemEntry>>,
+}
+
+/// `[[observed]]`: what `vejviser calibrate` prints.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObservedEntry {
+    /// The rule, as flows name it.
+    pub rule: String,
+    /// What it looked at, as flows say it; without it, the rule counts as seen whatever it looks at.
+    pub input: Option<String>,
+    /// SHA-256 of the capture, in hex.
+    pub capture: String,
+    /// When the captured message was made.
+    pub date: Option<toml::value::Datetime>,
+    /// A note for whoever reads the file.
+    pub note: Option<String>,
 }
 
 /// `[hub]`

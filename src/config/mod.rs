@@ -35,8 +35,8 @@ mod walk;
 
 pub use address::is_real_federation;
 pub use file::{
-    DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, OrganisationEntry,
-    UserFacingSystemEntry,
+    DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, ObservedEntry,
+    OrganisationEntry, UserFacingSystemEntry,
 };
 pub use kind::{KINDS, Kind, Severity};
 pub use load::{Loaded, check, load};

@@ -3,6 +3,7 @@
 //! types of [`super::file`].
 
 use super::persona;
+use crate::hub::trace::RULES;
 
 /// What a value may be.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +15,8 @@ pub(super) enum Value {
     UpTo(i64),
     Word(&'static [&'static str]),
     Cvr,
+    /// SHA-256 in hex.
+    Sha256,
     Ip,
     Network,
     Date,
@@ -63,6 +66,7 @@ pub(super) const FILE: Table = Table {
     keys: &[
         may("hub", Value::Table(&HUB)),
         may("settings", Value::Table(&SETTINGS)),
+        may("observed", Value::Tables(&OBSERVED)),
         may("organisation", Value::Tables(&ORGANISATION)),
         may("identity_provider", Value::Tables(&IDENTITY_PROVIDER)),
         may("user_facing_system", Value::Tables(&USER_FACING_SYSTEM)),
@@ -118,6 +122,16 @@ pub(super) const SETTINGS: Table = Table {
         may("authn_instant", Word(&["issue_time", "identity_provider"])),
         may("remembered_choice", Word(&["ch2", "safe"])),
         may("remembered_choice_days", UpTo(3650)),
+    ],
+};
+
+pub(super) const OBSERVED: Table = Table {
+    keys: &[
+        must("rule", Word(&RULES)),
+        may("input", Text),
+        must("capture", Value::Sha256),
+        may("date", Date),
+        may("note", Text),
     ],
 };
 
@@ -346,6 +360,7 @@ mod tests {
         same::<file::HubEntry>(&HUB);
         same::<file::HubKeys>(&HUB_KEYS);
         same::<Settings>(&SETTINGS);
+        same::<file::ObservedEntry>(&OBSERVED);
         same::<file::OrganisationEntry>(&ORGANISATION);
         same::<file::IdentityProviderEntry>(&IDENTITY_PROVIDER);
         same::<persona::Persona>(&PERSONA);

@@ -103,6 +103,11 @@ impl Demo {
         }
     }
 
+    /// The hub's public address.
+    pub fn public_url(&self) -> String {
+        format!("http://hub.localhost:{}", self.port)
+    }
+
     /// A path of a site.
     pub fn url(&self, site: &str, path: &str) -> String {
         format!("http://{site}.localhost:{}{path}", self.port)
