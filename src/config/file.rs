@@ -51,6 +51,9 @@ pub struct HubEntry {
     pub memory_key: Option<Spanned<String>>,
     /// Proxies (networks) whose `X-Forwarded-For` counts when an IdP is chosen by the user's address.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether the built-in test systems, one per OIOSAML version and level, are served: with them a municipality tries its
+    /// own IdP without any supplier. A demo always has them.
+    pub test_systems: bool,
 }
 
 /// `[[hub.keys]]`: one certificate and its key.

@@ -39,7 +39,7 @@ pub use file::{
 };
 pub use kind::{KINDS, Kind, Severity};
 pub use load::{Loaded, check, load};
-pub use names::with_id;
+pub use names::{BUILT_IN, with_id};
 pub use parse::parse;
 pub use problem::{Problem, Problems};
 pub use trust::{Habits, SourceWord, TrustEntry};

@@ -77,6 +77,7 @@ pub(super) const HUB: Table = Table {
         may("tls_key", Text),
         may("memory_key", Text),
         may("trusted_proxies", List(&Network)),
+        may("test_systems", Bool),
     ],
 };
 

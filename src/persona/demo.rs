@@ -7,6 +7,7 @@ use super::keys::Keyholder;
 use super::session::Memory;
 use super::system::{self, System};
 use crate::edge::rollover::Player;
+use crate::edge::trials::Trials;
 use crate::edge::world::Clock;
 use crate::hub::identity::path;
 use crate::hub::trace::Leg;
@@ -28,13 +29,19 @@ pub struct Demo {
 }
 
 impl Demo {
-    pub(super) fn new(cast: Cast, player: &Arc<Player>, clock: &Arc<Clock>) -> Self {
+    pub(super) fn new(
+        cast: Cast,
+        player: &Arc<Player>,
+        clock: &Arc<Clock>,
+        trials: &Arc<Trials>,
+    ) -> Self {
         let hub = player.unplanned();
         let hub = HubSide {
             entity_id: hub.entity_id.clone(),
             sso: hub.url(path::ISSUE),
             acs: hub.url(path::CONSUME),
             player: player.clone(),
+            trials: trials.clone(),
         };
         let idps = cast
             .idps
@@ -44,7 +51,9 @@ impl Demo {
         let systems = cast
             .systems
             .iter()
-            .map(|part| Arc::new(system_of(part.clone(), &hub, clock)))
+            .map(|part| (part, false))
+            .chain(cast.built_in.iter().map(|part| (part, true)))
+            .map(|(part, built_in)| Arc::new(system_of(part.clone(), built_in, &hub, clock)))
             .collect();
         Self {
             cast,
@@ -99,6 +108,7 @@ fn idp_of(part: IdpPart, hub: &HubSide, clock: &Arc<Clock>) -> Idp {
             side: Leg::IdentityProvider,
             name: part.name,
             usual: part.keys,
+            follows: false,
             clock: Arc::clone(clock),
         },
         metadata: part.metadata,
@@ -108,8 +118,9 @@ fn idp_of(part: IdpPart, hub: &HubSide, clock: &Arc<Clock>) -> Idp {
     }
 }
 
-fn system_of(part: SystemPart, hub: &HubSide, clock: &Arc<Clock>) -> System {
+fn system_of(part: SystemPart, built_in: bool, hub: &HubSide, clock: &Arc<Clock>) -> System {
     System {
+        built_in,
         site: part.site,
         entity_id: part.metadata.entity_id.clone(),
         title: part.title,
@@ -120,6 +131,7 @@ fn system_of(part: SystemPart, hub: &HubSide, clock: &Arc<Clock>) -> System {
             side: Leg::System,
             name: part.name,
             usual: part.keys,
+            follows: built_in,
             clock: Arc::clone(clock),
         },
         metadata: part.metadata,

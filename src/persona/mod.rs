@@ -10,6 +10,7 @@
 mod address;
 mod adfs;
 mod behaviour;
+mod builtin;
 mod cast;
 mod demo;
 mod habits;
@@ -29,10 +30,12 @@ mod verdict;
 
 pub use address::{Addresses, Role, Site};
 pub use behaviour::{Behaviour, Stated, behaviour};
+pub use builtin::{BuiltIn, fresh_pair};
 pub use cast::{Cast, IdpInfo, PersonInfo, SystemInfo};
 pub use demo::Demo;
 
 use crate::edge::rollover::Player;
+use crate::edge::trials::Trials;
 use std::sync::Arc;
 
 /// The hub as its peers know it: what they would have read in its metadata. Its keys are the moment's
@@ -47,4 +50,6 @@ pub(crate) struct HubSide {
     pub acs: String,
     /// What is played with its keys and with ours.
     pub player: Arc<Player>,
+    /// What the built-in test systems try.
+    pub trials: Arc<Trials>,
 }

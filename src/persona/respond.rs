@@ -68,7 +68,7 @@ pub fn assertion(idp: &Idp, to: &Verified, login: &Login<'_>, now: OffsetDateTim
             class_ref: Some(login.stated.class_ref.clone()),
             authenticating_authorities: Vec::new(),
         }],
-        attributes: attributes(idp, login),
+        attributes: attributes(idp, to, login),
     };
     let signed = sign(
         &assertion.to_element(),
@@ -79,7 +79,7 @@ pub fn assertion(idp: &Idp, to: &Verified, login: &Login<'_>, now: OffsetDateTim
     let content = match idp.keys.trust(&idp.hub).encrypt_to {
         Some(key) => {
             let (cipher, transport) =
-                (Habits::of(idp.persona.kind).encryption)(version_of(idp.profile));
+                (Habits::of(idp.persona.kind).encryption)(version_of(idp.profile_for(to)));
             let recipient = Recipient {
                 key,
                 cipher,
@@ -142,8 +142,8 @@ fn subject(idp: &Idp, person: &Person) -> SubjectName {
 
 /// The attributes of KOMBIT's profile in the version of the IdP's claim rules. A level attribute of the
 /// other version keeps its own name: OS2faktor sends `AssuranceLevel` in OIOSAML3 responses.
-fn attributes(idp: &Idp, login: &Login<'_>) -> Vec<Attribute> {
-    let version = version_of(idp.profile);
+fn attributes(idp: &Idp, to: &Verified, login: &Login<'_>) -> Vec<Attribute> {
+    let version = version_of(idp.profile_for(to));
     let (spec_name, spec_value) = version.spec_version();
     let mut list = vec![
         (spec_name, spec_value.to_owned()),
