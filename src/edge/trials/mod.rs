@@ -3,6 +3,10 @@
 //! No message can ask for a profile. A test system of this process says here what the request that it is about to send
 //! shall try, and the hub looks it up under the ID of a request that it has verified.
 
+mod view;
+
+pub use view::{SentView, StatusView, SystemView, TrialView, TrialsView};
+
 use crate::edge::world::Clock;
 use crate::hub::pending::PENDING_LIFETIME;
 use crate::hub::{Check, FlowId};
