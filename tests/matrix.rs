@@ -512,3 +512,80 @@ fn every_kind_of_finding_has_a_case() {
     let missing: Vec<&String> = all.difference(&seen).collect();
     assert!(missing.is_empty(), "{missing:?}; seen {seen:?}");
 }
+
+/// The remembered choice: November 2024 can be seen to fail, and its cure to work.
+#[test]
+fn the_municipality_that_moved() {
+    let (code, text) = run(&["--moved", "safe", "--language", "en"]);
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(text.matches('✓').count(), 4, "{text}");
+    let (code, text) = run(&["--moved", "--format", "json"]);
+    assert_eq!(code, 1);
+    let told: Value = serde_json::from_str(&text).unwrap();
+    let passed = |story: usize| -> Vec<bool> {
+        let steps = told["stories"][story]["steps"].as_array().unwrap();
+        steps
+            .iter()
+            .map(|step| step["passed"].as_bool().unwrap())
+            .collect()
+    };
+    assert_eq!(passed(0), [true, false, false, true]);
+    assert_eq!(passed(1), [true, true, true, true]);
+    assert_eq!(told["findings"].as_array().unwrap().len(), 2);
+    let seen = told["stories"][0]["steps"][1]["seen_en"].as_str().unwrap();
+    assert!(seen.contains("HUB-C-006"), "{seen}");
+}
+
+#[tokio::test]
+async fn the_page_shows_what_the_command_says() {
+    let demo = Demo::start().await;
+    let page = demo.manage("/matrix").await;
+    assert!(
+        page.body.contains("<h1>Profilmatrix</h1>")
+            && page.body.contains("2 systemer × 5 identity providers")
+    );
+    for (query, words) in [
+        ("view=people", "Erik Uden Totrin"),
+        (
+            "view=generations&lang=en",
+            "Context Handler 1 against Context Handler 2",
+        ),
+        ("view=overview", "2 af 2 systemer"),
+        (
+            "idp=provekobing-adfs",
+            "Anbefaling: OIOSAML2 – ADFS multipleauthn",
+        ),
+        ("system=borgerportal", "1 systemer × 5 identity providers"),
+    ] {
+        let page = demo.manage(&format!("/matrix?{query}")).await;
+        assert!(
+            page.status == 200 && page.body.contains(words),
+            "{query}: {}",
+            page.body
+        );
+    }
+    for (address, status) in [("/matrix?idp=nix", 404), ("/matrix?view=nix", 400)] {
+        assert_eq!(demo.manage(address).await.status, status, "{address}");
+    }
+    let all = demo.api("/api/v1/matrix").await;
+    assert_eq!(
+        all["findings"].as_array().unwrap().len(),
+        json(&[])["findings"].as_array().unwrap().len()
+    );
+    let csv = demo.manage("/matrix.csv?view=people").await;
+    assert!(
+        csv.body.contains("Erik Uden Totrin;anden faktor"),
+        "{}",
+        csv.body
+    );
+    assert!(
+        demo.manage("/matrix.html")
+            .await
+            .body
+            .contains("<!doctype html>")
+    );
+    // What is closed now is closed on the page.
+    demo.app.registry.set_active("provekobing-adfs", false);
+    let page = demo.manage("/matrix?idp=provekobing-adfs").await;
+    assert!(page.body.contains("nej, inaktiv"), "{}", page.body);
+}

@@ -82,6 +82,7 @@ async fn answered(consume: Result<Consumed, StoreError>) -> (StatusCode, String,
         test_systems: Vec::new(),
         idps: Vec::new(),
         hand_outs: |_, _, _, _, _| Vec::new(),
+        pages: Box::new(axum::Router::new),
         on_reset: Vec::new(),
     });
     let mut form = url::form_urlencoded::Serializer::new(String::new());

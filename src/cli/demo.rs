@@ -4,6 +4,7 @@ use super::args::DemoArgs;
 use super::run::{self, Sockets};
 use super::{Failure, talk};
 use crate::config::{self, Habits, pki};
+use crate::drill::matrix::Roster;
 use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
 use crate::edge::pinned::Pinned;
@@ -123,6 +124,7 @@ pub fn stage_with(
         test_systems,
         idps: idps(&demo, &loaded.federation),
         hand_outs: run::hand_outs,
+        pages: run::pages(Roster::of(&file)),
         on_reset: vec![{
             let demo = demo.clone();
             Box::new(move || demo.forget())

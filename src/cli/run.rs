@@ -4,14 +4,15 @@ use super::args::Common;
 use super::ready::Ready;
 use super::{Failure, talk};
 use crate::config::is_real_federation;
+use crate::drill::matrix::{self, Roster};
 use crate::drill::rehearsal::files;
 use crate::dsig::Certificate;
-use crate::edge::{App, SystemLink, front};
-use crate::edge::app::HandOut;
+use crate::edge::app::{HandOut, Pages};
 use crate::edge::manage::{self, Access};
 use crate::edge::page::Language;
 use crate::edge::server::{self, Site, Sites, Stop};
 use crate::edge::world::Clock;
+use crate::edge::{App, SystemLink, front};
 use crate::hub::Hub;
 use crate::hub::keys::HubKeys;
 use crate::hub::rollover::Plan;
@@ -227,6 +228,12 @@ pub fn hand_outs(
             bytes: file.bytes,
         })
         .collect()
+}
+
+/// The pages that are made of what stands to the right of the edge.
+pub fn pages(roster: Roster) -> Pages {
+    let roster = Arc::new(roster);
+    Box::new(move || matrix::page::router(roster.clone()))
 }
 
 /// TLS with a certificate made for the public host.

@@ -4,6 +4,7 @@ use super::args::ServeArgs;
 use super::run::{self, Sockets};
 use super::{Failure, talk};
 use crate::config::{self, HubEntry, Loaded};
+use crate::drill::matrix::Roster;
 use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
 use crate::edge::pinned::Pinned;
@@ -160,6 +161,7 @@ fn stage(
         mode: Mode::Serve,
         manage_url,
         hand_outs: run::hand_outs,
+        pages: run::pages(Roster::of(&loaded.file)),
         on_reset: Vec::new(),
     });
     let sites = run::sites(&app, &stage, public_url);

@@ -4,6 +4,7 @@ mod browser;
 mod cookies;
 mod html;
 pub mod matrix;
+pub mod moved;
 pub mod rehearsal;
 
 pub use browser::{Browser, BrowserError, Hop, Page};

@@ -75,6 +75,9 @@ pub struct HandOut {
 /// one. Whoever puts the process together says how, because reports stand to the right of here.
 pub type HandOuts = fn(&Plan, &str, &Certificate, &Certificate, Language) -> Vec<HandOut>;
 
+/// Makes the routes of such pages; whoever puts the process together says how.
+pub type Pages = Box<dyn Fn() -> axum::Router<Arc<App>> + Send + Sync>;
+
 /// The state of the process.
 pub struct App {
     /// The hub's keys, and the change of certificates that is played.
@@ -107,6 +110,8 @@ pub struct App {
     pub idps: Vec<IdpLink>,
     /// What is handed out ahead of the change that is played.
     pub hand_outs: HandOuts,
+    /// Pages of the management listener whose content stands to the right of here.
+    pub pages: Pages,
     /// What else forgets when a demo is reset: sessions of personas and demo systems.
     pub on_reset: Vec<Box<dyn Fn() + Send + Sync>>,
 }

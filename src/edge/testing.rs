@@ -58,6 +58,7 @@ pub fn app_with(mode: Mode, federation: Federation) -> Arc<App> {
         test_systems: Vec::new(),
         idps: Vec::new(),
         hand_outs: |_, _, _, _, _| Vec::new(),
+        pages: Box::new(axum::Router::new),
         on_reset: Vec::new(),
     })
 }

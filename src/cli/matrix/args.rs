@@ -3,8 +3,9 @@
 use crate::cli::args::moment;
 use crate::cli::output::{self, Output};
 use crate::cli::rehearse::{LanguageArg, ReportFormat};
-use clap::Args;
+use crate::hub::settings::RememberedChoice;
 use clap::builder::FalseyValueParser;
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use time::OffsetDateTime;
 
@@ -33,6 +34,10 @@ pub struct MatrixArgs {
     /// The same logins under Context Handler 1 and 2: what is sent, and whose outcome changes.
     #[arg(long, env = "VEJVISER_GENERATIONS", value_parser = FalseyValueParser::new())]
     pub generations: bool,
+    /// The municipality that moved: somebody ticked “husk mit valg”, and the remembered identity provider is replaced.
+    /// Played on a demo in this process, as in November 2024 (ch2), as it should be (safe), or both.
+    #[arg(long, env = "VEJVISER_MOVED", value_enum, value_name = "MODE", num_args = 0..=1, default_missing_value = "both", conflicts_with_all = ["config", "full", "overview", "preflight", "generations", "people", "baseline"])]
+    pub moved: Option<Moved>,
     /// The users of the identity providers: CSV with the heading idp;person;name;second_factor;nsis.
     #[arg(long, env = "VEJVISER_PEOPLE", value_name = "FILE")]
     pub people: Option<PathBuf>,
@@ -51,4 +56,26 @@ pub struct MatrixArgs {
     /// Write the result into a file too, in this form; repeatable.
     #[arg(long, env = "VEJVISER_OUTPUT", value_name = "FORMAT=FILE", value_parser = output::parse::<ReportFormat>)]
     pub output: Vec<Output<ReportFormat>>,
+}
+
+/// What “husk mit valg” does in the story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Moved {
+    /// One choice for all systems, which holds the identity provider.
+    Ch2,
+    /// One choice a system, which holds the organisation.
+    Safe,
+    /// One after the other.
+    Both,
+}
+
+impl Moved {
+    /// The modes, in order.
+    pub fn modes(self) -> &'static [RememberedChoice] {
+        match self {
+            Self::Ch2 => &[RememberedChoice::Ch2],
+            Self::Safe => &[RememberedChoice::Safe],
+            Self::Both => &[RememberedChoice::Ch2, RememberedChoice::Safe],
+        }
+    }
 }

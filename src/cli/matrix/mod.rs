@@ -2,6 +2,8 @@
 //! each user, without any login.
 
 mod args;
+mod moved;
+mod stage;
 
 pub use args::MatrixArgs;
 
@@ -18,6 +20,10 @@ use std::path::Path;
 
 /// Runs it: exit code 1 where a login fails that is not in the baseline, or where the baseline is no longer true.
 pub fn run(args: &MatrixArgs) -> Result<(), Failure> {
+    if let Some(modes) = args.moved {
+        let language = args.language.into();
+        return moved::play(modes.modes(), language, args.format, &args.output);
+    }
     let now = args.now.unwrap_or_else(|| Clock::default().now());
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
     let known = federation::read(args.config.as_deref(), now)?;

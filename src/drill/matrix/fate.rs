@@ -3,7 +3,7 @@
 use super::cell::{Cell, Standing};
 use crate::config::{Person, Persona};
 use crate::hub::level::{Ceiling, reached};
-use crate::hub::{Check, IdentityProvider, Report, Trace};
+use crate::hub::{Actor, Check, IdentityProvider, Report, Trace};
 use crate::oiosaml::{Level, Nsis, RequestProfile};
 use crate::persona::{Behaviour, Stated, behaviour};
 use crate::saml::{
@@ -129,6 +129,18 @@ impl Fate {
     /// Whether the user is logged in.
     pub fn logs_in(&self) -> bool {
         matches!(self, Self::Passes { .. } | Self::UnderAssured { .. })
+    }
+
+    /// Who must act so that the user gets in; none where they do.
+    pub fn actor(&self) -> Option<Actor> {
+        match self {
+            Self::Passes { .. } => None,
+            Self::UnderAssured { .. }
+            | Self::RefusedByIdp(_)
+            | Self::Stuck(_)
+            | Self::RefusedByHub { .. } => Some(Actor::IdentityProvider),
+            Self::NotAsked(check) => Some(check.info().actor),
+        }
     }
 
     /// For scripts.

@@ -67,6 +67,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/api/v1/trials", get(trials::list).delete(trials::forget))
         .route("/api/v1/trials/{idp}/{profile}/{system}", put(trials::say))
         .route("/api/openapi.json", get(api::description))
+        .merge((app.pages)())
         .merge(page::assets());
     if app.mode == Mode::Demo {
         site = site

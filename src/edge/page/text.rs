@@ -305,6 +305,7 @@ texts! {
     as_json "Forløbet som JSON" "The flow as JSON";
 
     // ── A change of certificates ──────────────────────────────────────────────────────────────────────
+    matrix "Profilmatrix" "Profile matrix";
     rollover "Certifikatskifte" "Change of certificates";
     unknown "ukendt" "unknown";
     roll_problem "Det kunne ikke gøres" "That could not be done";

@@ -21,15 +21,12 @@ struct Body {
 
 /// The page.
 pub fn html(report: &Report<'_>) -> Result<String, askama::Error> {
-    let grid = &report.matrix.grid;
-    let systems: usize = grid.needs.iter().map(|need| need.systems.len()).sum();
-    let idps: usize = grid.idps.iter().map(|idp| idp.idps.len()).sum();
     let body = |language: Language| {
         let t = Text::of(language);
         Body {
             t,
             name: language.pick(("Dansk", "English")),
-            size: t.size(systems, idps, grid.pairs()),
+            size: report.size(t),
             tables: report.tables(language),
         }
     };

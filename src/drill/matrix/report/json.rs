@@ -267,6 +267,7 @@ fn generations(matrix: &Matrix<'_>) -> Vec<Value> {
                             "person": person.id,
                             "one": was.word(),
                             "two": will.word(),
+                            "actor": will.actor(),
                         }));
                     }
                 }

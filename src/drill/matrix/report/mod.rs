@@ -108,6 +108,14 @@ impl Report<'_> {
         html::html(self)
     }
 
+    /// How large it is, in a sentence.
+    pub fn size(&self, t: &Text) -> String {
+        let grid = &self.matrix.grid;
+        let systems: usize = grid.needs.iter().map(|need| need.systems.len()).sum();
+        let idps: usize = grid.idps.iter().map(|idp| idp.idps.len()).sum();
+        t.size(systems, idps, grid.pairs())
+    }
+
     /// The tables of what is asked about.
     pub fn tables(&self, language: Language) -> Vec<Table> {
         let (matrix, t) = (self.matrix, Text::of(language));
@@ -117,7 +125,6 @@ impl Report<'_> {
             Subject::People => return vec![view::people(matrix, t), view::enrol(matrix, t)],
             Subject::Generations => return view::generations(matrix, t).into(),
         };
-        tables.push(view::rules(matrix, t));
         if let Some(idp) = matrix.one {
             tables.extend(view::profiles(matrix, idp, t));
         }
@@ -125,6 +132,7 @@ impl Report<'_> {
             tables.push(view::enrol(matrix, t));
         }
         tables.push(view::findings(self, t));
+        tables.push(view::rules(matrix, t));
         tables
     }
 }

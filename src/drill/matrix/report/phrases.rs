@@ -21,6 +21,22 @@ texts! {
     size(systems, idps, pairs) "{systems} systemer × {idps} identity providers = {pairs} veje" "{systems} systems × {idps} identity providers = {pairs} ways";
 
     // ── What is sent ──────────────────────────────────────────────────────────────────────────────────
+    // ── The page ──────────────────────────────────────────────────────────────────────────────────────
+    lead "Hvad sender hubben til hver identity provider, hvad svarer den, og hvem kommer ikke ind? Alt er beregnet: ingen har logget ind."
+        "What does the hub send to each identity provider, what does it answer, and who does not get in? Everything is computed: nobody has logged in.";
+    view "Vis" "Show";
+    view_matrix "Hvad der sendes" "What is sent";
+    view_people "Brugerne" "The users";
+    view_generations "Context Handler 1 mod 2" "Context Handler 1 against 2";
+    view_overview "Systemernes krav" "The systems' needs";
+    all_idps "Alle identity providers" "All identity providers";
+    all_systems "Alle systemer" "All systems";
+    show "Vis" "Show";
+    files "Filer" "Files";
+    as_csv "Tabellen som regneark (CSV)" "The table for a spreadsheet (CSV)";
+    as_json "Det hele som JSON" "All of it as JSON";
+    as_html "Det hele som én side til udskrift" "All of it as one page to print";
+
     today "Sådan er der registreret nu" "As registered now";
     need "Krav" "Need";
     systems "Systemer" "Systems";

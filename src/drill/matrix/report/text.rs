@@ -11,13 +11,11 @@ const NARROW: usize = 8;
 
 /// The report.
 pub fn text(report: &Report<'_>) -> String {
-    let (t, grid) = (Text::of(report.language), &report.matrix.grid);
-    let systems: usize = grid.needs.iter().map(|need| need.systems.len()).sum();
-    let idps: usize = grid.idps.iter().map(|idp| idp.idps.len()).sum();
+    let t = Text::of(report.language);
     let mut out = String::new();
     let _ = writeln!(out, "{}", t.title);
     let _ = writeln!(out, "{}", t.unofficial);
-    let _ = writeln!(out, "{}", t.size(systems, idps, grid.pairs()));
+    let _ = writeln!(out, "{}", report.size(t));
     for table in report.tables(report.language) {
         self::table(&mut out, &table);
     }

@@ -376,7 +376,13 @@ pub fn generations(matrix: &Matrix<'_>, t: &'static Text) -> [Table; 2] {
                     row.push(idp.name.as_str().into());
                     row.push(person.name.as_str().into());
                     row.push(marked(words::fate_class(&was), words::fate(&was, t)));
+                    let actor = will.actor();
                     row.push(marked(words::fate_class(&will), words::fate(&will, t)));
+                    row.push(
+                        actor
+                            .map_or("–", |actor| t.language.pick(actor.text()))
+                            .into(),
+                    );
                     people.push(row);
                 }
             }
@@ -398,6 +404,7 @@ pub fn generations(matrix: &Matrix<'_>, t: &'static Text) -> [Table; 2] {
                 t.person,
                 t.under_one,
                 t.under_two,
+                t.who,
             ],
             rows: people,
             notes: vec![t.changes(outcomes)],
