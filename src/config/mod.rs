@@ -34,8 +34,8 @@ mod walk;
 
 pub use address::is_real_federation;
 pub use file::{
-    DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, OrganisationEntry,
-    Person, Persona, PersonaKind, UserFacingSystemEntry,
+    DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, LoginEntry,
+    OrganisationEntry, Person, Persona, PersonaKind, UserFacingSystemEntry,
 };
 pub use kind::{KINDS, Kind, Severity};
 pub use load::{Loaded, check, load};

@@ -157,8 +157,19 @@ pub(super) const IDENTITY_PROVIDER: Table = Table {
         may("rotated_out", List(&Text)),
         may("replaced_by", Text),
         may("product", Word(&["adfs", "os2faktor", "oiosaml3"])),
+        may("login", Value::Table(&LOGIN)),
         may("trust", Value::Table(&TRUST)),
         may("persona", Value::Table(&PERSONA)),
+    ],
+};
+
+pub(super) const LOGIN: Table = Table {
+    keys: &[
+        must("user_field", Text),
+        must("password_field", Text),
+        must("user", Text),
+        must("password_file", Text),
+        may("submit", Text),
     ],
 };
 
@@ -334,6 +345,7 @@ mod tests {
         same::<Settings>(&SETTINGS);
         same::<file::OrganisationEntry>(&ORGANISATION);
         same::<file::IdentityProviderEntry>(&IDENTITY_PROVIDER);
+        same::<file::LoginEntry>(&LOGIN);
         same::<file::Persona>(&PERSONA);
         same::<file::Person>(&PERSON);
         same::<file::UserFacingSystemEntry>(&USER_FACING_SYSTEM);

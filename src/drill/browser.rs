@@ -330,7 +330,7 @@ impl Page {
 }
 
 /// One connection a request: a rehearsal is slow for other reasons.
-async fn exchange(
+pub(super) async fn exchange(
     host: &str,
     port: u16,
     request: Request<Full<Bytes>>,
@@ -358,7 +358,7 @@ async fn exchange(
 }
 
 /// Where to connect to.
-fn target(url: &Url) -> Result<(String, u16), BrowserError> {
+pub(super) fn target(url: &Url) -> Result<(String, u16), BrowserError> {
     let host = url
         .host_str()
         .filter(|_| url.scheme() == "http")

@@ -223,9 +223,11 @@ fn judge(
     let oiosaml2 = idp.is_some_and(|idp| idp.oiosaml_profile.is_oiosaml2());
     let expected = Expected {
         sender: Some(asked.idp_id),
-        keys: idp.map(|idp| idp.signing_keys.as_slice())
+        keys: idp
+            .map(|idp| idp.signing_keys.as_slice())
             .unwrap_or_default(),
-        former_keys: idp.map(|idp| idp.former_keys.as_slice())
+        former_keys: idp
+            .map(|idp| idp.former_keys.as_slice())
             .unwrap_or_default(),
         decryption_keys: &context.hub.sp.decryption,
         signatures: Policy::Modern,

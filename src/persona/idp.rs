@@ -283,9 +283,7 @@ impl Idp {
                 trials.stopped_at_idp(&verified.request.id);
                 self.send(&respond::refusal(self, verified, status, now))
             }
-            Behaviour::Refuses(status) => {
-                self.send(&respond::refusal(self, verified, status, now))
-            }
+            Behaviour::Refuses(status) => self.send(&respond::refusal(self, verified, status, now)),
         }
     }
 

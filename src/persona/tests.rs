@@ -115,7 +115,8 @@ impl Stage {
             sp: RoleKeys::of(&hub_keys),
         };
         let clock = Arc::new(Clock::default());
-        let demo = cast.clone()
+        let demo = cast
+            .clone()
             .open(&player(&hub), &clock, &Arc::new(Trials::new(clock.clone())));
         Self {
             hub,

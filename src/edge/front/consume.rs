@@ -186,8 +186,7 @@ async fn end(
         trial::ended(app, finish);
         let mut response = send::sealed(sealed);
         // A trial is remembered by nobody's browser.
-        if let (Outcome::LoggedIn { .. }, Some(idp), None) =
-            (&finish.outcome, idp, pending.profile)
+        if let (Outcome::LoggedIn { .. }, Some(idp), None) = (&finish.outcome, idp, pending.profile)
         {
             let mut memory = app.seal.open(headers);
             memory.succeeded(context, pending, &idp, finish.organisation.as_ref());

@@ -1,11 +1,9 @@
 //! `/api/v1/trials`: logins from the built-in test systems, the latest of each kind.
 
 use super::guard::refuse;
-use crate::config::BUILT_IN;
-use crate::edge::SystemLink;
 use crate::edge::app::App;
 use crate::edge::trials::{SystemView, TrialView, TrialsView, Try};
-use crate::oiosaml::{Level, RequestProfile};
+use crate::oiosaml::RequestProfile;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
@@ -28,22 +26,11 @@ pub struct Word {
 /// All of them, and the systems that can begin more.
 pub async fn list(State(app): State<Arc<App>>) -> Response {
     let all = TrialsView {
-        systems: app.test_systems.iter().filter_map(system).collect(),
+        hub: app.hub().public_url.clone(),
+        systems: app.test_systems.iter().filter_map(SystemView::of).collect(),
         trials: app.trials.results().iter().map(TrialView::of).collect(),
     };
     Json(all).into_response()
-}
-
-fn system(link: &SystemLink) -> Option<SystemView> {
-    let mut levels = BUILT_IN.iter().zip(Level::ALL);
-    let (_, level) = levels.find(|(name, _)| **name == link.name)?;
-    Some(SystemView {
-        name: link.name.clone(),
-        title: link.title.clone(),
-        entity_id: link.entity_id.clone(),
-        level: level.to_string(),
-        login_url: link.login_url.clone()?,
-    })
 }
 
 /// What a person says of one.

@@ -171,7 +171,8 @@ impl Trials {
         let now = self.clock.now();
         let kept = self.lock();
         let mut wishes = kept.wishes.iter();
-        let (_, at, wish) = wishes.find(|(id, _, wish)| id == request_id && wish.of.system == system)?;
+        let (_, at, wish) =
+            wishes.find(|(id, _, wish)| id == request_id && wish.of.system == system)?;
         (now - *at <= WISH).then(|| wish.clone())
     }
 
@@ -215,7 +216,8 @@ impl Trials {
                 class_refs: context.map_or_else(Vec::new, |context| context.class_refs.clone()),
                 comparison: context.and_then(|context| context.comparison),
                 relay_state: relay_state.map(str::to_owned),
-                requester_ids: scoping.map_or_else(Vec::new, |scoping| scoping.requester_ids.clone()),
+                requester_ids: scoping
+                    .map_or_else(Vec::new, |scoping| scoping.requester_ids.clone()),
             });
         }
     }
@@ -299,7 +301,11 @@ impl Trials {
 
     /// The latest of this kind.
     pub fn latest(&self, of: &Try) -> Option<Trial> {
-        self.lock().results.iter().find(|trial| trial.of == *of).cloned()
+        self.lock()
+            .results
+            .iter()
+            .find(|trial| trial.of == *of)
+            .cloned()
     }
 
     /// Forgets everything.
@@ -422,9 +428,19 @@ mod tests {
         assert_eq!(trials.latest(&of("idp-20")).unwrap().todo(), None);
         trials.began(&flow(1 << 64), wish("idp-20"));
         let again = trials.latest(&of("idp-20")).unwrap();
-        assert_eq!((again.todo(), again.flow), (Some(Todo::Waiting), flow(1 << 64)));
+        assert_eq!(
+            (again.todo(), again.flow),
+            (Some(Todo::Waiting), flow(1 << 64))
+        );
         // What comes of the earlier one is no news.
-        trials.came(&flow(20), Came::LoggedIn { under_assured: false }, None, None);
+        trials.came(
+            &flow(20),
+            Came::LoggedIn {
+                under_assured: false,
+            },
+            None,
+            None,
+        );
         assert_eq!(trials.latest(&of("idp-20")).unwrap().came, Came::Waiting);
         assert_eq!(trials.results().len(), MOST_RESULTS);
         trials.clear();
@@ -436,14 +452,25 @@ mod tests {
         let trials = Trials::new(Arc::new(Clock::default()));
         assert_eq!(trials.say(&of("idp"), Some(true), false), None);
         trials.began(&flow(1), wish("idp"));
-        let came = Came::LoggedIn { under_assured: false };
+        let came = Came::LoggedIn {
+            under_assured: false,
+        };
         trials.came(&flow(1), came.clone(), None, None);
-        assert_eq!(trials.latest(&of("idp")).unwrap().todo(), Some(Todo::Review));
+        assert_eq!(
+            trials.latest(&of("idp")).unwrap().todo(),
+            Some(Todo::Review)
+        );
         let said = trials.say(&of("idp"), Some(false), true).unwrap();
-        assert_eq!((said.todo(), said.second_factor), (None, Some((false, SaidBy::Person))));
+        assert_eq!(
+            (said.todo(), said.second_factor),
+            (None, Some((false, SaidBy::Person)))
+        );
         // Who logged in did pass the page.
         assert_eq!(said.came, came);
         trials.began(&flow(2), wish("idp"));
-        assert_eq!(trials.say(&of("idp"), None, true).unwrap().came, Came::Stopped(None));
+        assert_eq!(
+            trials.say(&of("idp"), None, true).unwrap().came,
+            Came::Stopped(None)
+        );
     }
 }

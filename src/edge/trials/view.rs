@@ -1,6 +1,9 @@
 //! Trials as the API has them: written by the hub, read by whoever drives it.
 
 use super::{Asked, Came, Trial};
+use crate::config::BUILT_IN;
+use crate::edge::SystemLink;
+use crate::oiosaml::Level;
 use crate::saml::{Comparison, Status};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -83,6 +86,8 @@ pub struct SystemView {
 /// All of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrialsView {
+    /// The hub's public address.
+    pub hub: String,
     /// The systems.
     pub systems: Vec<SystemView>,
     /// The latest trial of each kind.
@@ -121,11 +126,28 @@ impl TrialView {
     }
 }
 
+impl SystemView {
+    /// Of one of the seven.
+    pub fn of(link: &SystemLink) -> Option<Self> {
+        let mut levels = BUILT_IN.iter().zip(Level::ALL);
+        let (_, level) = levels.find(|(name, _)| **name == link.name)?;
+        Some(Self {
+            name: link.name.clone(),
+            title: link.title.clone(),
+            entity_id: link.entity_id.clone(),
+            level: level.to_string(),
+            login_url: link.login_url.clone()?,
+        })
+    }
+}
+
 impl SentView {
     fn of(asked: &Asked) -> Self {
         Self {
             class_refs: asked.class_refs.clone(),
-            comparison: asked.comparison.map(|known| Comparison::as_str(known).to_owned()),
+            comparison: asked
+                .comparison
+                .map(|known| Comparison::as_str(known).to_owned()),
             relay_state: asked.relay_state.clone(),
             requester_ids: asked.requester_ids.clone(),
         }
