@@ -1,0 +1,523 @@
+//! Trials from the built-in test systems: what may begin one, what is kept of it, and the whole matrix by real logins.
+
+use crate::support::demo::Demo;
+use crate::support::world::{self, World};
+use axum::Router;
+use axum::extract::{Form, RawQuery, State};
+use axum::response::Html;
+use axum::routing::{get, post};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
+use tokio::net::TcpListener;
+use vejviser::config;
+use vejviser::drill::matrix::live::{How, Line, State as Stands, Whom, drive, link, plan};
+use vejviser::drill::matrix::{Fate, Roster};
+use vejviser::drill::{Browser, Page};
+use vejviser::edge::trials::{Came, SystemView, TrialView, Try, Wish};
+use vejviser::edge::world::Clock;
+use vejviser::hub::{Actor, Check};
+use vejviser::oiosaml::attributes::{AUTHN_METHODS, LOA};
+use vejviser::oiosaml::request_profile::MULTIPLEAUTHN;
+use vejviser::oiosaml::{Level, RequestProfile};
+use vejviser::saml::binding::{MessageField, Outbound, decode_redirect, post as by_post};
+use vejviser::saml::metadata::{Endpoint, Entity, IdpRole, KeyDescriptor, KeyUse};
+use vejviser::saml::response::Content;
+use vejviser::saml::{Attribute, AuthnRequest, names};
+use vejviser::xml::Document;
+
+fn systems(demo: &Demo) -> Vec<SystemView> {
+    let all = demo.app.test_systems.iter();
+    all.filter_map(SystemView::of).collect()
+}
+
+fn of(idp: &str, profile: RequestProfile, system: &str) -> Try {
+    Try {
+        idp: idp.to_owned(),
+        profile,
+        system: system.to_owned(),
+    }
+}
+
+/// The address at which a trial starts.
+fn start(demo: &Demo, of: &Try, person: Option<&str>) -> String {
+    let login = demo.url(&of.system, "/log-ind");
+    link(&login, &of.idp, of.profile, person)
+}
+
+/// Five IdPs, six profiles, seven levels: what the hub predicts is what it does.
+#[tokio::test]
+async fn every_login_of_the_demo_goes_as_predicted() {
+    let demo = Demo::start().await;
+    let file = config::parse(Path::new("federation.toml"), config::SAMPLE).unwrap();
+    let (roster, snapshot) = (Roster::of(&file), demo.app.registry.now());
+    let idps: Vec<_> = snapshot.federation.identity_providers.iter().collect();
+    let whom = Whom {
+        roster: &roster,
+        person: None,
+    };
+    let now = demo.app.clock.now();
+    let systems = systems(&demo);
+    let mut lines = plan(&snapshot.settings, &idps, &systems, whom, &|_| None, now);
+    assert_eq!(lines.len(), 5 * 6 * 7);
+    for line in &lines {
+        assert!(!matches!(line.how, How::ByHand));
+        drive(line, &demo.url("hub", "")).await.unwrap();
+    }
+    let seen: Vec<TrialView> = demo
+        .app
+        .trials
+        .results()
+        .iter()
+        .map(TrialView::of)
+        .collect();
+    assert_eq!(seen.len(), lines.len());
+    let mut fates = BTreeSet::new();
+    for line in &mut lines {
+        line.look(&seen);
+        let what = (&line.idp.name, line.profile, line.level);
+        assert_eq!(
+            (line.state(), line.differences()),
+            (Stands::Agrees, Vec::new()),
+            "{what:?} {:?}",
+            line.predicted.fate
+        );
+        fates.extend(line.predicted.fate.as_ref().map(Fate::word));
+    }
+    // Everybody has most, so nobody is stuck; all else happens.
+    for fate in [
+        "passes",
+        "second-factor",
+        "under-assured",
+        "refused-by-idp",
+        "refused-by-hub",
+        "not-asked",
+    ] {
+        assert!(fates.contains(fate), "{fate}: {fates:?}");
+    }
+    every_wrong_prediction_is_told(&lines);
+}
+
+/// The comparison is no rubber stamp: whatever is predicted otherwise differs.
+fn every_wrong_prediction_is_told(lines: &[Line<'_>]) {
+    let wrong = |line: &Line<'_>, change: &dyn Fn(&mut Line<'_>)| {
+        let mut line = line.clone();
+        change(&mut line);
+        (
+            line.state(),
+            line.differences().first().map(|found| found.what),
+        )
+    };
+    let find = |word: &str| {
+        let mut all = lines.iter();
+        all.find(|line| line.predicted.fate.as_ref().map(Fate::word) == Some(word))
+            .unwrap()
+    };
+    let asked = find("second-factor");
+    assert_eq!(
+        wrong(asked, &|line| line
+            .predicted
+            .cell
+            .sent
+            .as_mut()
+            .unwrap()
+            .class_ref = None),
+        (Stands::Differs, Some("sent"))
+    );
+    assert_eq!(
+        wrong(asked, &|line| line
+            .predicted
+            .cell
+            .sent
+            .as_mut()
+            .unwrap()
+            .relay_state
+            .push('x')),
+        (Stands::Differs, Some("sent"))
+    );
+    let passes = |level, second_factor| {
+        Some(Fate::Passes {
+            level,
+            second_factor,
+        })
+    };
+    let reached = match &asked.predicted.fate {
+        Some(Fate::Passes { level, .. }) => *level,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        wrong(asked, &|line| line.predicted.fate = passes(None, true)).1,
+        Some("level")
+    );
+    assert_eq!(
+        wrong(asked, &|line| line.predicted.fate = passes(reached, false)).1,
+        Some("second-factor")
+    );
+    for (word, what) in [
+        ("refused-by-idp", "outcome"),
+        ("under-assured", "outcome"),
+        ("not-asked", "outcome"),
+    ] {
+        assert_eq!(
+            wrong(find(word), &|line| line.predicted.fate =
+                passes(reached, false))
+            .1,
+            Some(what),
+            "{word}"
+        );
+    }
+    assert_eq!(
+        wrong(find("refused-by-hub"), &|line| {
+            line.predicted.fate = Some(Fate::NotAsked(Check::ChooseActive));
+        })
+        .1,
+        Some("sent")
+    );
+    let nothing = wrong(asked, &|line| line.seen = None);
+    assert_eq!(nothing, (Stands::Waiting, None));
+    let unknown = wrong(asked, &|line| line.predicted.fate = None);
+    assert_eq!(unknown, (Stands::Unpredicted, None));
+}
+
+/// The hub's AuthnRequest that the browser took to the IdP.
+fn sent(browser: &Browser) -> AuthnRequest {
+    let mut hops = browser.hops().iter().rev();
+    let hop = hops
+        .find(|hop| hop.url.path() == "/sso")
+        .expect("the IdP was asked");
+    let decoded = decode_redirect(hop.url.query().unwrap()).unwrap();
+    AuthnRequest::read(Document::parse(&decoded.xml).unwrap().root()).unwrap()
+}
+
+fn class_refs(request: &AuthnRequest) -> Vec<String> {
+    let context = request.requested_authn_context.as_ref();
+    context.map_or_else(Vec::new, |context| context.class_refs.clone())
+}
+
+/// AD FS, registered for multipleauthn, is asked in the profile that is tried, without the chooser; and the browser
+/// remembers neither before nor after.
+#[tokio::test]
+async fn a_trial_goes_to_its_idp_in_its_profile_whatever_is_remembered() {
+    let demo = Demo::start().await;
+    let mut browser = Browser::new();
+    // Somebody ticked another IdP.
+    let chooser = browser
+        .get(&demo.url("sagssystem", "/log-ind"))
+        .await
+        .unwrap();
+    let mut form = chooser.forms().into_iter().next().unwrap();
+    form.fields.push(("husk".to_owned(), "1".to_owned()));
+    let idp = ("idp".to_owned(), demo.entity_id("testrup"));
+    let page = browser.submit(&chooser, &form, Some(idp)).await.unwrap();
+    assert!(page.url.as_str().contains("testrup"));
+    let remembered = |browser: &Browser| {
+        let name = "__Host-hub_memory";
+        browser.cookie("hub.localhost", name).map(str::to_owned)
+    };
+    let before = remembered(&browser);
+
+    let tried = of(
+        "provekobing-adfs",
+        RequestProfile::Oiosaml3AdfsRelayState,
+        "test-nsis-substantial",
+    );
+    let page = browser.get(&start(&demo, &tried, None)).await.unwrap();
+    assert!(
+        page.url.as_str().contains("provekobing-adfs"),
+        "{}",
+        page.url
+    );
+    let request = sent(&browser);
+    assert_eq!(class_refs(&request), [MULTIPLEAUTHN]);
+    let trial = demo.app.trials.latest(&tried).unwrap();
+    assert_eq!(trial.came, Came::Waiting);
+    let relay_state = trial.asked.unwrap().relay_state.unwrap();
+    assert!(relay_state.ends_with("&nsis=Betydelig"), "{relay_state}");
+    let flow = demo.newest_flow().await;
+    assert_eq!(flow["chosen_by"]["by"], "trial");
+    let decisions = flow["decisions"].as_array().unwrap();
+    let decision = decisions
+        .iter()
+        .find(|decision| decision["rule"] == "trial")
+        .unwrap();
+    assert_eq!(
+        (&decision["input"], &decision["result"], &decision["source"]),
+        (
+            &"OIOSAML2_ADFS_MULTIPLEAUTHN".into(),
+            &"OIOSAML3_ADFS_RELAY_STATE".into(),
+            &"setting".into()
+        )
+    );
+
+    // Whoever is logged in by it is remembered no more than before; registered for no NSIS, AD FS reaches none.
+    browser.choose(&page, "person", "dorte").await.unwrap();
+    assert_eq!(remembered(&browser), before);
+    let trial = demo.app.trials.latest(&tried).unwrap();
+    assert_eq!(trial.came, Came::Refused(Check::LevelReached));
+    // The choice of before still holds at the next ordinary login.
+    let page = browser
+        .get(&demo.url("sagssystem", "/log-ind?force=1"))
+        .await
+        .unwrap();
+    assert!(page.url.as_str().contains("testrup"), "{}", page.url);
+}
+
+/// No message can ask for a profile, and nobody but a test system has its requests tried.
+#[tokio::test]
+async fn a_request_from_outside_can_never_choose_a_profile() {
+    let demo = Demo::start().await;
+    let at_chooser = |page: &Page| page.url.path() == "/vaelg";
+
+    // A demo system is none of the built-in ones.
+    let mut browser = Browser::new();
+    let refused = browser
+        .get(&demo.url("sagssystem", "/log-ind?idp=testrup&profil=OIOSAML3"))
+        .await
+        .unwrap();
+    assert_eq!(refused.status, 400);
+    assert!(browser.hops().len() == 1 && demo.app.trials.results().is_empty());
+
+    // Its own signed request, with the words of a trial added to the address.
+    let chooser = browser
+        .get(&demo.url("sagssystem", "/log-ind"))
+        .await
+        .unwrap();
+    assert!(at_chooser(&chooser));
+    let to_hub = browser
+        .hops()
+        .iter()
+        .find(|hop| hop.url.path().ends_with("issue.idp"));
+    let to_hub = to_hub.unwrap().url.clone();
+    let added =
+        format!("{to_hub}&idp=provekobing-adfs&profil=OIOSAML3&profile=OIOSAML3&autologin=dorte");
+    let chooser = browser.get(&added).await.unwrap();
+    assert!(at_chooser(&chooser));
+    let idp = demo.entity_id("provekobing-adfs");
+    browser.choose(&chooser, "idp", &idp).await.unwrap();
+    assert_eq!(
+        class_refs(&sent(&browser)),
+        [MULTIPLEAUTHN],
+        "as registered"
+    );
+
+    // Even if somebody in this process wished it for that very request: its system is not a test system.
+    let decoded = decode_redirect(to_hub.query().unwrap()).unwrap();
+    let id = Document::parse(&decoded.xml)
+        .unwrap()
+        .root()
+        .attribute("ID")
+        .unwrap()
+        .to_owned();
+    for system in ["sagssystem", "test-nist-3"] {
+        let wish = Wish {
+            of: of("provekobing-adfs", RequestProfile::Oiosaml3, system),
+            person: None,
+        };
+        demo.app.trials.wish(id.clone(), wish);
+    }
+    let chooser = Browser::new().get(to_hub.as_str()).await.unwrap();
+    assert!(at_chooser(&chooser) && demo.app.trials.results().is_empty());
+
+    // A test system without a wish is a system like any other.
+    let mut browser = Browser::new();
+    let chooser = browser
+        .get(&demo.url("test-nist-3", "/log-ind"))
+        .await
+        .unwrap();
+    assert!(at_chooser(&chooser));
+    browser.choose(&chooser, "idp", &idp).await.unwrap();
+    assert_eq!(class_refs(&sent(&browser)), [MULTIPLEAUTHN]);
+
+    // A forged request under the ID of a wish ends where forged requests end, and another ID has no wish.
+    let tried = of("provekobing-adfs", RequestProfile::Oiosaml2, "test-nist-3");
+    let mut browser = Browser::new();
+    browser.get(&start(&demo, &tried, None)).await.unwrap();
+    assert_eq!(class_refs(&sent(&browser)).len(), 1);
+    let genuine = browser
+        .hops()
+        .iter()
+        .find(|hop| hop.url.path().ends_with("issue.idp"));
+    let genuine = genuine.unwrap().url.to_string();
+    demo.app.trials.clear();
+    let unsigned = genuine.split("&SigAlg=").next().unwrap();
+    let page = Browser::new().get(unsigned).await.unwrap();
+    assert_eq!(page.status, 400);
+    assert!(demo.app.trials.results().is_empty());
+    // Forgotten is forgotten: the genuine one is an ordinary request now.
+    assert!(at_chooser(&Browser::new().get(&genuine).await.unwrap()));
+
+    // What names no profile, or no IdP, is told so and sends nothing.
+    for query in ["profil=OIOSAML4&idp=testrup", "profil=OIOSAML3"] {
+        let page = Browser::new()
+            .get(&demo.url("test-nist-3", &format!("/log-ind?{query}")))
+            .await
+            .unwrap();
+        assert_eq!(page.status, 400, "{query}");
+    }
+    // An IdP that is not registered is refused to the system, and no result is kept under a stranger's name.
+    let nobody = of("nobody", RequestProfile::Oiosaml3, "test-nist-3");
+    let page = Browser::new()
+        .get(&start(&demo, &nobody, None))
+        .await
+        .unwrap();
+    assert!(
+        page.result_value("data-status")
+            .unwrap()
+            .ends_with("Responder"),
+        "{}",
+        page.body
+    );
+    assert!(demo.app.trials.results().is_empty());
+}
+
+/// Whoever stands at the IdP is waited for; whoever cannot go on is stopped; what came is in the API.
+#[tokio::test]
+async fn what_came_of_a_trial_is_kept() {
+    let demo = Demo::start().await;
+    let tried = of(
+        "provekobing-adfs",
+        RequestProfile::Oiosaml2AdfsMultipleauthn,
+        "test-nist-3",
+    );
+    let mut browser = Browser::new();
+    let page = browser.get(&start(&demo, &tried, None)).await.unwrap();
+    let all = demo.api("/api/v1/trials").await;
+    assert_eq!(all["systems"].as_array().unwrap().len(), 7);
+    assert_eq!(
+        (&all["trials"][0]["todo"], &all["trials"][0]["outcome"]),
+        (&"WAITING".into(), &"waiting".into())
+    );
+    // The page that asks for a second factor, of somebody who has none.
+    let stuck = browser.choose(&page, "person", "erik").await.unwrap();
+    assert_eq!(
+        demo.app.trials.latest(&tried).unwrap().came,
+        Came::Stopped(None)
+    );
+    browser.choose(&stuck, "cancel", "1").await.unwrap();
+    let trial = demo.api("/api/v1/trials").await["trials"][0].clone();
+    assert_eq!(trial["outcome"], "stopped-at-idp");
+    assert!(
+        trial["status"]["subcode"]
+            .as_str()
+            .unwrap()
+            .ends_with("AuthnFailed")
+    );
+
+    // The latest counts.
+    demo.move_clock(Duration::minutes(10));
+    let page = browser.get(&start(&demo, &tried, None)).await.unwrap();
+    demo.move_clock(Duration::minutes(10) + Duration::seconds(7));
+    let page = browser.choose(&page, "person", "dorte").await.unwrap();
+    assert_eq!(page.result_value("data-level").as_deref(), Some("3"));
+    let all = demo.api("/api/v1/trials").await;
+    let trials = all["trials"].as_array().unwrap();
+    assert_eq!(trials.len(), 1);
+    let trial = &trials[0];
+    assert_eq!(trial["outcome"], "logged-in");
+    assert_eq!(trial["level"], "3");
+    assert_eq!(trial["sent"]["class_refs"][0], MULTIPLEAUTHN);
+    assert_eq!(
+        (&trial["second_factor"], &trial["second_factor_said_by"]),
+        (&true.into(), &"persona".into())
+    );
+    assert!(
+        (7.0..8.0).contains(&trial["seconds"].as_f64().unwrap()),
+        "{trial}"
+    );
+    let flow = trial["flow"].as_str().unwrap();
+    assert_eq!(
+        demo.api(&format!("/api/v1/flows/{flow}")).await["outcome"],
+        "logged-in"
+    );
+
+    // It is on the page of the IdP, with the address at which a person starts it.
+    let page = demo.manage("/matrix?idp=provekobing-adfs").await;
+    let links = page.links();
+    assert!(links.contains(&format!("/forloeb/{flow}")), "{links:?}");
+    assert!(links.contains(&start(&demo, &tried, None)), "{links:?}");
+    // Nobody else sees the test systems.
+    for path in ["/", "/skifte", "/matrix", "/admin"] {
+        assert!(
+            !demo.manage(path).await.body.contains("test-nist-1"),
+            "{path}"
+        );
+    }
+    let landing = Browser::new().get(&demo.url("hub", "/")).await.unwrap();
+    assert!(!landing.body.contains("test-nist-1"));
+    let front = Browser::new()
+        .get(&demo.url("test-nist-1", "/"))
+        .await
+        .unwrap();
+    assert!(
+        front.body.contains("Indbygget prøvesystem") || front.body.contains("built-in test system")
+    );
+}
+
+fn run(arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+        .arg("matrix")
+        .args(arguments)
+        .current_dir(env!("CARGO_TARGET_TMPDIR"))
+        .output()
+        .unwrap();
+    let mut text = String::from_utf8(output.stdout).unwrap();
+    text.push_str(&String::from_utf8(output.stderr).unwrap());
+    (output.status.code().unwrap(), text)
+}
+
+#[test]
+fn the_command_drives_a_demo_of_its_own() {
+    let narrow = [
+        "--live",
+        "--idp",
+        "provekobing-adfs",
+        "--system",
+        "test-nist-3",
+    ];
+    let (code, text) = run(&[&narrow[..], &["--format", "json"]].concat());
+    assert_eq!(code, 0, "{text}");
+    let all: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(all["summary"]["states"]["agrees"], 6);
+    let (code, text) = run(&[&narrow[..], &["--format", "junit"]].concat());
+    assert_eq!(code, 0);
+    assert!(text.contains("tests=\"6\" failures=\"0\""), "{text}");
+    // Erik has no second factor: as predicted, he is stopped.
+    let (code, text) = run(&[&narrow[..], &["--person", "erik", "--language", "en"]].concat());
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        text.contains("stopped") && text.contains("6 as predicted"),
+        "{text}"
+    );
+    for (arguments, words) in [
+        (
+            &["--live", "--person", "nix"][..],
+            "erik (provekobing-adfs)",
+        ),
+        (&["--live", "--system", "sagssystem"], "test-nsis-low"),
+        (&["--live", "--idp", "nix"], "provekobing-adfs"),
+        (&["--live", "--config", "nowhere.toml"], "nowhere.toml"),
+        (
+            &[
+                "--live",
+                "--idp",
+                "testrup",
+                "--system",
+                "test-nist-1",
+                "--format",
+                "csv",
+            ],
+            "junit",
+        ),
+        (&["--person", "erik"], "--live"),
+    ] {
+        let (code, text) = run(arguments);
+        assert_eq!(code, 2, "{text}");
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert_eq!(Actor::Hub.text().1.is_empty(), false);
+}
