@@ -13,7 +13,7 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use tokio::net::TcpListener;
 use vejviser::config;
 use vejviser::drill::matrix::live::{How, Line, State as Stands, Whom, drive, link, plan};
@@ -21,10 +21,10 @@ use vejviser::drill::matrix::{Fate, Roster};
 use vejviser::drill::{Browser, Page};
 use vejviser::edge::trials::{Came, SystemView, TrialView, Try, Wish};
 use vejviser::edge::world::Clock;
-use vejviser::hub::{Actor, Check};
-use vejviser::oiosaml::attributes::{AUTHN_METHODS, LOA};
+use vejviser::hub::Check;
+use vejviser::oiosaml::RequestProfile;
+use vejviser::oiosaml::attributes::AUTHN_METHODS;
 use vejviser::oiosaml::request_profile::MULTIPLEAUTHN;
-use vejviser::oiosaml::{Level, RequestProfile};
 use vejviser::saml::binding::{MessageField, Outbound, decode_redirect, post as by_post};
 use vejviser::saml::metadata::{Endpoint, Entity, IdpRole, KeyDescriptor, KeyUse};
 use vejviser::saml::response::Content;
@@ -216,10 +216,12 @@ async fn a_trial_goes_to_its_idp_in_its_profile_whatever_is_remembered() {
     let page = browser.submit(&chooser, &form, Some(idp)).await.unwrap();
     assert!(page.url.as_str().contains("testrup"));
     let remembered = |browser: &Browser| {
-        let name = "__Host-hub_memory";
-        browser.cookie("hub.localhost", name).map(str::to_owned)
+        browser
+            .cookie("hub.localhost", vejviser::edge::memory::NAME)
+            .map(str::to_owned)
     };
     let before = remembered(&browser);
+    assert!(before.is_some());
 
     let tried = of(
         "provekobing-adfs",
@@ -519,5 +521,487 @@ fn the_command_drives_a_demo_of_its_own() {
         assert_eq!(code, 2, "{text}");
         assert!(text.contains(words), "{words}: {text}");
     }
-    assert_eq!(Actor::Hub.text().1.is_empty(), false);
+}
+
+/// An IdP that is nobody's invention of ours: a login form, one user, and an answer by a script of its own.
+#[derive(Clone)]
+struct FormIdp {
+    base: String,
+    key: &'static world::Pair,
+}
+
+const PASSWORD: &str = "hemmelig-æøå-7";
+
+impl FormIdp {
+    async fn start(key: &'static world::Pair) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let idp = Arc::new(Self {
+            base: format!("http://kommune.localhost:{port}"),
+            key,
+        });
+        let site = Router::new()
+            .route("/sso", get(asked))
+            .route("/login", post(answered))
+            .with_state(idp.clone());
+        tokio::spawn(async move { axum::serve(listener, site).await });
+        (*idp).clone()
+    }
+
+    fn form(&self, query: &str) -> Html<String> {
+        let query = query.replace('&', "&amp;");
+        Html(format!(
+            "<form method=post action=\"{}/login\"><input type=hidden name=query value=\"{query}\">\
+             <input name=UserName><input type=password name=Password>\
+             <button name=go value=login>Log ind</button><button name=other value=1>Andet</button></form>",
+            self.base
+        ))
+    }
+
+    fn metadata(&self) -> String {
+        let role = IdpRole {
+            want_authn_requests_signed: true,
+            keys: vec![KeyDescriptor {
+                usage: KeyUse::Signing,
+                certificates: vec![self.key.certificate.to_base64()],
+                encryption_methods: Vec::new(),
+            }],
+            single_sign_on: vec![Endpoint {
+                binding: names::binding::REDIRECT.to_owned(),
+                location: format!("{}/sso", self.base),
+                response_location: None,
+            }],
+            single_logout: Vec::new(),
+            name_id_formats: Vec::new(),
+            assurance_certification: Vec::new(),
+        };
+        let entity = Entity {
+            entity_id: self.entity_id(),
+            id: None,
+            valid_until: None,
+            idp: Some(role),
+            sp: None,
+            organization: None,
+        };
+        entity.to_element().render().as_str().to_owned()
+    }
+
+    fn entity_id(&self) -> String {
+        format!("{}/entity", self.base)
+    }
+}
+
+async fn asked(State(idp): State<Arc<FormIdp>>, RawQuery(query): RawQuery) -> Html<String> {
+    idp.form(&query.unwrap_or_default())
+}
+
+#[derive(serde::Deserialize)]
+struct Filled {
+    query: String,
+    #[serde(rename = "UserName")]
+    user: String,
+    #[serde(rename = "Password")]
+    password: String,
+    go: Option<String>,
+}
+
+/// Substantial for everybody; only where multipleauthn was asked for it says by which methods.
+async fn answered(State(idp): State<Arc<FormIdp>>, Form(filled): Form<Filled>) -> Html<String> {
+    let good = filled.user == "eva" && filled.password == PASSWORD;
+    if !good || filled.go.as_deref() != Some("login") {
+        return idp.form(&filled.query);
+    }
+    let decoded = decode_redirect(&filled.query).unwrap();
+    let request = AuthnRequest::read(Document::parse(&decoded.xml).unwrap().root()).unwrap();
+    let (hub, acs) = (
+        request.issuer.clone().unwrap(),
+        request.acs_url.clone().unwrap(),
+    );
+    let mut world = World::plain();
+    world.now = Clock::default().now();
+    let pending = world.pending(|_| {});
+    let mut assertion = world.assertion(&pending);
+    assertion.id = format!("_a{}", request.id);
+    assertion.issuer = idp.entity_id();
+    assertion.confirmations[0].recipient = Some(acs.clone());
+    assertion.confirmations[0].in_response_to = Some(request.id.clone());
+    let conditions = assertion.conditions.as_mut().unwrap();
+    conditions.audience_restrictions = vec![vec![hub]];
+    if class_refs(&request) == [MULTIPLEAUTHN] {
+        assertion.attributes.push(Attribute {
+            name: AUTHN_METHODS.to_owned(),
+            name_format: None,
+            friendly_name: None,
+            values: vec![
+                names::PASSWORD_PROTECTED_TRANSPORT.to_owned(),
+                MULTIPLEAUTHN.to_owned(),
+            ],
+        });
+    }
+    let mut response = world.response(&pending);
+    response.id = format!("_r{}", request.id);
+    response.issuer = Some(idp.entity_id());
+    response.in_response_to = Some(request.id);
+    response.destination = Some(acs.clone());
+    let key = &idp.key.signing;
+    let place = vejviser::dsig::Place::AfterIssuer;
+    let signed = vejviser::dsig::sign(&assertion.to_element(), &assertion.id, place, key);
+    let message = response
+        .to_element(Some(Content::Assertion(signed)))
+        .render();
+    let relay_state = decoded.relay_state.as_deref();
+    let Outbound::Post { message, .. } =
+        by_post(&acs, MessageField::Response, &message, relay_state)
+    else {
+        unreachable!("a post")
+    };
+    Html(format!(
+        "<form method=post name=hiddenform action=\"{acs}\"><input type=hidden name=SAMLResponse value=\"{message}\">\
+         <input type=hidden name=RelayState value=\"{}\"></form><script>document.forms[0].submit()</script>",
+        relay_state.unwrap_or_default().replace('&', "&amp;")
+    ))
+}
+
+/// A certificate in the lines of 64 characters that PEM has (RFC 7468 §2).
+fn pem(base64: &str) -> String {
+    let lines: Vec<&str> = base64
+        .as_bytes()
+        .chunks(64)
+        .map(|line| std::str::from_utf8(line).unwrap())
+        .collect();
+    format!(
+        "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+        lines.join("\n")
+    )
+}
+
+/// `vejviser serve` on a federation with one IdP under two names: at one a script logs in, at the other a person.
+struct Serving {
+    child: Child,
+    ready: Value,
+    folder: PathBuf,
+}
+
+impl Serving {
+    fn start(name: &str, idps: [&FormIdp; 2], test_systems: bool) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+            .join("live")
+            .join(name);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        let hub = &world::keys().hub;
+        let write = |name: &str, text: &[u8]| std::fs::write(folder.join(name), text).unwrap();
+        write("hub.pem", pem(&hub.certificate.to_base64()).as_bytes());
+        write("hub.key.pem", &hub.bare.private_key_to_pem_pkcs8().unwrap());
+        write("secret.txt", format!("{PASSWORD}\n").as_bytes());
+        let mut text = format!(
+            "[hub]\ntest_systems = {test_systems}\n[[hub.keys]]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"\n\
+             [[organisation]]\ncvr = \"11111111\"\nname = \"Prøvekøbing\"\n"
+        );
+        for (name, idp) in ["med-script", "i-haanden"].iter().zip(idps) {
+            write(&format!("{name}.xml"), idp.metadata().as_bytes());
+            text += &format!(
+                "[[identity_provider]]\nname = \"{name}\"\nid = \"{}\"\npresentation_name = \"{name}\"\n\
+                 oiosaml_profile = \"OIOSAML3\"\nassurance_level = 3\nnsis_assurance_level = \"Substantial\"\n\
+                 user_contexts = [\"11111111\"]\nsaml_metadata = \"{name}.xml\"\n",
+                idp.entity_id()
+            );
+            if *name == "med-script" {
+                text += "[identity_provider.login]\nuser_field = \"UserName\"\npassword_field = \"Password\"\n\
+                         user = \"eva\"\npassword_file = \"secret.txt\"\nsubmit = \"go\"\n";
+            }
+        }
+        write("federation.toml", text.as_bytes());
+        let mut child = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+            .args([
+                "serve",
+                "--config",
+                "federation.toml",
+                "--listen",
+                "127.0.0.1:0",
+            ])
+            .args(["--manage", "127.0.0.1:0", "--ready-json"])
+            .current_dir(&folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let ready: Value =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        std::fs::write(
+            folder.join("token"),
+            ready["manage_token"].as_str().unwrap(),
+        )
+        .unwrap();
+        Self {
+            child,
+            ready,
+            folder,
+        }
+    }
+
+    /// `matrix --live` against it, away from the threads that serve the IdPs.
+    async fn matrix(&self, arguments: &'static [&'static str]) -> (i32, String) {
+        let (manage, folder) = (
+            self.ready["manage_url"].as_str().unwrap().to_owned(),
+            self.folder.clone(),
+        );
+        tokio::task::spawn_blocking(move || {
+            let output = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+                .args([
+                    "matrix",
+                    "--live",
+                    "--config",
+                    "federation.toml",
+                    "--manage",
+                    &manage,
+                ])
+                .args(["--token-file", "token", "--system", "test-nsis-substantial"])
+                .args(arguments)
+                .current_dir(folder)
+                .output()
+                .unwrap();
+            let mut text = String::from_utf8(output.stdout).unwrap();
+            text.push_str(&String::from_utf8(output.stderr).unwrap());
+            (output.status.code().unwrap(), text)
+        })
+        .await
+        .unwrap()
+    }
+
+    /// A raw request to the management listener: status, and the body.
+    async fn manage(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let url = url::Url::parse(self.ready["manage_url"].as_str().unwrap()).unwrap();
+        let address = format!("127.0.0.1:{}", url.port().unwrap());
+        let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+        let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        (status, body.to_owned())
+    }
+
+    fn token(&self) -> String {
+        format!(
+            "Authorization: Bearer {}\r\n",
+            self.ready["manage_token"].as_str().unwrap()
+        )
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The lines of one IdP: profile, state, outcome.
+fn lines(text: &str, idp: &str) -> Vec<(String, String, String)> {
+    let all: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let word = |value: &Value| value.as_str().unwrap_or("–").to_owned();
+    let lines = all["trials"].as_array().unwrap().iter();
+    lines
+        .filter(|line| line["idp"] == idp)
+        .map(|line| {
+            (
+                word(&line["profile"]),
+                word(&line["state"]),
+                word(&line["seen"]["outcome"]),
+            )
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_municipality_tries_its_own_idp_without_any_supplier() {
+    let (scripted, by_hand) = (
+        FormIdp::start(&world::keys().idp).await,
+        FormIdp::start(&world::keys().stranger).await,
+    );
+    let serving = Serving::start("own", [&scripted, &by_hand], true);
+    assert!(
+        !serving.ready["systems"].to_string().contains("test-nist"),
+        "in no list"
+    );
+
+    // By its form a script logs in; where nobody has said how, a person must.
+    let (code, text) = serving.matrix(&["--format", "json"]).await;
+    assert_eq!(code, 0, "{text}");
+    assert!(!text.contains(PASSWORD));
+    let told = |profile: &str, state: &str, outcome: &str| {
+        (profile.to_owned(), state.to_owned(), outcome.to_owned())
+    };
+    let found = lines(&text, "med-script");
+    for line in [
+        // The hub does not ask an OIOSAML2 IdP for NSIS, whoever logs in.
+        told("OIOSAML2", "unpredicted", "refused-by-hub"),
+        told(
+            "OIOSAML2_ADFS_MULTIPLEAUTHN",
+            "unpredicted",
+            "refused-by-hub",
+        ),
+        // By which methods it does not say.
+        told("OIOSAML3", "REVIEW", "logged-in"),
+        told("OIOSAML3_ADFS_MULTIPLEAUTHN", "unpredicted", "logged-in"),
+        told("OIOSAML3_ADFS_RELAY_STATE", "unpredicted", "logged-in"),
+    ] {
+        assert!(found.contains(&line), "{line:?} {found:?}");
+    }
+    let found = lines(&text, "i-haanden");
+    assert!(
+        found.contains(&told("OIOSAML3", "WAITING", "–")),
+        "{found:?}"
+    );
+    assert!(
+        found.contains(&told("OIOSAML2", "unpredicted", "refused-by-hub")),
+        "{found:?}"
+    );
+    let (_, body) = serving
+        .manage("GET", "/api/v1/trials", &serving.token(), "")
+        .await;
+    assert!(
+        body.contains("\"second_factor_said_by\":\"authnmethodsreferences\""),
+        "{body}"
+    );
+
+    // What waits for a person is a finding for whoever says so.
+    let (code, text) = serving.matrix(&["--fail-on", "review"]).await;
+    assert_eq!(code, 1, "{text}");
+    assert!(
+        !text.contains(PASSWORD) && text.contains("idp:i-haanden"),
+        "{text}"
+    );
+    let start = text.lines().find(|line| {
+        line.contains("WAITING  ")
+            && line.contains("idp=i-haanden&profil=OIOSAML3_ADFS_RELAY_STATE")
+    });
+    let start = start.unwrap().split_whitespace().last().unwrap();
+
+    // The person logs in at the link, while the command waits.
+    let mut browser = Browser::new();
+    let page = browser.get(start).await.unwrap();
+    let form = &page.forms()[0];
+    let mut filled = form.clone();
+    for (name, value) in &mut filled.fields {
+        match name.as_str() {
+            "UserName" => *value = "eva".to_owned(),
+            "Password" => *value = PASSWORD.to_owned(),
+            _ => {}
+        }
+    }
+    let go = Some(("go".to_owned(), "login".to_owned()));
+    let answer = browser.submit(&page, &filled, go).await.unwrap();
+    let (code, text) = serving
+        .matrix(&["--idp", "i-haanden", "--format", "json"])
+        .await;
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        lines(&text, "i-haanden").contains(&told(
+            "OIOSAML3_ADFS_RELAY_STATE",
+            "WAITING",
+            "waiting"
+        )),
+        "{text}"
+    );
+    let home = browser
+        .submit(&answer, &answer.forms()[0], None)
+        .await
+        .unwrap();
+    assert_eq!(
+        home.result_value("data-level").as_deref(),
+        Some("Substantial"),
+        "{}",
+        home.body
+    );
+    let (_, text) = serving
+        .matrix(&["--idp", "i-haanden", "--format", "json"])
+        .await;
+    assert!(
+        lines(&text, "i-haanden").contains(&told(
+            "OIOSAML3_ADFS_RELAY_STATE",
+            "unpredicted",
+            "logged-in"
+        )),
+        "{text}"
+    );
+
+    // A person's word ends a REVIEW.
+    let path = "/api/v1/trials/med-script/OIOSAML3/test-nsis-substantial";
+    let json = "Content-Type: application/json\r\n";
+    let allowed = serving.token() + json;
+    let (status, body) = serving
+        .manage("PUT", path, &allowed, "{\"second_factor\":false}")
+        .await;
+    assert_eq!(status, 200, "{body}");
+    assert!(
+        body.contains("\"todo\":null") && body.contains("\"second_factor_said_by\":\"person\""),
+        "{body}"
+    );
+
+    // As everything else here: a token, no other site, JSON, and words that are understood.
+    let word = "{\"second_factor\":true}";
+    let foreign =
+        format!("{allowed}Origin: https://evil.example\r\nSec-Fetch-Site: cross-site\r\n");
+    for (method, path, headers, body, status) in [
+        ("GET", "/api/v1/trials", String::new(), "", 401),
+        ("PUT", path, json.to_owned(), word, 401),
+        ("DELETE", "/api/v1/trials", String::new(), "", 401),
+        ("PUT", path, foreign.clone(), word, 403),
+        ("DELETE", "/api/v1/trials", foreign, "", 403),
+        ("PUT", path, serving.token(), word, 415),
+        ("PUT", path, allowed.clone(), "{}", 400),
+        ("PUT", path, allowed.clone(), "{\"level\":\"High\"}", 422),
+        (
+            "PUT",
+            "/api/v1/trials/nobody/OIOSAML3/test-nist-1",
+            allowed.clone(),
+            word,
+            404,
+        ),
+        ("DELETE", "/api/v1/trials", serving.token(), "", 204),
+    ] {
+        let (found, text) = serving.manage(method, path, &headers, body).await;
+        assert_eq!(found, status, "{method} {path} {text}");
+    }
+    let (_, body) = serving
+        .manage("GET", "/api/v1/trials", &serving.token(), "")
+        .await;
+    assert!(body.contains("\"trials\":[]"), "{body}");
+
+    // A password that the IdP does not take: it stops there, and nobody repeats it.
+    std::fs::write(serving.folder.join("secret.txt"), "forkert-kodeord").unwrap();
+    let (code, text) = serving
+        .matrix(&["--idp", "med-script", "--format", "json"])
+        .await;
+    assert_eq!(code, 0, "{text}");
+    assert!(!text.contains("forkert-kodeord"));
+    assert!(
+        lines(&text, "med-script").contains(&told("OIOSAML3", "unpredicted", "stopped-at-idp")),
+        "{text}"
+    );
+}
+
+/// Without the switch there is no test system, and the command says what to do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn test_systems_are_there_only_where_they_are_switched_on() {
+    let idp = FormIdp::start(&world::keys().idp).await;
+    let other = FormIdp::start(&world::keys().stranger).await;
+    let serving = Serving::start("off", [&idp, &other], false);
+    let (code, text) = serving.matrix(&[]).await;
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("test_systems = true"), "{text}");
+    let hub = serving.ready["public_url"].as_str().unwrap();
+    let front = hub.replace("hub.localhost", "test-nist-3.localhost");
+    assert_eq!(Browser::new().get(&front).await.unwrap().status, 421);
 }
