@@ -19,6 +19,7 @@ use vejviser::config;
 use vejviser::drill::matrix::live::{How, Line, State as Stands, Whom, drive, link, plan};
 use vejviser::drill::matrix::{Fate, Roster};
 use vejviser::drill::{Browser, Page};
+use vejviser::edge::server::{self, Site, Stop, Stopper};
 use vejviser::edge::trials::{Came, SystemView, TrialView, Try, Wish};
 use vejviser::edge::world::Clock;
 use vejviser::hub::Check;
@@ -67,7 +68,9 @@ async fn every_login_of_the_demo_goes_as_predicted() {
     assert_eq!(lines.len(), 5 * 6 * 7);
     for line in &lines {
         assert!(!matches!(line.how, How::ByHand));
-        drive(line, &demo.url("hub", "")).await.unwrap();
+        drive(Browser::new(), line, &demo.url("hub", ""))
+            .await
+            .unwrap();
     }
     let seen: Vec<TrialView> = demo
         .app
@@ -528,24 +531,38 @@ fn the_command_drives_a_demo_of_its_own() {
 struct FormIdp {
     base: String,
     key: &'static world::Pair,
+    /// The certificate of its https; nothing where it speaks http.
+    trust: Vec<u8>,
+    _stopper: Arc<Stopper>,
 }
 
 const PASSWORD: &str = "hemmelig-æøå-7";
 
 impl FormIdp {
-    async fn start(key: &'static world::Pair) -> Self {
+    async fn start(key: &'static world::Pair, secure: bool) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let idp = Arc::new(Self {
-            base: format!("http://kommune.localhost:{port}"),
+        let now = Clock::default().now();
+        let (site, tls, trust) = match secure {
+            true => {
+                let (tls, trust) = server::self_signed("localhost", now).unwrap();
+                ("https://127.0.0.1", Some(tls), trust)
+            }
+            false => ("http://kommune.localhost", None, Vec::new()),
+        };
+        let (stopper, stop) = Stop::new();
+        let idp = Self {
+            base: format!("{site}:{port}"),
             key,
-        });
+            trust,
+            _stopper: Arc::new(stopper),
+        };
         let site = Router::new()
             .route("/sso", get(asked))
             .route("/login", post(answered))
-            .with_state(idp.clone());
-        tokio::spawn(async move { axum::serve(listener, site).await });
-        (*idp).clone()
+            .with_state(Arc::new(idp.clone()));
+        tokio::spawn(server::serve(listener, tls, Site::Management(site), stop));
+        idp
     }
 
     fn form(&self, query: &str) -> Html<String> {
@@ -694,6 +711,7 @@ impl Serving {
         write("hub.pem", pem(&hub.certificate.to_base64()).as_bytes());
         write("hub.key.pem", &hub.bare.private_key_to_pem_pkcs8().unwrap());
         write("secret.txt", format!("{PASSWORD}\n").as_bytes());
+        write("ca.pem", &idps[0].trust);
         let mut text = format!(
             "[hub]\ntest_systems = {test_systems}\n[[hub.keys]]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"\n\
              [[organisation]]\ncvr = \"11111111\"\nname = \"Prøvekøbing\"\n"
@@ -760,7 +778,8 @@ impl Serving {
                     "--manage",
                     &manage,
                 ])
-                .args(["--token-file", "token", "--system", "test-nsis-substantial"])
+                .args(["--token-file", "token", "--ca", "ca.pem"])
+                .args(["--system", "test-nsis-substantial"])
                 .args(arguments)
                 .current_dir(folder)
                 .output()
@@ -806,6 +825,21 @@ impl Drop for Serving {
     }
 }
 
+/// A person follows the link, fills in the form, and stands before the answer.
+async fn filled_in(browser: &mut Browser, start: &str) -> Page {
+    let page = browser.get(start).await.unwrap();
+    let mut form = page.forms().into_iter().next().unwrap();
+    for (name, value) in &mut form.fields {
+        match name.as_str() {
+            "UserName" => *value = "eva".to_owned(),
+            "Password" => *value = PASSWORD.to_owned(),
+            _ => {}
+        }
+    }
+    let go = Some(("go".to_owned(), "login".to_owned()));
+    browser.submit(&page, &form, go).await.unwrap()
+}
+
 /// The lines of one IdP: profile, state, outcome.
 fn lines(text: &str, idp: &str) -> Vec<(String, String, String)> {
     let all: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
@@ -826,8 +860,8 @@ fn lines(text: &str, idp: &str) -> Vec<(String, String, String)> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_municipality_tries_its_own_idp_without_any_supplier() {
     let (scripted, by_hand) = (
-        FormIdp::start(&world::keys().idp).await,
-        FormIdp::start(&world::keys().stranger).await,
+        FormIdp::start(&world::keys().idp, true).await,
+        FormIdp::start(&world::keys().stranger, false).await,
     );
     let serving = Serving::start("own", [&scripted, &by_hand], true);
     assert!(
@@ -888,20 +922,9 @@ async fn a_municipality_tries_its_own_idp_without_any_supplier() {
     });
     let start = start.unwrap().split_whitespace().last().unwrap();
 
-    // The person logs in at the link, while the command waits.
+    // A person logs in at the link, and until they are back they are waited for.
     let mut browser = Browser::new();
-    let page = browser.get(start).await.unwrap();
-    let form = &page.forms()[0];
-    let mut filled = form.clone();
-    for (name, value) in &mut filled.fields {
-        match name.as_str() {
-            "UserName" => *value = "eva".to_owned(),
-            "Password" => *value = PASSWORD.to_owned(),
-            _ => {}
-        }
-    }
-    let go = Some(("go".to_owned(), "login".to_owned()));
-    let answer = browser.submit(&page, &filled, go).await.unwrap();
+    let answer = filled_in(&mut browser, start).await;
     let (code, text) = serving
         .matrix(&["--idp", "i-haanden", "--format", "json"])
         .await;
@@ -933,6 +956,32 @@ async fn a_municipality_tries_its_own_idp_without_any_supplier() {
             "unpredicted",
             "logged-in"
         )),
+        "{text}"
+    );
+
+    // The others at the other links, while the command waits for them.
+    let (_, text) = serving.matrix(&["--idp", "i-haanden"]).await;
+    let links: Vec<&str> = text
+        .lines()
+        .filter(|line| line.contains("WAITING  http"))
+        .filter_map(|line| line.split_whitespace().last())
+        .collect();
+    assert_eq!(links.len(), 3, "{text}");
+    let people = async {
+        for link in links {
+            let mut browser = Browser::new();
+            let answer = filled_in(&mut browser, link).await;
+            browser
+                .submit(&answer, &answer.forms()[0], None)
+                .await
+                .unwrap();
+        }
+    };
+    let waiting = serving.matrix(&["--idp", "i-haanden", "--wait", "300", "--format", "junit"]);
+    let ((code, text), ()) = tokio::join!(waiting, people);
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        text.contains("skipped=\"2\"") && text.contains("<skipped message=\"REVIEW\"/>"),
         "{text}"
     );
 
@@ -995,8 +1044,8 @@ async fn a_municipality_tries_its_own_idp_without_any_supplier() {
 /// Without the switch there is no test system, and the command says what to do.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn test_systems_are_there_only_where_they_are_switched_on() {
-    let idp = FormIdp::start(&world::keys().idp).await;
-    let other = FormIdp::start(&world::keys().stranger).await;
+    let idp = FormIdp::start(&world::keys().idp, true).await;
+    let other = FormIdp::start(&world::keys().stranger, false).await;
     let serving = Serving::start("off", [&idp, &other], false);
     let (code, text) = serving.matrix(&[]).await;
     assert_eq!(code, 3, "{text}");

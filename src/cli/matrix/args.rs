@@ -51,6 +51,9 @@ pub struct MatrixArgs {
     /// Live: file with the token of --manage.
     #[arg(long, env = "VEJVISER_TOKEN_FILE", value_name = "FILE")]
     pub token_file: Option<PathBuf>,
+    /// Live: trust these certificates (PEM) for https, repeatable; left out, those that the system trusts.
+    #[arg(long, env = "VEJVISER_CA", value_name = "FILE")]
+    pub ca: Vec<PathBuf>,
     /// Live: wait so long for people to log in at the links.
     #[arg(
         long,

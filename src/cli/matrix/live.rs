@@ -9,6 +9,7 @@ use crate::drill::matrix::Roster;
 use crate::drill::matrix::live::{
     Arrived, FormLogin, How, Line, Live, Manage, State, Whom, drive, plan,
 };
+use crate::drill::{Browser, trusting};
 use crate::edge::trials::{SystemView, TrialView, TrialsView};
 use crate::edge::world::Clock;
 use std::collections::BTreeMap;
@@ -37,9 +38,10 @@ pub fn play(args: &MatrixArgs) -> Result<(), Failure> {
         let forms = |idp: &str| forms.get(idp).cloned();
         let settings = &known.settings;
         let mut lines = plan(settings, &idps, &told.systems, whom, &forms, now);
+        let browser = browser(args)?;
         for line in &lines {
             if !matches!(line.how, How::ByHand) {
-                log_in(line, &hub, &told.hub).await?;
+                log_in(browser.clone(), line, &hub, &told.hub).await?;
             }
         }
         wait(&mut lines, &hub, args).await?;
@@ -109,9 +111,37 @@ impl Hub {
     }
 }
 
+/// Where systems keep the certificates that they trust: Debian, Fedora, Alpine and macOS.
+const SYSTEM_TRUST: [&str; 3] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/cert.pem",
+];
+
+/// A browser that has been nowhere, and trusts what it is told to. A demo speaks http, and needs none of it.
+fn browser(args: &MatrixArgs) -> Result<Browser, Failure> {
+    if args.manage.is_none() {
+        return Ok(Browser::new());
+    }
+    let given = args.ca.iter().map(|file| given::of_option("--ca", file));
+    let mut bundles = given.collect::<Result<Vec<_>, _>>()?;
+    if bundles.is_empty() {
+        let mut known = SYSTEM_TRUST.iter().map(Path::new);
+        let known = known.find_map(|file| std::fs::read(file).ok());
+        bundles.extend(known);
+    }
+    let tls = trusting(&bundles).map_err(|error| Failure::CouldNotRun(error.to_string()))?;
+    Ok(Browser::new().with_tls(tls))
+}
+
 /// One login; an IdP that cannot be reached, or that asks for more than its form, is one that stops.
-async fn log_in(line: &Line<'_>, hub: &Hub, public_url: &str) -> Result<(), Failure> {
-    let arrived = drive(line, public_url).await;
+async fn log_in(
+    browser: Browser,
+    line: &Line<'_>,
+    hub: &Hub,
+    public_url: &str,
+) -> Result<(), Failure> {
+    let arrived = drive(browser, line, public_url).await;
     let stopped = match &arrived {
         Ok(Arrived::AtIdp) => true,
         Ok(Arrived::AtHub | Arrived::AtSystem) => false,

@@ -40,9 +40,12 @@ pub enum Arrived {
     AtIdp,
 }
 
-/// Makes the login of a line; `public_url` is the hub's.
-pub async fn drive(line: &Line<'_>, public_url: &str) -> Result<Arrived, BrowserError> {
-    let mut browser = Browser::new();
+/// Makes the login of a line with a browser that has been nowhere; `public_url` is the hub's.
+pub async fn drive(
+    mut browser: Browser,
+    line: &Line<'_>,
+    public_url: &str,
+) -> Result<Arrived, BrowserError> {
     let mut page = browser.get(&line.start()).await?;
     let mut given = Given::default();
     for _ in 0..MOST_PAGES {

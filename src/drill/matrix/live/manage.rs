@@ -28,6 +28,9 @@ impl Manage {
     /// At this address; a hub with `serve` wants its token.
     pub fn new(url: &str, token: Option<String>) -> Result<Self, String> {
         let url = Url::parse(url).map_err(|error| format!("{url}: {error}"))?;
+        if url.scheme() != "http" {
+            return Err(format!("{url}: management speaks http"));
+        }
         Ok(Self { url, token })
     }
 
@@ -70,7 +73,7 @@ impl Manage {
         let request = request
             .body(Full::new(Bytes::from(body.unwrap_or_default())))
             .map_err(|error| error.to_string())?;
-        let (parts, text) = exchange(&host, port, request)
+        let (parts, text) = exchange(&host, (&host, port), None, request)
             .await
             .map_err(|error| error.to_string())?;
         match parts.status {

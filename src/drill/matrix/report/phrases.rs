@@ -143,8 +143,8 @@ texts! {
     live_under(level) "{level}, under kravet" "{level}, below the need";
     live_stopped "standset på IdP'ens side" "stopped at a page of the IdP";
     live_refused(check) "afvist af hubben ({check})" "refused by the hub ({check})";
-    live_legend "Sendt → fik. Et prøvelogin ændrer kun, hvad hubben beder om: IdP'ens egne regler er, som kommunen har sat dem op."
-        "Sent → got. A trial changes only what the hub asks for: the IdP's own rules are as the municipality has set them up.";
+    live_legend "Sendt → fik. Et prøvelogin ændrer kun, hvad hubben beder om: IdP'ens egne regler er, som kommunen har sat dem op. En opdigtet IdP svarer, som om dens regler fulgte med."
+        "Sent → got. A trial changes only what the hub asks for: the IdP's own rules are as the municipality has set them up. An invented IdP answers as if its rules had followed.";
     live_waiting "WAITING: et menneske skal logge ind (helst i et privat vindue), eller loginnet kom ikke tilbage." "WAITING: a person must log in (best in a private window), or the login did not come back.";
     live_review "REVIEW: svaret siger ikke, om der blev bedt om en anden faktor; det må et menneske sige (PUT /api/v1/trials)." "REVIEW: the answer does not say whether a second factor was asked for; a person must (PUT /api/v1/trials).";
     live_links "Logins for et menneske" "Logins for a person";
