@@ -36,8 +36,31 @@ pub struct Swept {
     pub states: usize,
 }
 
-/// `logins` logins, spread evenly over an overlap from the day before it begins to the day after it ends. Everybody
-/// follows metadata: some hourly, some daily.
+/// The moments of so many logins, in the order of time: half of them spread evenly over an overlap from the day before it
+/// begins to the day after it ends, half within half an hour of the moments at which it does something.
+fn moments(logins: usize) -> Vec<OffsetDateTime> {
+    let near = Duration::minutes(30);
+    let week = Duration::days(7);
+    let spread = |count: usize, from: OffsetDateTime, to: OffsetDateTime| {
+        (0..count).map(move |number| from + (to - from) * (number as f64 / count as f64))
+    };
+    let switches = [SIX - week, SIX, SIX + week];
+    let half = logins / 2;
+    let mut moments: Vec<OffsetDateTime> = switches
+        .iter()
+        .enumerate()
+        .flat_map(|(index, at)| {
+            let count = half * (index + 1) / 3 - half * index / 3;
+            spread(count, *at - near, *at + near)
+        })
+        .collect();
+    let day = Duration::days(1);
+    moments.extend(spread(logins - half, SIX - week - day, SIX + week + day));
+    moments.sort();
+    moments
+}
+
+/// `logins` logins at their [`moments`]. Everybody follows metadata: some hourly, some daily.
 pub async fn sweep(logins: usize) -> Swept {
     let daily = |hours, minutes: i64| Habits {
         model: TrustModel {
@@ -65,19 +88,17 @@ pub async fn sweep(logins: usize) -> Swept {
         ..Wanted::of(Strategy::Overlap)
     };
     player.start(&wanted, demo.app.clock.real()).unwrap();
-    let (from, to) = (SIX - Duration::days(8), SIX + Duration::days(8));
+    let moments = Arc::new(moments(logins));
     let next = Arc::new(AtomicUsize::new(0));
     let workers = (0..AT_A_TIME).map(|_| {
-        let (demo, next) = (demo.clone(), next.clone());
+        let (demo, next, moments) = (demo.clone(), next.clone(), moments.clone());
         async move {
             let mut failed = Vec::new();
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= logins {
+                let Some(at) = moments.get(number).copied() else {
                     return failed;
-                }
-                let share = number as f64 / logins as f64;
-                let at = from + (to - from) * share;
+                };
                 demo.app.player.jump(at, demo.app.clock.real()).unwrap();
                 let (system, idp, person) = LOGINS[number % LOGINS.len()];
                 match demo.log_in(&mut Browser::new(), system, idp, person).await {
@@ -108,6 +129,13 @@ pub async fn sweep(logins: usize) -> Swept {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_login_is_lost_by_an_overlap() {
+    // A third of the half, and what is spread evenly.
+    let near = |at: &OffsetDateTime| (*at - SIX).abs() <= Duration::minutes(30);
+    let all = moments(80);
+    assert_eq!(
+        (all.len(), all.iter().filter(|at| near(at)).count()),
+        (80, 14)
+    );
     let swept = sweep(80).await;
     assert_eq!(swept.failed, Vec::<String>::new());
     assert_eq!((swept.logged_in, swept.states), (80, 4));

@@ -114,3 +114,26 @@ fn only_those_fail_whose_habits_say_so() {
     let worst = overlap.worst().expect("a moment");
     assert!(worst.working > swap.worst().expect("a moment").working);
 }
+
+/// A year of hourly fetches on either side of the switch.
+#[test]
+fn a_long_overlap_takes_no_longer_than_a_short_one() {
+    let mut cast = federation(98, 200);
+    for (n, party) in cast.parties.iter_mut().enumerate() {
+        party.model.source = Source::Polled {
+            every: Duration::hours(1),
+            at: SIX + Duration::seconds(7 * n as i64),
+        };
+    }
+    let plan = Preset {
+        overlap: Duration::days(365),
+        ..Preset::new(Strategy::Overlap, Subject::Hub, Window::of(SIX))
+    }
+    .plan();
+    let started = ThreadTime::now();
+    let run = rehearse(&plan, &cast, None);
+    let took = started.elapsed();
+    println!("two years: {:.2} s of CPU", took.as_secs_f64());
+    assert_eq!(run.proof.disagreements, []);
+    assert!(took.as_secs() < 10, "{took:?}");
+}

@@ -292,7 +292,273 @@ fn files_are_named_as_the_real_hubs() {
         calendar.starts_with("BEGIN:VCALENDAR\r\n")
             && calendar.contains("DTSTART:20261202T050000Z\r\n")
     );
-    assert_eq!(std::fs::read_dir(folder.join("out")).unwrap().count(), 5);
+    // The hub's metadata for both sides, before, and from half past six on.
+    let shows = |name: &str, certificate: &str| {
+        let document = String::from_utf8(read(name)).unwrap();
+        assert!(
+            document.contains(&shipped(certificate).to_base64()),
+            "{name}"
+        );
+        assert_eq!(document.matches("<md:KeyDescriptor").count(), 2, "{name}");
+    };
+    for role in ["idp", "sp"] {
+        let name = |part: &str| format!("metadata-hard-swap-signing-first-{part}-{role}.xml");
+        shows(&name("0-before"), "hub.pem");
+        shows(&name("1-2026-12-02-0630"), "hub-next.pem");
+    }
+    assert_eq!(std::fs::read_dir(folder.join("out")).unwrap().count(), 9);
+}
+
+/// A federation of one's own, whose hub has these `[[hub.keys]]`; made by `certs new` in the folder.
+fn own_federation(folder: &Path, keys: &[(&str, &str, &str)]) {
+    let sample = include_str!("../metadata/federation.toml");
+    let entries = keys.iter().map(|(certificate, key, more)| {
+        format!(
+            "[[hub.keys]]\ncertificate = \"{certificate}.pem\"\nkey = \"{key}.key.pem\"\n{more}\n"
+        )
+    });
+    let hub = format!("[hub]\n{}\n", entries.collect::<String>());
+    std::fs::write(folder.join("federation.toml"), hub + sample).unwrap();
+}
+
+fn certificate(folder: &Path, name: &str, more: &[&str]) {
+    let made = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+        .args(["certs", "new", "--out", ".", "--name", name])
+        .args([
+            "--valid-from",
+            "2026-01-01T00:00:00Z",
+            "--common-name",
+            name,
+        ])
+        .args(more)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+}
+
+/// Exit code and what was said beside the result.
+fn told(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let own = ["--config", "federation.toml"];
+    let output = run_in(folder, &[&own, arguments].concat());
+    let told = String::from_utf8(output.stderr).unwrap();
+    (output.status.code(), told)
+}
+
+const NEXT: &str = "generation = \"next\"";
+
+#[test]
+fn the_certificates_of_a_federation_are_judged_with_the_plan() {
+    let folder = folder("judged");
+    certificate(&folder, "first", &[]);
+    certificate(&folder, "second", &[]);
+    certificate(
+        &folder,
+        "renewed",
+        &["--fault", "reused", "--reuse", "first.key.pem"],
+    );
+
+    // A next certificate on the same key, and a strategy that changes it: said once for both orders, with its line.
+    own_federation(
+        &folder,
+        &[("first", "first", ""), ("renewed-reused", "first", NEXT)],
+    );
+    let (code, said) = told(&folder, &[]);
+    assert_eq!(code, Some(3), "{said}");
+    let place = "error: hard-swap (signing-first), hard-swap (metadata-first): federation.toml:7\n";
+    assert!(said.contains(place), "{said}");
+    assert!(
+        said.contains("on the key of the active one: rehearse same-key")
+            && said.contains("øv same-key")
+    );
+    let (code, said) = told(&folder, &["--strategy", "same-key"]);
+    assert_eq!(code, Some(0), "{said}");
+    // Of all strategies those that it does not go with are rehearsed without it.
+    let (code, said) = told(&folder, &["--strategy", "all"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("note: hard-swap (signing-first), ") && !said.contains("error"),
+        "{said}"
+    );
+    assert!(
+        said.contains("note: expired-in-place: federation.toml:3\n"),
+        "{said}"
+    );
+
+    // The plan names one of them, the federation has the other.
+    std::fs::write(
+        folder.join("plan.toml"),
+        "strategy = \"overlap\"\nwindow = { from = 2026-12-02T06:00:00+01:00, to = 2026-12-02T08:00:00+01:00 }\n[next]\ncertificate = \"renewed-reused.pem\"\n",
+    )
+    .unwrap();
+    own_federation(&folder, &[("first", "first", "")]);
+    let (code, said) = told(&folder, &["--plan", "plan.toml"]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(
+        said.contains("plan::same-key") && said.contains("plan.toml:4"),
+        "{said}"
+    );
+
+    // Nothing is rehearsed where files are wanted and there is nothing to write.
+    let output = run_in(&folder, &["--config", "federation.toml", "--files", "out"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty() && !folder.join("out").exists());
+
+    // Everything is judged at the window of the plan, and what is wrong by then is said.
+    own_federation(
+        &folder,
+        &[("first", "first", ""), ("second", "second", NEXT)],
+    );
+    let late = "strategy = \"overlap\"\nwindow = { from = 2031-12-02T06:00:00+01:00, to = 2031-12-02T08:00:00+01:00 }\n";
+    std::fs::write(folder.join("late.toml"), late).unwrap();
+    for arguments in [
+        &["--plan", "late.toml"][..],
+        &["--at", "2031-12-02T05:00:00Z"],
+    ] {
+        let (code, said) = told(&folder, arguments);
+        assert_eq!(code, Some(3), "{said}");
+        for needed in [
+            "key::expired",
+            "is the active certificate, and",
+            "is the next certificate, and",
+        ] {
+            let words = said.replace("\n  │", "");
+            assert!(words.contains(needed), "{needed} in {said}");
+        }
+    }
+}
+
+/// Only what the hub signs for identity providers changes: systems stay up, and the report says which keys it is.
+#[test]
+fn keys_that_change_one_at_a_time_are_named() {
+    let folder = folder("one-at-a-time");
+    certificate(&folder, "first", &[]);
+    certificate(&folder, "second", &[]);
+    let next = format!("{NEXT}\nrole = \"sp\"\nuse = \"signing\"");
+    let previous = "generation = \"previous\"";
+    certificate(&folder, "before", &[]);
+    own_federation(
+        &folder,
+        &[
+            ("first", "first", ""),
+            ("second", "second", &next),
+            ("before", "before", previous),
+        ],
+    );
+    let arguments = ["--config", "federation.toml", "--order", "signing-first"];
+    let text = run_in(&folder, &[&arguments[..], &["--language", "en"]].concat());
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(
+        text.contains("New keys for")
+            && text.contains("signing towards identity providers (role sp)"),
+        "{text}"
+    );
+    let report = run_in(&folder, &[&arguments[..], &["--format", "json"]].concat());
+    let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+    let run = &report["runs"][0];
+    assert_eq!(run["plan"]["keys_changed"]["sp_signing"], true);
+    assert_eq!(run["plan"]["keys_changed"]["sp_encryption"], false);
+    for party in run["parties"].as_array().unwrap() {
+        if party["id"].as_str().unwrap().starts_with("system:") {
+            assert_eq!(party["seconds_down"], 0, "{party}");
+        }
+        let outages = party["outages"].as_array().unwrap().iter();
+        assert!(
+            outages
+                .map(|o| &o["cause"])
+                .all(|cause| cause != "rollover::encrypts-to-old-key")
+        );
+    }
+    assert_eq!(run["proof"]["disagreements"].as_array().unwrap().len(), 0);
+    // What was in use before can be shown again by a plan of one's own.
+    let plan = r#"window = { from = 2026-12-02T06:00:00+01:00, to = 2026-12-02T08:00:00+01:00 }
+[[step]]
+at = 2026-12-01T06:00:00+01:00
+do = "show"
+signing = ["previous", "active", "next"]
+[[step]]
+at = 2026-12-02T06:00:00+01:00
+do = "decrypt"
+with = ["next", "active", "previous"]
+[[step]]
+at = 2026-12-02T06:00:00+01:00
+do = "sign"
+with = ["next"]
+"#;
+    std::fs::write(folder.join("plan.toml"), plan).unwrap();
+    let arguments = [
+        "--config",
+        "federation.toml",
+        "--plan",
+        "plan.toml",
+        "--language",
+        "en",
+    ];
+    let output = run_in(&folder, &arguments);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for needed in [
+        "the previous certificate, the old certificate and the new certificate for signing",
+        "decrypts with the keys of the new certificate, the old certificate and the previous certificate",
+    ] {
+        assert!(words.contains(needed), "{needed} in {text}");
+    }
+}
+
+#[test]
+fn times_and_names_that_cannot_be_are_refused_before_anything_is_done() {
+    let folder = folder("refused");
+    let far = "strategy = \"overlap\"\nwindow = { from = 9999-12-31T23:00:00Z, to = 9999-12-31T23:30:00Z }\n";
+    std::fs::write(folder.join("far.toml"), far).unwrap();
+    let back = "strategy = \"overlap\"\nrollback_at = 2026-12-02T06:30:00+01:00\nwindow = { from = 2026-12-02T06:00:00+01:00, to = 2026-12-02T08:00:00+01:00 }\n";
+    std::fs::write(folder.join("back.toml"), back).unwrap();
+    let cases: [(&[&str], i32, &str); 8] = [
+        (&["--at", "9999-12-31T23:59:00-23:59"], 2, "2000 and 2100"),
+        (&["--at", "0000-01-01T00:00:00Z"], 2, "2000 and 2100"),
+        (
+            &["--rollback-at", "9999-12-31T23:59:00Z"],
+            2,
+            "2000 and 2100",
+        ),
+        (
+            &["--rollback-at", "2027-12-02T06:00:00Z"],
+            2,
+            "no later than",
+        ),
+        (&["--plan", "far.toml"], 3, "far.toml:2"),
+        (&["--environment", "../x"], 2, "1 to 16 letters and digits"),
+        (
+            &["--strategy", "emergency", "--rollback-at-every-step"],
+            2,
+            "known to others",
+        ),
+        (
+            &["--plan", "back.toml", "--rollback-at-every-step"],
+            2,
+            "given up already",
+        ),
+    ];
+    for (arguments, code, needed) in cases {
+        let output = run_in(&folder, arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(
+            said.contains(needed) && !said.contains("panicked"),
+            "{said}"
+        );
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+    // Before the window an overlap has something to give up.
+    let output = run_in(
+        &folder,
+        &[
+            "--strategy",
+            "overlap",
+            "--rollback-at",
+            "2026-11-26T06:00:00+01:00",
+        ],
+    );
+    assert_eq!(output.status.code(), Some(0));
 }
 
 /// Elements of a JUnit file by name, and the sums that its suites claim.

@@ -2,6 +2,7 @@
 
 use super::args::{ChecksArgs, ListFormat};
 use super::talk;
+use crate::edge::page::csv;
 use crate::hub::Check;
 use crate::hub::check::Info;
 use serde_json::{Value, json};
@@ -63,10 +64,9 @@ fn in_json(info: &Info) -> Value {
     })
 }
 
-/// RFC 4180: every field in quotes, quotes doubled.
 fn csv(info: &Info) -> String {
     let party = party(info);
-    let fields = [
+    csv::row(&[
         info.id,
         severity(info),
         &party,
@@ -75,7 +75,5 @@ fn csv(info: &Info) -> String {
         info.what.1,
         info.remedy.0,
         info.remedy.1,
-    ];
-    let quoted = fields.map(|field| format!("\"{}\"", field.replace('"', "\"\"")));
-    quoted.join(",") + "\r\n"
+    ])
 }

@@ -220,7 +220,7 @@ pub fn hand_outs(
     next: &Certificate,
     language: Language,
 ) -> Vec<HandOut> {
-    let files = files::of_plan(plan, changer, active, next, None, language);
+    let files = files::of_plan(plan, changer, active, next, language);
     let files = files.into_iter();
     files
         .map(|file| HandOut {

@@ -2,29 +2,26 @@
 
 use super::kind::WRONG_TYPE;
 use super::problem::Sink;
-use time::macros::offset;
+use crate::hub::danish_time::in_reach;
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 use toml::Spanned;
 use toml::value::{Datetime, Offset};
 
-/// Danish winter time.
-pub(super) const DANISH: UtcOffset = offset!(+1);
-
-/// Reads a moment; one without offset, or that is none in the calendar, is told.
+/// Reads a moment; one without offset, that is none in the calendar, or out of reach, is told.
 pub(super) fn read(sink: &mut Sink<'_>, text: &Spanned<Datetime>) -> Option<OffsetDateTime> {
     let moment = of(text.get_ref());
     if moment.is_none() {
         sink.add(
             WRONG_TYPE,
             Some(text.span()),
-            format!("{} is no moment", text.get_ref()),
-            "date, time and offset without quotes, for example 2026-12-02T06:00:00+01:00",
+            format!("{} is no moment that can be counted with", text.get_ref()),
+            "date, time and offset without quotes, between the years 2000 and 2100: 2026-12-02T06:00:00+01:00",
         );
     }
     moment
 }
 
-fn of(text: &Datetime) -> Option<OffsetDateTime> {
+pub(super) fn of(text: &Datetime) -> Option<OffsetDateTime> {
     let (date, time) = (text.date?, text.time?);
     let month = Month::try_from(date.month).ok()?;
     let date = Date::from_calendar_date(i32::from(date.year), month, date.day).ok()?;
@@ -35,5 +32,5 @@ fn of(text: &Datetime) -> Option<OffsetDateTime> {
             UtcOffset::from_whole_seconds(i32::from(minutes) * 60).ok()?
         }
     };
-    Some(date.with_time(time).assume_offset(offset))
+    Some(date.with_time(time).assume_offset(offset)).filter(|moment| in_reach(*moment))
 }

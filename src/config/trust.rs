@@ -1,8 +1,9 @@
 //! How a party takes over a change of another one's certificate, as its entry says.
 
 use super::kind::TRUST;
-use super::moment::{self, DANISH};
+use super::moment;
 use super::problem::Sink;
+use crate::hub::danish_time::by_danish_clocks;
 use crate::hub::rollover::{Compares, Reads, Source, TrustModel};
 use serde::Deserialize;
 use time::macros::{date, format_description};
@@ -18,7 +19,7 @@ pub struct TrustEntry {
     pub source: Spanned<SourceWord>,
     /// Hours between two fetches, with `polled`. Default 24, as AD FS.
     pub poll_hours: Option<Spanned<u16>>,
-    /// A time of day at which it fetches, with `polled`: `"22:10"`, Danish winter time. Default midnight.
+    /// A time of day at which it fetches, with `polled`: `"22:10"` by Danish clocks, in summer too. Default midnight.
     pub polled_at: Option<Spanned<String>>,
     /// When it is restarted, or when somebody takes the change over by hand: with `restart` and `manual`.
     #[serde(default)]
@@ -96,9 +97,9 @@ pub(super) fn read(sink: &mut Sink<'_>, entry: &TrustEntry) -> Habits {
                     .as_ref()
                     .map_or(24, |h| i64::from(*h.get_ref())),
             ),
-            at: date!(2026 - 01 - 01)
-                .with_time(time_of_day(sink, entry.polled_at.as_ref()))
-                .assume_offset(DANISH),
+            at: by_danish_clocks(
+                date!(2026 - 01 - 01).with_time(time_of_day(sink, entry.polled_at.as_ref())),
+            ),
         },
     };
     Habits {

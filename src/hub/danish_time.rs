@@ -11,6 +11,22 @@ pub fn danish_time(moment: OffsetDateTime) -> OffsetDateTime {
     moment.checked_to_offset(offset).unwrap_or(moment)
 }
 
+/// A moment as plans, the API and answers to people write it: RFC 3339 in Danish local time. One that RFC 3339 cannot
+/// write (the year 10000) is left out.
+pub fn written(moment: OffsetDateTime) -> String {
+    use time::format_description::well_known::Rfc3339;
+    danish_time(moment).format(&Rfc3339).unwrap_or_default()
+}
+
+/// Years in which plans and clocks may stand: everything that is computed of a moment there stays in the calendar.
+pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
+
+/// Whether a moment lies in [`YEARS`].
+pub fn in_reach(moment: OffsetDateTime) -> bool {
+    let utc = moment.checked_to_offset(UtcOffset::UTC);
+    utc.is_some_and(|utc| YEARS.contains(&utc.year()))
+}
+
 /// The moment at which Danish clocks show this. In the hour that they show twice, the first of the two.
 pub fn by_danish_clocks(shown: PrimitiveDateTime) -> OffsetDateTime {
     let of = |hours| {
@@ -102,6 +118,19 @@ mod tests {
         ] {
             assert_eq!(danish_time(utc).to_string(), danish, "{utc}");
             assert_eq!(danish_time(utc), utc);
+        }
+    }
+
+    #[test]
+    fn moments_at_the_ends_of_the_calendar_are_out_of_reach() {
+        for (moment, within) in [
+            (datetime!(2000-01-01 00:00 UTC), true),
+            (datetime!(2000-01-01 00:00 +1), false),
+            (datetime!(2100-12-31 23:59 UTC), true),
+            (datetime!(9999-12-31 23:59 -23:59), false),
+            (datetime!(-9999-01-01 00:00 +23:59), false),
+        ] {
+            assert_eq!(in_reach(moment), within, "{moment}");
         }
     }
 

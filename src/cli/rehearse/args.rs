@@ -3,7 +3,8 @@
 use crate::cli::args::moment;
 use crate::cli::output::{self, Output};
 use crate::edge::page::Language;
-use crate::hub::rollover::{Order, Strategy, Subject};
+use crate::hub::danish_time;
+use crate::hub::rollover::{self, Order, Strategy, Subject};
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -28,21 +29,22 @@ pub struct RehearseArgs {
     pub subject: Subject,
     /// Start of the service window (RFC 3339), which is two hours long. Fixed, so that the same command gives the same
     /// bytes on every day.
-    #[arg(long, env = "VEJVISER_AT", value_name = "TIME", default_value = "2026-12-02T06:00:00+01:00", value_parser = moment)]
+    #[arg(long, env = "VEJVISER_AT", value_name = "TIME", default_value = "2026-12-02T06:00:00+01:00", value_parser = in_reach)]
     pub at: OffsetDateTime,
-    /// Name of the environment, for file names and texts.
+    /// Name of the environment, for file names and texts: 1 to 16 letters and digits.
     #[arg(
         long,
         env = "VEJVISER_ENVIRONMENT",
         value_name = "NAME",
-        default_value = "DEMO"
+        default_value = "DEMO",
+        value_parser = environment
     )]
     pub environment: String,
     /// Whether the old key goes on decrypting after the switch; left out, as is usual for the strategy.
     #[arg(long, env = "VEJVISER_KEEP_OLD_DECRYPTION_KEY", value_name = "BOOL")]
     pub keep_old_decryption_key: Option<bool>,
     /// Give the change up at this time (RFC 3339) and put everything back.
-    #[arg(long, env = "VEJVISER_ROLLBACK_AT", value_name = "TIME", value_parser = moment, conflicts_with = "rollback_at_every_step")]
+    #[arg(long, env = "VEJVISER_ROLLBACK_AT", value_name = "TIME", value_parser = in_reach, conflicts_with = "rollback_at_every_step")]
     pub rollback_at: Option<OffsetDateTime>,
     /// Rehearse giving it up a quarter of an hour after each step (sooner where the next one comes sooner).
     #[arg(long, env = "VEJVISER_ROLLBACK_AT_EVERY_STEP", value_parser = FalseyValueParser::new())]
@@ -56,7 +58,8 @@ pub struct RehearseArgs {
     /// An earlier result (JSON): only outages that are new or longer are findings.
     #[arg(long, env = "VEJVISER_BASELINE", value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Write the certificates under the real hub's file names, the announcement and a calendar into this folder.
+    /// Write the certificates under the real hub's file names, the announcement, a calendar and, where the hub's keys
+    /// are known, its metadata before and after each change into this folder.
     #[arg(long, env = "VEJVISER_FILES", value_name = "FOLDER")]
     pub files: Option<PathBuf>,
     /// Language of the result. JSON and HTML have both.
@@ -157,4 +160,23 @@ pub enum ReportFormat {
 
 fn subject(text: &str) -> Result<Subject, String> {
     Subject::parse(text).ok_or_else(|| "write hub, idp:NAME or system:NAME".to_owned())
+}
+
+fn environment(text: &str) -> Result<String, String> {
+    rollover::environment(text).ok_or_else(|| {
+        "skriv 1 til 16 bogstaver og cifre / write 1 to 16 letters and digits, such as TEST or PROD"
+            .to_owned()
+    })
+}
+
+/// A moment of the years that can be counted with.
+fn in_reach(text: &str) -> Result<OffsetDateTime, String> {
+    let at = moment(text)?;
+    match danish_time::in_reach(at) {
+        true => Ok(at),
+        false => Err(
+            "giv et tidspunkt mellem år 2000 og 2100 / give a time between the years 2000 and 2100"
+                .to_owned(),
+        ),
+    }
 }

@@ -1,6 +1,7 @@
 //! `vejviser rehearse`: a change of certificates on a fast clock, and its reports.
 
 mod args;
+mod judged;
 mod known;
 mod plan_file;
 mod plans;
@@ -8,11 +9,12 @@ mod plans;
 pub use args::{LanguageArg, RehearseArgs, ReportFormat};
 
 use super::{Failure, given, output, talk};
+use crate::config;
 use crate::drill::rehearsal::report::{Baseline, Comparison, Report};
 use crate::drill::rehearsal::{Cast, Run, files, rehearse};
 use crate::dsig::Certificate;
 use crate::edge::page::Language;
-use crate::hub::rollover::{Plan, Subject, Validities, Validity};
+use crate::hub::rollover::{Objection, Pair, Plan, Subject};
 use known::Known;
 use std::path::Path;
 
@@ -20,16 +22,18 @@ use std::path::Path;
 /// contradict the computation.
 pub fn run(args: &RehearseArgs) -> Result<(), Failure> {
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
-    let mut known = Known::read(args.config.as_deref(), args.at)?;
-    let asked = asked(args, &mut known)?;
-    let cast = Cast {
-        validities: validities(&asked.active, &asked.next),
-        ..known.cast()
-    };
-    let hub = known.habits.get("hub").map(|habits| &habits.model);
-    let plans = asked.plans.iter();
-    let runs: Vec<Run> = plans.map(|plan| rehearse(plan, &cast, hub)).collect();
-    let certificates = asked.active.zip(asked.next);
+    let asked = asked(args)?;
+    let cast = asked.known.cast();
+    let hub = asked.known.habits.get("hub").map(|habits| &habits.model);
+    let runs = asked.plans.iter().map(|(plan, pair)| {
+        let cast = Cast {
+            validities: pair.validities(),
+            ..cast.clone()
+        };
+        rehearse(plan, &cast, hub)
+    });
+    let runs: Vec<Run> = runs.collect();
+    let certificates = asked.plans.iter().find_map(|(_, pair)| both(pair));
     let comparison = baseline
         .zip(args.baseline.as_deref())
         .map(|(baseline, path)| baseline.compare(&file_name(path), &runs));
@@ -43,16 +47,15 @@ pub fn run(args: &RehearseArgs) -> Result<(), Failure> {
         rendered(&report, format)
     })?;
     if let Some(folder) = &args.files {
-        let certificates = certificates.ok_or_else(|| {
-            Failure::Usage(
-                "error: --files: det næste certifikat er ikke nævnt / the next certificate is not named\n\n\
-                 name it in the plan ([next] certificate = \"…\"), or the hub's as [[hub.keys]] with generation = \"next\""
-                    .to_owned(),
-            )
-        })?;
-        write_files(folder, &runs, &certificates, args.language.into())?;
+        let pairs = asked.plans.iter().map(|(_, pair)| pair);
+        let runs = runs.iter().zip(pairs);
+        write_files(folder, runs, &asked.known, args.language.into())?;
     }
     verdict(&runs, comparison.as_ref())
+}
+
+fn both(pair: &Pair) -> Option<(Certificate, Certificate)> {
+    pair.active.clone().zip(pair.next.clone())
 }
 
 fn rendered(report: &Report<'_>, format: ReportFormat) -> Result<String, Failure> {
@@ -87,36 +90,60 @@ fn verdict(runs: &[Run], comparison: Option<&Comparison>) -> Result<(), Failure>
 
 /// What is to be rehearsed.
 struct Asked {
-    plans: Vec<Plan>,
-    /// The certificate in use, where it is known.
-    active: Option<Certificate>,
-    /// The certificate that is changed to, where it is known.
-    next: Option<Certificate>,
+    known: Known,
+    /// Each plan with the certificates that are changed.
+    plans: Vec<(Plan, Pair)>,
 }
 
 /// From a plan that somebody wrote, or from the flags.
-fn asked(args: &RehearseArgs, known: &mut Known) -> Result<Asked, Failure> {
-    let Some(path) = &args.plan else {
-        let subject = subject(args, &known.subjects())?;
-        let (active, next) = known.certificates(&subject);
-        let plans = plans::plans(args, &subject)?;
-        return Ok(Asked {
-            plans,
-            active,
-            next,
-        });
+fn asked(args: &RehearseArgs) -> Result<Asked, Failure> {
+    let asked = match &args.plan {
+        Some(path) => of_file(args, path)?,
+        None => of_flags(args)?,
     };
-    let loaded = plan_file::read(path, &known.federation)?;
-    let subject = loaded
-        .plans
-        .first()
-        .map_or(Subject::Hub, |plan| plan.subject.clone());
-    let (active, next) = known.certificates(&subject);
+    if args.files.is_some() && asked.plans.iter().all(|(_, pair)| both(pair).is_none()) {
+        let subject = asked.plans.first().map(|(plan, _)| &plan.subject);
+        let missing = Objection::NextMissing;
+        let (da, en) = missing.what();
+        let (help_da, help_en) = missing.help(subject.unwrap_or(&Subject::Hub));
+        return Err(Failure::Usage(format!(
+            "error: --files: {da} / {en}\n\n{help_da}\n{help_en}"
+        )));
+    }
+    Ok(asked)
+}
+
+fn of_file(args: &RehearseArgs, path: &Path) -> Result<Asked, Failure> {
+    let text = plan_file::text(path)?;
+    let window = config::plan::window_of(&text).unwrap_or(args.at);
+    let mut known = Known::read(args.config.as_deref(), window)?;
+    let loaded = plan_file::read(path, &text, known.registered())?;
     known.habits.extend(loaded.habits);
+    let plans = plans::given(args, loaded.plans)?;
+    // Of several pairs of the hub the first one's dates and names stand for all; all were judged.
+    let pair = loaded.pairs.into_iter().next().unwrap_or_default();
     Ok(Asked {
-        plans: plans::given(args, loaded.plans)?,
-        active: loaded.active.or(active),
-        next: loaded.next.or(next),
+        plans: plans.into_iter().map(|plan| (plan, pair.clone())).collect(),
+        known,
+    })
+}
+
+fn of_flags(args: &RehearseArgs) -> Result<Asked, Failure> {
+    let known = Known::read(args.config.as_deref(), args.at)?;
+    let registered = known.registered();
+    let subject = subject(args, &registered.subjects())?;
+    let pairs = registered.pairs(&subject);
+    let mut plans = plans::plans(args, &subject)?;
+    for plan in &mut plans {
+        plan.moves = registered.moves(&subject);
+        if registered.has_previous(&subject) {
+            *plan = plan.clone().with_previous();
+        }
+    }
+    let judged = judged::judged(args, &known, plans, &pairs)?;
+    Ok(Asked {
+        known,
+        plans: judged,
     })
 }
 
@@ -136,17 +163,6 @@ fn subject(args: &RehearseArgs, known: &[Subject]) -> Result<Subject, Failure> {
     }
 }
 
-fn validities(active: &Option<Certificate>, next: &Option<Certificate>) -> Validities {
-    let validity = |certificate: &Certificate| Validity {
-        from: certificate.not_before(),
-        to: certificate.not_after(),
-    };
-    Validities {
-        active: active.as_ref().map(validity),
-        next: next.as_ref().map(validity),
-    }
-}
-
 fn baseline(path: &Path) -> Result<Baseline, Failure> {
     let bytes = given::of_option("--baseline", path)?;
     Baseline::parse(&bytes).map_err(|error| {
@@ -163,17 +179,29 @@ fn file_name(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-fn write_files(
+fn write_files<'a>(
     folder: &Path,
-    runs: &[Run],
-    (active, next): &(Certificate, Certificate),
+    runs: impl Iterator<Item = (&'a Run, &'a Pair)>,
+    known: &Known,
     language: Language,
 ) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)
         .map_err(|error| Failure::CouldNotRun(format!("error: {}: {error}", folder.display())))?;
     let mut names: Vec<String> = Vec::new();
-    for run in runs {
-        for file in files::files(run, active, next, None, language) {
+    for (run, pair) in runs {
+        // A strategy that the next certificate does not go with is rehearsed without it.
+        let Some((active, next)) = both(pair) else {
+            continue;
+        };
+        let mut written = files::files(run, &active, &next, language);
+        let hub = match run.plan.subject {
+            Subject::Hub => known.hub(pair)?,
+            _ => None,
+        };
+        if let Some((hub, keys)) = hub {
+            written.extend(files::metadata(&run.plan, &hub, &keys));
+        }
+        for file in written {
             output::write(&folder.join(&file.name), &file.bytes)?;
             if !names.contains(&file.name) {
                 names.push(file.name);

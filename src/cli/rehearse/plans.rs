@@ -2,8 +2,8 @@
 
 use super::super::Failure;
 use super::args::{RehearseArgs, StrategyArg};
-use crate::hub::rollover::{Action, Order, Plan, Preset, Strategy, Subject, Window};
-use time::format_description::well_known::Rfc3339;
+use crate::hub::danish_time::written;
+use crate::hub::rollover::{NoWayBack, Order, Plan, Preset, Strategy, Subject, Window};
 use time::{Duration, OffsetDateTime};
 
 /// How long after a step a rollback is decided where every step is rolled back: by then somebody has noticed.
@@ -61,51 +61,68 @@ fn preset(args: &RehearseArgs, subject: &Subject, strategy: Strategy, order: Ord
 /// The plan, or what is rolled back of it. Each has a name of its own, by which a baseline knows it.
 fn rolled(args: &RehearseArgs, plan: Plan, plans: &mut Vec<Plan>) -> Result<(), Failure> {
     if let Some(at) = args.rollback_at {
-        let first = keys_change(&plan).next();
-        if first.is_none_or(|first| at <= first) {
-            let at = at.format(&Rfc3339).unwrap_or_default();
-            return Err(Failure::Usage(format!(
-                "error: --rollback-at {at}: endnu er intet skiftet / nothing has changed yet by then ({})",
-                plan.name
-            )));
-        }
-        plans.push(back(&plan, at));
+        let flag = format!("--rollback-at {}", written(at));
+        plans.push(back(&plan, at).map_err(|why| refused(&flag, &plan, why))?);
         return Ok(());
     }
-    if !args.rollback_at_every_step {
+    // Of all strategies one has no way back, and is rehearsed as it is.
+    let no_way = plan.strategy == Some(Strategy::Emergency) && args.strategy == StrategyArg::All;
+    if !args.rollback_at_every_step || no_way {
         plans.push(plan);
         return Ok(());
     }
-    let moments: Vec<OffsetDateTime> = keys_change(&plan).collect();
+    let moments = plan.key_moments();
     for (index, at) in moments.iter().enumerate() {
         let gap = moments.get(index + 1).map(|next| (*next - *at) / 2);
-        plans.push(back(
-            &plan,
-            *at + gap.map_or(NOTICED, |gap: Duration| gap.min(NOTICED)),
-        ));
+        let at = *at + gap.map_or(NOTICED, |gap: Duration| gap.min(NOTICED));
+        plans.push(back(&plan, at).map_err(|why| refused("--rollback-at-every-step", &plan, why))?);
     }
     Ok(())
 }
 
-fn back(plan: &Plan, at: OffsetDateTime) -> Plan {
-    let rolled = plan.rolled_back(at);
-    let since = (at - plan.window.from).whole_minutes();
-    Plan {
-        name: format!("{}, roll-back at {since:+} min", plan.name),
-        ..rolled
-    }
+fn refused(flag: &str, plan: &Plan, why: NoWayBack) -> Failure {
+    let (da, en) = why.what();
+    Failure::Usage(format!("error: {flag}: {}\n\n{da}\n{en}", plan.name))
 }
 
-/// The moments at which the plan does something that can be taken back, each once.
-fn keys_change(plan: &Plan) -> impl Iterator<Item = OffsetDateTime> {
-    let changes =
-        |action: &Action| !matches!(action, Action::Announce | Action::HandOut | Action::Expire);
-    let mut moments: Vec<OffsetDateTime> = plan
-        .steps
-        .iter()
-        .filter(|step| changes(&step.action))
-        .map(|step| step.at)
-        .collect();
-    moments.dedup();
-    moments.into_iter()
+fn back(plan: &Plan, at: OffsetDateTime) -> Result<Plan, NoWayBack> {
+    let rolled = plan.rolled_back(at)?;
+    Ok(Plan {
+        name: format!(
+            "{}, roll-back at {}",
+            plan.name,
+            since(at - plan.window.from)
+        ),
+        ..rolled
+    })
+}
+
+/// `+15 min`, `+15 min 30.5 s`: moments that differ are called differently.
+fn since(span: Duration) -> String {
+    let sign = if span.is_negative() { '-' } else { '+' };
+    let span = span.abs();
+    let rest = span - Duration::minutes(span.whole_minutes());
+    let seconds = match rest.is_zero() {
+        true => String::new(),
+        false => format!(" {} s", rest.as_seconds_f64()),
+    };
+    format!("{sign}{} min{seconds}", span.whole_minutes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_that_differ_are_called_differently() {
+        for (ms, text) in [
+            (900_000, "+15 min"),
+            (0, "+0 min"),
+            (-900_000, "-15 min"),
+            (930_500, "+15 min 30.5 s"),
+            (-30_000, "-0 min 30 s"),
+        ] {
+            assert_eq!(since(Duration::milliseconds(ms)), text);
+        }
+    }
 }

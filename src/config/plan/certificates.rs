@@ -1,90 +1,64 @@
 //! The certificates that a plan names.
 
 use super::file::{PairEntry, PlanFile};
-use crate::config::kind::{KEY_MISMATCH, KEY_UNREADABLE, MISSING_FILE, PLAN_CERTIFICATE, PLAN_KEY};
+use crate::config::kind::{
+    KEY_MISMATCH, KEY_UNREADABLE, MISSING_FILE, PLAN_CERTIFICATE, PLAN_CONTRADICTION, PLAN_KEY,
+};
 use crate::config::problem::Sink;
-use crate::dsig::{Certificate, KeyError, Policy, PublicKey, SigningKey};
-use crate::hub::rollover::{Plan, Strategy, Validities, Validity};
+use crate::dsig::{Certificate, KeyError, SigningKey};
+use crate::hub::keys::Generation;
+use crate::hub::rollover::{Objection, Pair, Plan, Subject};
 use std::ops::Range;
 use toml::Spanned;
 
-/// What was read.
-#[derive(Default)]
-pub(super) struct Certificates {
-    pub active: Option<Certificate>,
-    pub next: Option<Certificate>,
+/// What a plan names. The pairs that are then changed are those of its file, and what is registered where it names none.
+pub(super) fn named(sink: &mut Sink<'_>, file: &PlanFile) -> Pair {
+    Pair {
+        active: file.active.as_ref().and_then(|pair| pair_of(sink, pair)),
+        next: file.next.as_ref().and_then(|pair| pair_of(sink, pair)),
+    }
 }
 
-impl Certificates {
-    /// Their dates.
-    pub fn validities(&self) -> Validities {
-        let of = |certificate: &Certificate| Validity {
-            from: certificate.not_before(),
-            to: certificate.not_after(),
+/// Tells what speaks against the pairs under the plans, each once.
+pub(super) fn judge(
+    sink: &mut Sink<'_>,
+    file: &PlanFile,
+    plans: &[Plan],
+    named: &Pair,
+    pairs: &[Pair],
+) {
+    let all = pairs.iter().flat_map(|pair| {
+        let plans = plans.iter();
+        plans.flat_map(|plan| pair.objections(plan))
+    });
+    let mut told: Vec<Objection> = Vec::new();
+    for objection in all {
+        let (entry, own) = match objection.generation() {
+            Generation::Next => (&file.next, named.next.is_some()),
+            _ => (&file.active, named.active.is_some()),
         };
-        Validities {
-            active: self.active.as_ref().map(of),
-            next: self.next.as_ref().map(of),
+        let kind = match &objection {
+            // Whoever rehearses without certificates gets stand-ins.
+            Objection::NextMissing => continue,
+            // What a certificate of the federation would do if it expired may be asked; one that is named must.
+            Objection::EndsElsewhere(..) if !own => continue,
+            Objection::EndsElsewhere(..) => PLAN_CONTRADICTION,
+            Objection::OnTheSameKey(_) | Objection::OnAnotherKey(_) => PLAN_KEY,
+            Objection::ActiveNotValid(_) | Objection::NextNotValid(_) => PLAN_CERTIFICATE,
+        };
+        if told.contains(&objection) {
+            continue;
         }
-    }
-}
-
-/// Reads both, and judges them by what the plan does with them.
-pub(super) fn read(sink: &mut Sink<'_>, file: &PlanFile, plan: Option<&Plan>) -> Certificates {
-    let active = file.active.as_ref().and_then(|pair| pair_of(sink, pair));
-    let next = file.next.as_ref().and_then(|pair| pair_of(sink, pair));
-    let found = Certificates { active, next };
-    let Some(plan) = plan else {
-        return found;
-    };
-    if let (Some(certificate), Some(pair)) = (&found.active, &file.active)
-        && !(certificate.not_before()..certificate.not_after()).contains(&plan.window.from)
-        && plan.strategy != Some(Strategy::ExpiredInPlace)
-    {
-        let what = format!("{} is not valid when the window begins", story(certificate));
-        let help = "name the certificate that is in use then, or rehearse expired-in-place";
-        sink.add(PLAN_CERTIFICATE, span(pair), what, help);
-    }
-    let signs = plan.signs_next().unwrap_or(plan.window.to);
-    if let (Some(certificate), Some(pair)) = (&found.next, &file.next)
-        && !(certificate.not_before()..certificate.not_after()).contains(&signs)
-    {
-        let what = format!("{} is not valid when it begins to sign", story(certificate));
-        sink.add(
-            PLAN_CERTIFICATE,
-            span(pair),
-            what,
-            "order one that is, or move the window",
-        );
-    }
-    same_key(sink, file, plan, &found);
-    found
-}
-
-fn same_key(sink: &mut Sink<'_>, file: &PlanFile, plan: &Plan, found: &Certificates) {
-    let id = |certificate: &Option<Certificate>| {
-        let key = PublicKey::from_certificate(certificate.clone()?, Policy::Modern).ok()?;
-        Some(key.key_id())
-    };
-    let (Some(active), Some(next), Some(pair)) = (id(&found.active), id(&found.next), &file.next)
-    else {
-        return;
-    };
-    match (active == next, plan.same_key) {
-        (false, true) => {
-            let what = "the next certificate is on another key";
-            sink.add(
-                PLAN_KEY,
-                span(pair),
-                what,
-                "rehearse hard-swap or overlap instead",
-            );
-        }
-        (true, false) => {
-            let what = "the next certificate is on the key of the active one";
-            sink.add(PLAN_KEY, span(pair), what, "rehearse same-key instead");
-        }
-        _ => {}
+        let place = match (entry, &file.strategy) {
+            (Some(pair), _) if own => pair.certificate.span(),
+            (_, Some(strategy)) => strategy.span(),
+            (_, None) => file.window.span(),
+        };
+        let origin = if own { "" } else { " (it is registered)" };
+        let what = format!("{}{origin}", objection.what().1);
+        let subject = plans.first().map_or(&Subject::Hub, |plan| &plan.subject);
+        sink.add(kind, Some(place), what, objection.help(subject).1);
+        told.push(objection);
     }
 }
 
@@ -139,13 +113,4 @@ fn bytes(sink: &mut Sink<'_>, name: &Spanned<String>) -> Option<Vec<u8>> {
 
 fn span(pair: &PairEntry) -> Option<Range<usize>> {
     Some(pair.certificate.span())
-}
-
-fn story(certificate: &Certificate) -> String {
-    format!(
-        "{} ({} to {})",
-        certificate.subject(),
-        certificate.not_before().date(),
-        certificate.not_after().date()
-    )
 }

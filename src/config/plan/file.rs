@@ -13,8 +13,8 @@ use toml::value::Datetime;
 pub struct PlanFile {
     /// What people call it.
     pub name: Option<String>,
-    /// The environment; becomes part of file names. Default TEST.
-    pub environment: Option<String>,
+    /// The environment; becomes part of file names: 1 to 16 letters and digits. Default TEST.
+    pub environment: Option<Spanned<String>>,
     /// Who changes: `hub` (default), `idp:NAME`, `system:NAME`.
     pub subject: Option<Spanned<String>>,
     /// The preset.

@@ -2,16 +2,18 @@
 
 mod certificates;
 pub mod file;
+mod registered;
 mod steps;
+
+pub use registered::Registered;
 
 use super::kind::{PLAN_CONTRADICTION, PLAN_PARTY, PLAN_SUBJECT, PLAN_WINDOW, SYNTAX, WRONG_TYPE};
 use super::moment;
 use super::problem::Sink;
 use super::trust::{self, Habits};
 use super::{Problems, schema, walk};
-use crate::dsig::Certificate;
 use crate::hub::Federation;
-use crate::hub::rollover::{Order, Plan, Preset, Strategy, Subject, Validities, Window};
+use crate::hub::rollover::{self, NoWayBack, Order, Pair, Plan, Preset, Strategy, Subject, Window};
 use file::{OrderWord, PlanFile};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -25,22 +27,32 @@ use toml::de::{DeTable, Deserializer};
 pub struct LoadedPlan {
     /// One plan; two where both orders of a hard swap are rehearsed.
     pub plans: Vec<Plan>,
-    /// The dates of the certificates that the plan names.
-    pub validities: Validities,
-    /// The certificate in use, where the plan names it.
-    pub active: Option<Certificate>,
-    /// The certificate that is changed to, where the plan names it.
-    pub next: Option<Certificate>,
+    /// The certificates that are changed: those that the plan names, and what is registered where it names none.
+    pub pairs: Vec<Pair>,
     /// Habits that take the place of the federation's.
     pub habits: BTreeMap<String, Habits>,
     /// Warnings.
     pub warnings: Problems,
 }
 
-/// Reads `text` (the content of `path`) for the parties of `federation`. Files are read relative to `path`.
-pub fn load(path: &Path, text: &str, federation: &Federation) -> Result<LoadedPlan, Problems> {
+/// What a plan is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A rehearsal: files are read relative to the plan.
+    Rehearse,
+    /// A hub that plays it, one order at a time, with its own keys: it reads no files that somebody names to it.
+    Play,
+}
+
+/// Reads `text` (the content of `path`) for what is registered.
+pub fn load(
+    path: &Path,
+    text: &str,
+    registered: Registered<'_>,
+    purpose: Purpose,
+) -> Result<LoadedPlan, Problems> {
     let mut sink = Sink::new(path, text);
-    let loaded = read(&mut sink).map(|written| judge(&mut sink, &written, federation));
+    let loaded = read(&mut sink).map(|written| judge(&mut sink, &written, registered, purpose));
     let problems = sink.finish();
     match loaded {
         Some(loaded) if !problems.any_fatal() => Ok(LoadedPlan {
@@ -49,6 +61,12 @@ pub fn load(path: &Path, text: &str, federation: &Federation) -> Result<LoadedPl
         }),
         _ => Err(problems),
     }
+}
+
+/// When the window of a plan begins, as far as it can be read: dates are judged at that moment.
+pub fn window_of(text: &str) -> Option<OffsetDateTime> {
+    let plan: toml::Table = toml::from_str(text).ok()?;
+    moment::of(plan.get("window")?.get("from")?.as_datetime()?)
 }
 
 /// The file, and what its types do not keep.
@@ -83,18 +101,27 @@ fn read(sink: &mut Sink<'_>) -> Option<Written> {
     }
 }
 
-fn judge(sink: &mut Sink<'_>, written: &Written, federation: &Federation) -> LoadedPlan {
+fn judge(
+    sink: &mut Sink<'_>,
+    written: &Written,
+    registered: Registered<'_>,
+    purpose: Purpose,
+) -> LoadedPlan {
     let file = &written.file;
-    let subject = subject(sink, file, federation);
-    let window = window(sink, file);
-    let habits = habits(sink, file, federation);
-    let rollback = rollback(sink, file, window);
+    let subject = subject(sink, file, registered.federation);
+    let (window, dated) = window(sink, file);
+    let environment = environment(sink, file);
+    let habits = habits(sink, file, &subject, registered.federation);
     strangers(sink, file);
+    let rollback_at = file.rollback_at.as_ref();
+    let rollback_at = rollback_at.and_then(|text| moment::read(sink, text));
+    let before = sink.count();
     let plans = match (&file.strategy, file.steps.is_empty()) {
         (Some(strategy), true) => presets(sink, file, *strategy.get_ref(), subject.clone(), window),
-        (None, false) => steps::plan(sink, file, subject.clone(), window)
-            .into_iter()
-            .collect(),
+        (None, false) => {
+            let previous = registered.has_previous(&subject);
+            vec![steps::plan(sink, file, subject.clone(), window, previous)]
+        }
         (Some(strategy), false) => {
             let what = "a strategy has steps of its own";
             let help = "remove strategy, or the steps";
@@ -109,31 +136,116 @@ fn judge(sink: &mut Sink<'_>, written: &Written, federation: &Federation) -> Loa
             Vec::new()
         }
     };
-    let certificates = certificates::read(sink, file, plans.first());
-    let named = plans.into_iter().map(|plan| {
-        let plan = match rollback {
-            Some(at) => plan.rolled_back(at),
-            None => plan,
-        };
-        Plan {
-            name: match &file.name {
-                Some(name) if plan.strategy == Some(Strategy::HardSwap) => {
-                    format!("{name}: {}", plan.name)
-                }
-                Some(name) => name.clone(),
-                None => plan.name,
-            },
-            environment: file.environment.clone().unwrap_or(plan.environment),
-            ..plan
+    // Steps that could not be read may be what a later judgement misses.
+    let sound = sink.count() == before;
+    let named = match purpose {
+        Purpose::Rehearse => certificates::named(sink, file),
+        Purpose::Play => no_files(sink, file),
+    };
+    if let (Purpose::Play, [_, _, ..], Some(strategy)) = (purpose, plans.as_slice(), &file.strategy)
+    {
+        let what = "a hub plays one order at a time";
+        let help = "add order = \"signing-first\" or order = \"metadata-first\"";
+        sink.add(PLAN_CONTRADICTION, Some(strategy.span()), what, help);
+    }
+    let known = registered.pairs(&subject).into_iter();
+    let pairs: Vec<Pair> = known.map(|known| named.clone().or(known)).collect();
+    let mut plans = plans;
+    for plan in &mut plans {
+        plan.moves = registered.moves(&subject);
+        // Steps of one's own say nothing of keys: the certificates do.
+        if plan.strategy.is_none() {
+            plan.same_key = pairs.iter().all(|pair| pair.on_one_key() == Some(true));
         }
+        if registered.has_previous(&subject) {
+            *plan = plan.clone().with_previous();
+        }
+        if let Some(environment) = &environment {
+            plan.environment.clone_from(environment);
+        }
+    }
+    match registered.stand_ins {
+        // Nothing can be said of dates.
+        _ if !dated => {}
+        // Of what is invented only what the plan itself names is judged.
+        true => certificates::judge(sink, file, &plans, &named, std::slice::from_ref(&named)),
+        false => certificates::judge(sink, file, &plans, &named, &pairs),
+    }
+    let plans = plans.into_iter().map(|plan| match sound && dated {
+        true => rolled_back(sink, file, rollback_at, plan),
+        false => plan,
+    });
+    let plans = plans.map(|plan| Plan {
+        name: match &file.name {
+            Some(name) if plan.strategy == Some(Strategy::HardSwap) => {
+                format!("{name}: {}", plan.name)
+            }
+            Some(name) => name.clone(),
+            None => plan.name,
+        },
+        ..plan
     });
     LoadedPlan {
-        plans: named.collect(),
-        validities: certificates.validities(),
-        active: certificates.active,
-        next: certificates.next,
+        plans: plans.collect(),
+        pairs,
         habits,
         warnings: Problems::default(),
+    }
+}
+
+/// A plan that came without a folder names no file: nobody reads the files of this machine by asking for them.
+fn no_files(sink: &mut Sink<'_>, file: &PlanFile) -> Pair {
+    for pair in [&file.active, &file.next].into_iter().flatten() {
+        let what = "this hub plays with its own keys, and reads no files that a plan names";
+        let help = "remove the section; the hub's next certificate is [[hub.keys]] with generation = \"next\"";
+        sink.add(
+            PLAN_CONTRADICTION,
+            Some(pair.certificate.span()),
+            what,
+            help,
+        );
+    }
+    Pair::default()
+}
+
+fn environment(sink: &mut Sink<'_>, file: &PlanFile) -> Option<String> {
+    let text = file.environment.as_ref()?;
+    let named = rollover::environment(text.get_ref());
+    if named.is_none() {
+        let what = format!("environment cannot be `{}`", text.get_ref());
+        let help =
+            "1 to 16 letters and digits, such as TEST or PROD: it becomes part of file names";
+        sink.add(WRONG_TYPE, Some(text.span()), what, help);
+    }
+    named
+}
+
+/// The plan, given up where the file says so.
+fn rolled_back(
+    sink: &mut Sink<'_>,
+    file: &PlanFile,
+    at: Option<OffsetDateTime>,
+    plan: Plan,
+) -> Plan {
+    let (Some(text), Some(at)) = (&file.rollback_at, at) else {
+        return plan;
+    };
+    match plan.rolled_back(at) {
+        Ok(back) => back,
+        Err(why) => {
+            let both = file.order.is_none() && plan.strategy == Some(Strategy::HardSwap);
+            let help = match (why, both) {
+                (NoWayBack::Emergency, _) => "remove rollback_at",
+                (NoWayBack::Twice, _) => "remove rollback_at, or the step that rolls back",
+                (NoWayBack::TooEarly(_), true) => {
+                    "move rollback_at, or say which order is rehearsed: order = \"signing-first\""
+                }
+                _ => "move rollback_at",
+            };
+            let what = format!("{}: {}", plan.name, why.what().1);
+            sink.add(PLAN_CONTRADICTION, Some(text.span()), what, help);
+            plan
+        }
     }
 }
 
@@ -159,7 +271,8 @@ fn subject(sink: &mut Sink<'_>, file: &PlanFile, federation: &Federation) -> Sub
     subject.unwrap_or(Subject::Hub)
 }
 
-fn window(sink: &mut Sink<'_>, file: &PlanFile) -> Window {
+/// The window, and whether it could be read.
+fn window(sink: &mut Sink<'_>, file: &PlanFile) -> (Window, bool) {
     let entry = file.window.get_ref();
     let (from, to) = (
         moment::read(sink, &entry.from),
@@ -180,12 +293,13 @@ fn window(sink: &mut Sink<'_>, file: &PlanFile) -> Window {
             "put from before to",
         );
     }
-    window
+    (window, from.is_some() && to.is_some())
 }
 
 fn habits(
     sink: &mut Sink<'_>,
     file: &PlanFile,
+    subject: &Subject,
     federation: &Federation,
 ) -> BTreeMap<String, Habits> {
     let mut habits = BTreeMap::new();
@@ -204,33 +318,27 @@ fn habits(
                 what,
                 "a short name of the federation, or hub",
             );
+        } else if (name == "hub") == (*subject == Subject::Hub) {
+            let (what, help) = match subject {
+                Subject::Hub => (
+                    "the hub takes over nothing of its own change".to_owned(),
+                    "remove the entry, or say who else changes: subject = \"idp:NAME\"",
+                ),
+                _ => (
+                    format!(
+                        "`{name}` takes over nothing of a change of {}: only the hub does",
+                        subject.word()
+                    ),
+                    "remove the entry, or say how the hub takes it over: name = \"hub\"",
+                ),
+            };
+            sink.add(PLAN_CONTRADICTION, span, what, help);
         } else if habits.insert(name.clone(), read).is_some() {
             let what = format!("`{name}` stands twice");
             sink.add(PLAN_PARTY, span, what, "remove one of them");
         }
     }
     habits
-}
-
-fn rollback(sink: &mut Sink<'_>, file: &PlanFile, window: Window) -> Option<OffsetDateTime> {
-    let text = file.rollback_at.as_ref()?;
-    let at = moment::read(sink, text)?;
-    let span = Some(text.span());
-    if matches!(&file.strategy, Some(strategy) if *strategy.get_ref() == Strategy::Emergency) {
-        let what = "an emergency has no way back: the old key is known to others";
-        sink.add(PLAN_CONTRADICTION, span, what, "remove rollback_at");
-        return None;
-    }
-    if at <= window.from && file.steps.is_empty() {
-        let what = "the change is given up before it begins";
-        sink.add(
-            PLAN_CONTRADICTION,
-            span,
-            what,
-            "put rollback_at after the start of the window",
-        );
-    }
-    Some(at)
 }
 
 /// Parameters of other strategies.

@@ -1,7 +1,7 @@
 //! Plans of a change of certificates: what is read of a good one, and what can be wrong with one.
 
 use super::samples::{Folder, GOOD, NOW};
-use crate::config::plan::{LoadedPlan, load};
+use crate::config::plan::{LoadedPlan, Purpose, Registered, load, window_of};
 use crate::config::{Problems, load as load_configuration};
 use crate::hub::keys::{Generation, Shows};
 use crate::hub::rollover::{Action, Order, Source, Strategy, Subject};
@@ -54,7 +54,7 @@ pub(super) const CASES: &[Case] = &[
     ("plan::window", "window", &[("T08:00", "T05:00"), ("strategy", "metadata_at = 2026-12-02T05:30:00+01:00\nstrategy"), ("metadata_at = 2026-12-02T05:30:00+01:00\n", "")]),
     ("plan::window", "metadata_at", &[("strategy", "metadata_at = 2026-12-02T09:30:00+01:00\nstrategy")]),
     ("plan::contradiction", "rollback_at", &[("hard-swap", "emergency"), ("strategy", "rollback_at = 2026-12-02T07:00:00+01:00\nstrategy")]),
-    ("plan::contradiction", "rollback_at", &[("strategy", "rollback_at = 2026-12-02T05:00:00+01:00\nstrategy")]),
+    ("plan::contradiction", "rollback_at", &[("strategy", "order = \"signing-first\"\nrollback_at = 2026-12-02T05:00:00+01:00\nstrategy")]),
     ("plan::contradiction", "order", &[("hard-swap", "overlap"), ("strategy", "order = \"both\"\nstrategy")]),
     ("plan::contradiction", "overlap_days", &[("strategy", "overlap_days = 3\nstrategy")]),
     ("plan::contradiction", "notice_days", &[("hard-swap", "emergency"), ("strategy", "notice_days = 3\nstrategy")]),
@@ -67,11 +67,26 @@ pub(super) const CASES: &[Case] = &[
     ("plan::certificate", "later.pem", &[("[active]", "[next]\ncertificate = \"later.pem\"\n[active]")]),
     ("plan::same-key", "hub.pem", &[("[active]", "[next]\ncertificate = \"hub.pem\"\n[active]")]),
     ("plan::same-key", "other.pem", &[("hard-swap", "same-key"), ("[active]", "[next]\ncertificate = \"other.pem\"\n[active]")]),
+    // One of them in the plan, the other one registered.
+    ("plan::same-key", "hub.pem", &[("[active]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"", "[next]\ncertificate = \"hub.pem\"")]),
+    ("plan::same-key", "other.pem", &[("hard-swap", "same-key"), ("[active]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"", "[next]\ncertificate = \"other.pem\"")]),
+    // The registered one is not valid before 2026.
+    ("plan::certificate", "strategy", &[("from = 2026", "from = 2025"), ("to = 2026", "to = 2025"), ("[active]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"", "")]),
+    // It ends in 2056, not when the window begins.
+    ("plan::contradiction", "hub.pem", &[("hard-swap", "expired-in-place")]),
+    ("plan::contradiction", "name = \"hub\"", &[("[active]", "[[party]]\nname = \"hub\"\ntrust = { source = \"pinned\" }\n[active]")]),
+    ("plan::contradiction", "name = \"system\"", &[("strategy", "subject = \"idp:idp\"\nstrategy"), ("[active]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"", "[[party]]\nname = \"system\"\ntrust = { source = \"pinned\" }")]),
+    ("config::wrong-type", "environment", &[("EXTTEST", "../x")]),
+    ("config::wrong-type", "rollback_at", &[("strategy", "rollback_at = 9999-12-31T23:59:00-23:59\nstrategy")]),
+    // The other order has changed nothing by then.
+    ("plan::contradiction", "rollback_at", &[("strategy", "rollback_at = 2026-12-02T06:20:00+01:00\nstrategy")]),
+    ("plan::contradiction", "rollback_at", &[("hard-swap", "overlap"), ("strategy", "rollback_at = 2026-11-25T05:00:00+01:00\nstrategy")]),
+    ("plan::contradiction", "rollback_at", &[("hard-swap", "overlap"), ("strategy", "rollback_at = 2027-11-25T05:00:00+01:00\nstrategy")]),
 ];
 
 #[rustfmt::skip]
 pub(super) const STEP_CASES: &[Case] = &[
-    ("plan::step", "2026-12-03T06:30", &[("2026-12-01", "2026-12-03"), ("at = 2026-12-02T06:00:00+01:00\ndo = \"d", "at = 2026-12-03T07:00:00+01:00\ndo = \"d"), ("at = 2026-12-02T06:00:00+01:00\ndo = \"s", "at = 2026-12-03T06:30:00+01:00\ndo = \"s")]),
+    ("plan::step", "2026-12-03T06:30", &[("from = 2026-12-02", "from = 2026-12-03"), ("to = 2026-12-02", "to = 2026-12-03"), ("2026-12-01", "2026-12-03"), ("at = 2026-12-02T06:00:00+01:00\ndo = \"d", "at = 2026-12-03T07:00:00+01:00\ndo = \"d"), ("at = 2026-12-02T06:00:00+01:00\ndo = \"s", "at = 2026-12-03T06:30:00+01:00\ndo = \"s")]),
     ("plan::step", "do = \"show\"", &[("signing = [\"next\", \"active\"]\n", "")]),
     ("plan::step", "do = \"sign\"", &[("with = [\"next\"]", "with = [\"next\", \"active\"]")]),
     ("plan::step", "do = \"decrypt\"", &[("with = [\"next\", \"active\"]\n", "")]),
@@ -80,6 +95,17 @@ pub(super) const STEP_CASES: &[Case] = &[
     ("plan::never", "do = \"sign\"", &[("[\"next\", \"active\"]\nwithout", "[\"active\"]\nwithout")]),
     ("plan::never", "do = \"sign\"", &[("with = [\"next\", \"active\"]", "with = [\"active\"]")]),
     ("plan::contradiction", "keep_old", &[("window", "keep_old_decryption_key = true\nwindow")]),
+    ("plan::contradiction", "do = \"sign\" #", &[("with = [\"next\"]\n", "with = [\"next\"]\n[[step]]\nat = 2026-12-02T06:00:00+01:00\ndo = \"sign\" #\nwith = [\"next\"]\n")]),
+    ("plan::contradiction", "do = \"expire\" #", &[("with = [\"next\"]\n", "with = [\"next\"]\n[[step]]\nat = 2026-12-02T07:00:00+01:00\ndo = \"expire\"\n[[step]]\nat = 2026-12-02T07:30:00+01:00\ndo = \"expire\" #\n")]),
+    ("plan::contradiction", "do = \"roll-back\" #", &[("[[step]]\nat = 2026-12-01", "[[step]]\nat = 2026-12-01T05:00:00+01:00\ndo = \"roll-back\" #\n[[step]]\nat = 2026-12-01")]),
+    ("plan::contradiction", "do = \"roll-back\" #", &[("with = [\"next\"]\n", "with = [\"next\"]\n[[step]]\nat = 2026-12-02T07:00:00+01:00\ndo = \"roll-back\"\n[[step]]\nat = 2026-12-02T07:30:00+01:00\ndo = \"roll-back\" #\n")]),
+    ("plan::contradiction", "rollback_at", &[("window", "rollback_at = 2026-12-02T07:30:00+01:00\nwindow"), ("with = [\"next\"]\n", "with = [\"next\"]\n[[step]]\nat = 2026-12-02T07:00:00+01:00\ndo = \"roll-back\"\n")]),
+    ("plan::contradiction", "rollback_at", &[("window", "rollback_at = 2026-11-30T07:30:00+01:00\nwindow")]),
+    ("plan::contradiction", "do = \"show\"", &[("signing = [\"next\", \"active\"]", "signing = [\"next\", \"previous\"]")]),
+    ("plan::step", "do = \"show\"", &[("without_use = true", "encryption = []")]),
+    ("plan::window", "2026-12-02T09:00", &[("at = 2026-12-02T06:00:00+01:00\ndo = \"s", "at = 2026-12-02T09:00:00+01:00\ndo = \"s")]),
+    ("plan::window", "2025-11-01", &[("at = 2026-12-01", "at = 2025-11-01")]),
+    ("plan::never", "do = \"sign\"", &[("with = [\"next\"]", "with = [\"active\"]")]),
 ];
 
 fn changed(text: &str, changes: &[(&str, &str)]) -> String {
@@ -90,9 +116,23 @@ fn changed(text: &str, changes: &[(&str, &str)]) -> String {
 }
 
 fn read(folder: &Folder, text: &str) -> Result<LoadedPlan, Problems> {
-    let configuration = folder.configuration();
-    let loaded = load_configuration(&configuration, GOOD, None, NOW).expect("good");
-    load(&path(folder), text, &loaded.federation)
+    read_for(folder, GOOD, text, Purpose::Rehearse)
+}
+
+fn read_for(
+    folder: &Folder,
+    configuration: &str,
+    text: &str,
+    purpose: Purpose,
+) -> Result<LoadedPlan, Problems> {
+    let path_of = folder.configuration();
+    let loaded = load_configuration(&path_of, configuration, None, NOW).expect("good");
+    let registered = Registered {
+        federation: &loaded.federation,
+        hub: loaded.keys.as_ref(),
+        stand_ins: false,
+    };
+    load(&path(folder), text, registered, purpose)
 }
 
 fn path(folder: &Folder) -> PathBuf {
@@ -115,11 +155,16 @@ fn a_plan_is_read_with_everything_that_it_says() {
     let six = datetime!(2026-12-02 06:00 +1);
     assert_eq!(signing.signs_next(), Some(six));
     assert_eq!(metadata.signs_next(), Some(six + Duration::minutes(75)));
-    assert!(loaded.active.is_some() && loaded.next.is_none());
+    let [pair] = loaded.pairs.as_slice() else {
+        panic!("one pair: {:?}", loaded.pairs)
+    };
+    assert!(pair.active.is_some() && pair.next.is_none());
     assert_eq!(
-        loaded.validities.active.map(|validity| validity.to),
+        pair.validities().active.map(|validity| validity.to),
         Some(datetime!(2056-01-02 00:00 UTC))
     );
+    assert_eq!(window_of(PLAN), Some(datetime!(2026-12-02 06:00 +1)));
+    assert_eq!(window_of("window = 3"), None);
     let text = changed(
         PLAN,
         &[
@@ -219,7 +264,91 @@ fn all_problems_come_in_one_answer() {
             "plan::window",
         ]
     );
+    // What is wrong with steps too.
+    let text = changed(
+        STEPS,
+        &[
+            (
+                "signing = [\"next\", \"active\"]",
+                "signing = [\"previous\"]",
+            ),
+            ("with = [\"next\", \"active\"]", "with = []"),
+            (
+                "at = 2026-12-02T06:00:00+01:00\ndo = \"s",
+                "at = 2026-12-02T09:00:00+01:00\ndo = \"s",
+            ),
+            ("window", "environment = \"Q A\"\nwindow"),
+        ],
+    );
+    let problems = read(&folder, &text).expect_err("four");
+    let found: Vec<_> = problems.list.iter().map(|p| (p.id, p.line)).collect();
+    assert_eq!(
+        found,
+        [
+            ("config::wrong-type", Some(1)),
+            ("plan::contradiction", Some(5)),
+            ("plan::step", Some(10)),
+            ("plan::window", Some(13)),
+        ]
+    );
     for nonsense in ["=", "window = 3", "[[step]]", "party = 4\nstep = [1]"] {
         assert!(read(&folder, nonsense).is_err(), "{nonsense}");
     }
+}
+
+/// A hub that plays a plan reads no file that it names, and plays one order at a time.
+#[test]
+fn a_plan_to_be_played_names_no_files_and_one_order() {
+    let folder = Folder::new();
+    let problems = read_for(&folder, GOOD, PLAN, Purpose::Play).expect_err("two");
+    let found: Vec<_> = problems.list.iter().map(|p| (p.id, p.line)).collect();
+    assert_eq!(
+        found,
+        [
+            ("plan::contradiction", Some(3)),
+            ("plan::contradiction", Some(6))
+        ]
+    );
+    let plan = PLAN.split("[active]").next().unwrap_or_default();
+    let plan = changed(plan, &[("strategy", "order = \"signing-first\"\nstrategy")]);
+    let loaded = read_for(&folder, GOOD, &plan, Purpose::Play).expect("good");
+    assert_eq!(loaded.plans.len(), 1);
+}
+
+/// Keys that are rotated one at a time, and one from before.
+#[test]
+fn a_plan_knows_which_of_the_hubs_keys_change_and_what_it_had_before() {
+    let folder = Folder::new();
+    let more = |more: &str| changed(GOOD, &[("[settings]", &format!("{more}\n[settings]"))]);
+    let entry = "[[hub.keys]]\ncertificate = \"usage.pem\"\nkey = \"usage.key.pem\"\n";
+    let next = more(&format!(
+        "{entry}generation = \"next\"\nrole = \"sp\"\nuse = \"signing\""
+    ));
+    let loaded = read_for(&folder, &next, PLAN, Purpose::Rehearse).expect("good");
+    let moves = loaded.plans[0].moves;
+    assert_eq!(
+        moves.tasks().map(|(moves, _)| moves),
+        [false, false, true, false]
+    );
+    // The pair is that of the task.
+    let [pair] = loaded.pairs.as_slice() else {
+        panic!("one pair: {:?}", loaded.pairs)
+    };
+    assert!(pair.next.is_some());
+    // Without any, it is not decided yet, and all are rehearsed.
+    let loaded = read_for(&folder, GOOD, PLAN, Purpose::Rehearse).expect("good");
+    assert_eq!(loaded.plans[0].moves, crate::hub::rollover::Moves::ALL);
+
+    let previous = more(&format!("{entry}generation = \"previous\""));
+    let steps = changed(
+        STEPS,
+        &[(
+            "with = [\"next\", \"active\"]",
+            "with = [\"next\", \"active\", \"previous\"]",
+        )],
+    );
+    assert!(read(&folder, &steps).is_err());
+    let loaded = read_for(&folder, &previous, &steps, Purpose::Rehearse).expect("good");
+    let start = &loaded.plans[0].start;
+    assert_eq!(start.decrypts, [Generation::Active, Generation::Previous]);
 }

@@ -1,9 +1,9 @@
 //! Real logins, one for each distinct situation: what the computation says of it must come true with real keys and
 //! real signatures, on the hub's own path.
 
-use super::{Party, Role};
+use super::Role;
 use crate::hub::keys::{Generation, KeyState};
-use crate::hub::rollover::{Compares, Holding, Plan, Subject};
+use crate::hub::rollover::{Compares, Holding, Plan, Subject, TrustModel};
 use std::collections::BTreeSet;
 
 /// What keys decide of a login: who uses which generation. Parties with the same habits at the same moment are in
@@ -34,8 +34,12 @@ pub struct Proof {
 
 impl Situation {
     /// The situation of a party, where keys alone decide it.
-    pub(super) fn of(state: &KeyState, party: &Party, holding: &Holding) -> Option<Self> {
-        let model = &party.model;
+    pub(super) fn of(
+        state: &KeyState,
+        role: Role,
+        model: &TrustModel,
+        holding: &Holding,
+    ) -> Option<Self> {
         let by_key = model.compares == Compares::Key && !model.checks_dates;
         let encrypts_to = match (model.encrypts, holding.encryption) {
             (true, None) => return None,
@@ -43,7 +47,7 @@ impl Situation {
             (false, _) => None,
         };
         by_key.then(|| Self {
-            role: party.role,
+            role,
             signs: state.signs,
             decrypts: state.decrypts.clone(),
             trusts: model.checks_signatures.then(|| holding.signing.clone()),

@@ -16,7 +16,7 @@ pub mod words;
 pub use login::{Proof, Situation};
 pub use simulate::rehearse;
 
-use crate::hub::rollover::{Holding, Outage, Plan, Step, TrustModel, Validities};
+use crate::hub::rollover::{Outage, Plan, Step, Taken, TrustModel, Validities};
 use crate::hub::trace::Leg;
 use time::OffsetDateTime;
 
@@ -77,19 +77,10 @@ pub struct Run {
 pub struct Line {
     /// Who.
     pub party: Party,
-    /// What it took over, and when.
-    pub updates: Vec<Update>,
+    /// What it took over, and when; fetches that found what the one before found are left out.
+    pub updates: Vec<Taken>,
     /// When logins failed, and why. Spans that follow each other without a gap have different causes.
     pub outages: Vec<Outage>,
-}
-
-/// A party takes over what it finds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Update {
-    /// When.
-    pub at: OffsetDateTime,
-    /// What it holds from then on.
-    pub holding: Holding,
 }
 
 /// A moment at which logins were tried.

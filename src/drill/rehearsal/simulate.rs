@@ -1,9 +1,8 @@
 //! The fast clock: everybody's spans, and the logins at every moment.
 
 use super::login::{self, Situation};
-use super::{Cast, Line, Moment, Party, Role, Run, Update};
-use crate::hub::rollover::Validities;
-use crate::hub::rollover::{Plan, Subject, TrustModel, holding, outages, registration};
+use super::{Cast, Line, Moment, Party, Role, Run};
+use crate::hub::rollover::{Course, Plan, Subject, TrustModel, Validities, registration};
 use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
@@ -11,11 +10,11 @@ use time::OffsetDateTime;
 pub fn rehearse(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Run {
     let validities = cast.validities.under(plan);
     let concerned = concerned(plan, cast, hub);
-    let parties: Vec<Line> = concerned
+    let lived = concerned
         .into_iter()
-        .map(|party| line(plan, &validities, party))
-        .collect();
-    let proof = login::prove(plan, situations(plan, &parties));
+        .map(|party| line(plan, &validities, party));
+    let (parties, met): (Vec<Line>, Vec<BTreeSet<Situation>>) = lived.unzip();
+    let proof = login::prove(plan, met.into_iter().flatten().collect());
     Run {
         plan: plan.clone(),
         changer: changer(plan, cast),
@@ -52,20 +51,17 @@ fn concerned(plan: &Plan, cast: &Cast, hub: Option<&TrustModel>) -> Vec<Party> {
     }]
 }
 
-fn line(plan: &Plan, validities: &Validities, mut party: Party) -> Line {
+fn line(plan: &Plan, validities: &Validities, mut party: Party) -> (Line, BTreeSet<Situation>) {
     party.model = party.model.facing(&plan.subject, party.role.side());
-    let (from, to) = plan.horizon();
-    let updates = party.model.updates(from, to).into_iter();
-    Line {
-        updates: updates
-            .map(|at| Update {
-                at,
-                holding: holding(plan, &party.model, &[], at),
-            })
-            .collect(),
-        outages: outages(plan, validities, &party.model, &[]),
+    let model = party.model.under(plan, party.role.side());
+    let course = Course::of(plan, &model, &[]);
+    let met = situations(&course, &party, &model);
+    let line = Line {
+        outages: course.outages(validities),
+        updates: course.taken().to_vec(),
         party,
-    }
+    };
+    (line, met)
 }
 
 /// The moments of the plan, and those at which somebody's logins begin or cease to fail.
@@ -116,26 +112,11 @@ fn logins(plan: &Plan, cast: &Cast, lines: &[Line], now: OffsetDateTime) -> (usi
     }
 }
 
-/// The distinct situations that a login of this run can be in, as far as keys decide them.
-fn situations(plan: &Plan, lines: &[Line]) -> BTreeSet<Situation> {
-    let schedule = plan.schedule();
-    let (from, to) = plan.horizon();
-    let mut found = BTreeSet::new();
-    for line in lines {
-        let moments = std::iter::once(from)
-            .chain(schedule.moments())
-            .chain(line.updates.iter().map(|update| update.at));
-        for now in moments.filter(|at| (from..=to).contains(at)) {
-            let last = line.updates.partition_point(|update| update.at <= now);
-            let holds = match last
-                .checked_sub(1)
-                .and_then(|index| line.updates.get(index))
-            {
-                Some(update) => update.holding.clone(),
-                None => line.party.model.takes(&plan.start.shows, false),
-            };
-            found.extend(Situation::of(schedule.at(now), &line.party, &holds));
-        }
-    }
-    found
+/// The distinct situations that a login of a party can be in, as far as keys decide them.
+fn situations(course: &Course<'_>, party: &Party, model: &TrustModel) -> BTreeSet<Situation> {
+    let states = course.moments().into_iter().map(|now| {
+        let state = course.schedule().at(now);
+        Situation::of(state, party.role, model, course.at(now))
+    });
+    states.flatten().collect()
 }

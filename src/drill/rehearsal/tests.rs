@@ -1,7 +1,7 @@
 use super::*;
-use crate::hub::keys::Generation;
+use crate::hub::keys::{Generation, Shows};
 use crate::hub::rollover::{
-    Cause, Compares, Order, Preset, Reads, Source, Strategy, Subject, Validity, Window,
+    Action, Cause, Compares, Order, Preset, Reads, Source, Strategy, Subject, Validity, Window,
 };
 use time::Duration;
 use time::macros::datetime;
@@ -203,7 +203,7 @@ fn an_expired_certificate_breaks_those_who_look_at_dates() {
 #[test]
 fn rolling_back_brings_everybody_back_but_those_who_went_along() {
     let plan = preset(Strategy::HardSwap).plan();
-    let back = plan.rolled_back(SIX + Duration::hours(1));
+    let back = plan.rolled_back(SIX + Duration::hours(1)).unwrap();
     let seven = datetime!(2026-12-02 07:00 +1);
     assert_eq!(
         spans(&back, pinned()),
@@ -328,14 +328,53 @@ fn the_rule_and_real_logins_agree() {
                 ..preset(strategy)
             }
             .plan();
-            for plan in [plan.rolled_back(SIX + Duration::minutes(45)), plan] {
+            let back = plan.rolled_back(SIX + Duration::minutes(80)).ok();
+            for plan in back.into_iter().chain([plan]) {
                 let run = rehearse(&plan, &cast, None);
                 assert_eq!(run.proof.disagreements, [], "{}", plan.name);
                 logins += run.proof.logins;
             }
         }
     }
-    assert!(logins > 100, "{logins}");
+    // Steps of one's own: descriptors without use, in both orders, and what was in use before.
+    let (previous, active, next) = (Generation::Previous, Generation::Active, Generation::Next);
+    for (signing, encryption, without_use, opens) in [
+        (vec![active, next], vec![next], true, vec![next, active]),
+        (vec![next, active], vec![active], true, vec![active]),
+        (
+            vec![previous, active, next],
+            vec![previous],
+            false,
+            vec![active, previous],
+        ),
+        (vec![previous], vec![previous, next], true, vec![next]),
+    ] {
+        let mut plan = preset(Strategy::HardSwap).plan().with_previous();
+        let shows = Shows {
+            signing,
+            encryption,
+            without_use,
+        };
+        plan.strategy = None;
+        plan.steps = vec![
+            step(-120, Action::Show(shows)),
+            step(-60, Action::Decrypt(opens)),
+            step(0, Action::Sign(next)),
+            step(60, Action::Sign(previous)),
+            step(90, Action::Sign(next)),
+        ];
+        for plan in [plan.rolled_back(SIX + Duration::minutes(75)).unwrap(), plan] {
+            let run = rehearse(&plan, &cast, None);
+            assert_eq!(run.proof.disagreements, [], "{:?}", plan.steps);
+            logins += run.proof.logins;
+        }
+    }
+    assert!(logins > 200, "{logins}");
+}
+
+fn step(minutes: i64, action: Action) -> Step {
+    let at = SIX + Duration::minutes(minutes);
+    Step { at, action }
 }
 
 /// Metadata that still shows what was in use before, first: whoever reads no further holds a key that signs nothing.

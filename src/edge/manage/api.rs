@@ -4,6 +4,7 @@ use super::guard::refuse;
 use super::view::{Detail, Summary, rfc3339};
 use crate::edge::app::App;
 use crate::hub::FlowId;
+use crate::hub::danish_time::in_reach;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
@@ -121,7 +122,7 @@ pub async fn set_clock(
             .checked_add(time::Duration::seconds(seconds)),
         _ => None,
     };
-    match wanted.filter(|now| YEARS.contains(&now.to_offset(time::UtcOffset::UTC).year())) {
+    match wanted.filter(|now| in_reach(*now)) {
         Some(now) => match change.offset_seconds {
             Some(seconds) => app.clock.set_offset(time::Duration::seconds(seconds)),
             None => app.clock.set(now),
@@ -135,9 +136,6 @@ pub async fn set_clock(
     }
     shown(&app)
 }
-
-/// Where the clock can be: the arithmetic of a login, and of a certificate's time, works there.
-const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 
 fn shown(app: &App) -> Response {
     Json(json!({ "now": rfc3339(app.clock.now()), "offset_seconds": app.clock.offset().whole_seconds() })).into_response()

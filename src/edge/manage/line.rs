@@ -159,6 +159,7 @@ fn cause_text(t: &Text, cause: Cause) -> &'static str {
         Cause::CertificateExpired => t.cause_expired,
         Cause::CertificateNotYetValid => t.cause_not_yet,
         Cause::MissingUse => t.cause_missing_use,
+        Cause::NothingToEncryptTo => t.cause_nothing_to_encrypt_to,
         Cause::EncryptsToOld => t.cause_encrypts_old,
         Cause::EncryptsToNewTooEarly => t.cause_encrypts_new,
     }
@@ -177,6 +178,7 @@ fn remedy(t: &Text, side: Option<Leg>, cause: Cause) -> &'static str {
         Cause::HoldsNewTooEarly | Cause::EncryptsToNewTooEarly => t.remedy_both,
         Cause::CertificateExpired | Cause::CertificateNotYetValid => t.remedy_dates,
         Cause::MissingUse => t.remedy_use,
+        Cause::NothingToEncryptTo => t.remedy_show_encryption,
     }
 }
 

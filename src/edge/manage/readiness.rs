@@ -4,6 +4,7 @@ use super::ready_view::found;
 use super::rehearsal::moment;
 use crate::edge::app::App;
 use crate::edge::page::Text;
+use crate::edge::page::csv;
 use crate::edge::rollover::facts;
 use crate::hub::rollover::{TASKS, Task, tasks};
 use axum::Json;
@@ -134,10 +135,9 @@ fn wrong_days() -> Response {
 
 /// A field that a spreadsheet does not take for a formula.
 fn quoted(field: &str) -> String {
-    let risky = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let guard = if risky { "'" } else { "" };
-    match risky || field.contains([';', '"', '\n', '\r']) {
-        true => format!("\"{guard}{}\"", field.replace('"', "\"\"")),
+    let inert = csv::inert(field);
+    match inert != field || field.contains([';', '"', '\n', '\r']) {
+        true => format!("\"{}\"", inert.replace('"', "\"\"")),
         false => field.to_owned(),
     }
 }

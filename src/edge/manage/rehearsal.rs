@@ -3,14 +3,18 @@
 use super::guard::refuse;
 use super::parties;
 use super::view::rfc3339;
+use crate::config::render;
 use crate::edge::app::App;
-use crate::edge::rollover::{Playing, Refused, Stranger, Transport, Wanted, danish};
+use crate::edge::rollover::{
+    NotPlayed, Pace, Playing, Refused, Stranger, Transport, Wanted, danish,
+};
 use crate::hub::keys::{Generation, KeyPair, KeyRing};
 use crate::hub::rollover::Step;
 use axum::Json;
-use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{FromRequest, Query, Request, State};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -71,14 +75,46 @@ pub async fn show(State(app): State<Arc<App>>) -> Response {
     Json(shown).into_response()
 }
 
-/// Starts a plan, in the place of what is played.
+/// Starts a plan, in the place of what is played: a preset in JSON, or a plan in TOML as `vejviser rehearse` reads it.
 pub async fn start(
     State(app): State<Arc<App>>,
-    wanted: Result<Json<Wanted>, JsonRejection>,
+    pace: Result<Query<Pace>, QueryRejection>,
+    request: Request,
 ) -> Response {
-    match wanted {
+    let kind = request.headers().get(CONTENT_TYPE);
+    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/toml")) {
+        return match (pace, String::from_request(request, &()).await) {
+            (Ok(Query(pace)), Ok(text)) => written(app, &text, pace).await,
+            (Err(rejection), _) => refuse(StatusCode::BAD_REQUEST, &rejection.body_text()),
+            (_, Err(rejection)) => refuse(rejection.status(), &rejection.body_text()),
+        };
+    }
+    match Json::<Wanted>::from_request(request, &()).await {
         Ok(Json(wanted)) => done(app.player.start(&wanted, app.clock.real()), app).await,
         Err(rejection) => rejected(&rejection),
+    }
+}
+
+/// All problems of a plan come in one answer, as findings with their lines.
+async fn written(app: Arc<App>, text: &str, pace: Pace) -> Response {
+    let parties = app.registry.now();
+    let now = app.clock.real();
+    match (app.player).start_written(text, &parties.federation, pace, now) {
+        Ok(()) => show(State(app)).await,
+        Err(NotPlayed::Refused(why)) => refuse(StatusCode::BAD_REQUEST, &why.en),
+        Err(NotPlayed::Problems(problems)) => {
+            let found = render::findings(&problems);
+            let all = found.findings.iter().map(|finding| {
+                format!("{}: {}: {}", finding.place, finding.found, finding.expected)
+            });
+            let all = all.collect::<Vec<_>>().join("\n");
+            let told = json!({
+                "error": all,
+                "summary": found.summary,
+                "findings": found.findings,
+            });
+            (StatusCode::BAD_REQUEST, Json(told)).into_response()
+        }
     }
 }
 

@@ -485,6 +485,51 @@ async fn a_rehearsal_that_cannot_be_says_what_to_do() {
     assert_eq!(response.status().as_u16(), 415);
 }
 
+/// The plan of `vejviser rehearse --plan`, played.
+#[tokio::test]
+async fn a_plan_in_toml_is_played_and_its_problems_have_lines() {
+    let site = router(app(Mode::Serve), Access::open());
+    let plan = "strategy = \"hard-swap\"\norder = \"metadata-first\"\nwindow = { from = 2026-12-02T06:00:00+01:00, to = 2026-12-02T08:00:00+01:00 }\n";
+    let put = async |uri: &str, text: &str| {
+        let request = at(Method::PUT, uri, OWN)
+            .header(CONTENT_TYPE, "application/toml")
+            .body(Body::from(text.to_owned()))
+            .unwrap();
+        let response = send(&site, request).await;
+        let status = response.status().as_u16();
+        let said: serde_json::Value = serde_json::from_str(&body(response).await).unwrap();
+        (status, said)
+    };
+    let uri = "/api/v1/rehearsal?speed=0&begin=2026-12-02T06:40:00%2B01:00";
+    let (status, played) = put(uri, plan).await;
+    assert_eq!(status, 200, "{played}");
+    assert_eq!(played["time"], "2026-12-02T06:40:00+01:00");
+    assert_eq!(played["plan"]["name"], "hard-swap (metadata-first)");
+    assert_eq!(
+        played["keys"]["shows"]["signing"],
+        serde_json::json!(["next"])
+    );
+    let bad = plan.replace("metadata-first", "both")
+        + "environment = \"Q A\"\n[next]\ncertificate = \"/etc/hostname\"\n";
+    let (status, said) = put(REHEARSAL, &bad).await;
+    assert_eq!(status, 400, "{said}");
+    let places: Vec<&str> = said["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["where"].as_str().unwrap())
+        .collect();
+    assert_eq!(places, ["plan.toml:1", "plan.toml:4", "plan.toml:6"]);
+    assert!(
+        said["error"]
+            .as_str()
+            .unwrap()
+            .contains("plan.toml:4: environment cannot be")
+    );
+    let (status, said) = put("/api/v1/rehearsal?speed=x", plan).await;
+    assert_eq!(status, 400, "{said}");
+}
+
 #[tokio::test]
 async fn a_reset_ends_the_rehearsal() {
     let app = app(Mode::Demo);

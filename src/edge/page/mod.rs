@@ -5,6 +5,7 @@
 mod assets;
 mod choices;
 mod chooser;
+pub mod csv;
 mod error;
 pub mod language;
 mod text;

@@ -412,6 +412,7 @@ texts! {
     cause_expired "Certifikatet er udløbet, og parten ser på datoen." "The certificate has ended, and the party looks at dates.";
     cause_not_yet "Certifikatet gælder ikke endnu, og parten ser på datoen." "The certificate is not valid yet, and the party looks at dates.";
     cause_missing_use "Parten forstår ikke metadata uden «use»." "The party does not understand metadata without “use”.";
+    cause_nothing_to_encrypt_to "Metadata viser intet certifikat at kryptere til." "Metadata shows no certificate to encrypt to.";
     cause_encrypts_old "Parten krypterer til den gamle nøgle, som ikke længere åbner." "The party encrypts to the old key, which no longer opens.";
     cause_encrypts_new "Parten krypterer til den nye nøgle, som ikke åbner endnu." "The party encrypts to the new key, which does not open yet.";
     remedy_fetch "Hent hubbens metadata nu, eller indlæs det nye certifikat." "Fetch the hub's metadata now, or load the new certificate.";
@@ -420,6 +421,7 @@ texts! {
     remedy_both "Hav begge certifikater, til skiftet er overstået." "Hold both certificates until the change is over.";
     remedy_dates "Stol på nøglen i metadata uanset certifikatets datoer, eller hent det nye certifikat." "Trust the key in metadata whatever the certificate's dates, or fetch the new one.";
     remedy_use "Læs certifikater uden «use» som gyldige til begge dele." "Read certificates without “use” as good for both.";
+    remedy_show_encryption "Vis et certifikat til kryptering i metadata." "Show a certificate for encryption in metadata.";
     ready_title "Parathed: opgaver før næste skifte" "Readiness: tasks before the next change";
     ready_change(date) "Hubbens næste skifte: senest {date}." "The hub's next change: at the latest {date}.";
     ready_open(count) "Åbne opgaver: {count}." "Open tasks: {count}.";

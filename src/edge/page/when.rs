@@ -48,6 +48,29 @@ pub fn in_words(moment: OffsetDateTime, language: Language) -> String {
     }
 }
 
+/// [`in_words`], or [`in_full`] where the year is another one than that of a moment that is named in full.
+pub fn in_words_near(moment: OffsetDateTime, named: OffsetDateTime, language: Language) -> String {
+    match same_year(moment, named) {
+        true => in_words(moment, language),
+        false => in_full(moment, language),
+    }
+}
+
+/// [`in_short`], with the year where it is another one than that of a moment that is named in full:
+/// `ons 02.12.2027 06.00`, `Wed 02 Dec 2027 06:00`.
+pub fn in_short_near(moment: OffsetDateTime, named: OffsetDateTime, language: Language) -> String {
+    if same_year(moment, named) {
+        return in_short(moment, language);
+    }
+    let (day, year) = (day(moment, language), danish_time(moment).year());
+    let blank = language.pick(("", " "));
+    format!("{day}{blank}{year} {}", clock(moment, language))
+}
+
+fn same_year(one: OffsetDateTime, other: OffsetDateTime) -> bool {
+    danish_time(one).year() == danish_time(other).year()
+}
+
 /// `ons 02.12. 06.00`, `Wed 02 Dec 06:00`: always as wide, for columns.
 pub fn in_short(moment: OffsetDateTime, language: Language) -> String {
     format!("{} {}", day(moment, language), clock(moment, language))
@@ -92,7 +115,7 @@ pub fn to(from: OffsetDateTime, to: OffsetDateTime, language: Language) -> Strin
     if danish_time(from).date() == danish_time(to).date() {
         clock(to, language)
     } else {
-        in_short(to, language)
+        in_short_near(to, from, language)
     }
 }
 
@@ -196,6 +219,12 @@ mod tests {
         assert_eq!(in_full(six, English), "Wednesday 2 December 2026 at 06:00");
         assert_eq!(in_short(six, Danish), "ons 02.12. 06.00");
         assert_eq!(in_short(six, English), "Wed 02 Dec 06:00");
+        let later = datetime!(2027-01-06 05:00 UTC);
+        assert_eq!(in_short_near(later, six, Danish), "ons 06.01.2027 06.00");
+        assert_eq!(in_short_near(later, six, English), "Wed 06 Jan 2027 06:00");
+        assert_eq!(in_short_near(six, six, Danish), in_short(six, Danish));
+        assert_eq!(in_words_near(later, six, Danish), in_full(later, Danish));
+        assert_eq!(to(six, later, Danish), "ons 06.01.2027 06.00");
         let noon = datetime!(2026-07-05 10:00:30 UTC);
         assert_eq!(in_words(noon, Danish), "søndag 5. juli kl. 12.00.30");
         assert_eq!(to(six, six + Duration::hours(2), Danish), "08.00");

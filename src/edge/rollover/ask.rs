@@ -3,10 +3,10 @@
 use super::player::Parts;
 use super::transport::MOST_SPEED;
 use super::{by_danish_clocks, danish};
-use crate::hub::keys::{HubKeys, KeyRing};
-use crate::hub::rollover::{Order, Plan, Preset, Strategy, Subject, Window};
+use crate::hub::danish_time::{in_reach, written};
+use crate::hub::rollover::{self, Order, Plan, Preset, Strategy, Subject, Window};
 use serde::Deserialize;
-use time::{Duration, OffsetDateTime, Time, UtcOffset, Weekday};
+use time::{Duration, OffsetDateTime, Time, Weekday};
 
 /// A preset and how it is played.
 #[derive(Debug, Clone, Deserialize)]
@@ -48,8 +48,6 @@ pub struct Refused {
 const LEAD: Duration = Duration::minutes(15);
 /// Seconds of the plan in a second, where nobody says.
 pub(super) const USUAL_SPEED: u32 = 60;
-/// Years in which a window may lie: dates can be counted with there.
-const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 
 impl Refused {
     pub(super) fn new(da: impl Into<String>, en: impl Into<String>) -> Self {
@@ -83,7 +81,7 @@ impl Wanted {
         now: OffsetDateTime,
     ) -> Result<(Plan, OffsetDateTime, u32), Refused> {
         let window = self.window.unwrap_or_else(|| usual_window(now));
-        if !YEARS.contains(&window.to_offset(UtcOffset::UTC).year()) {
+        if !in_reach(window) {
             return Err(Refused::new(
                 "window: giv et tidspunkt mellem år 2000 og 2100",
                 "window: give a time between the years 2000 and 2100",
@@ -106,17 +104,13 @@ impl Wanted {
             preset.environment = named(environment)?;
         }
         let mut plan = preset.plan();
-        let (first, end) = (plan.first_change(), plan.horizon().1);
         if let Some(at) = self.rollback_at {
-            if at <= first || at > end {
-                return Err(between("rollback_at", first, end));
-            }
-            plan = plan.rolled_back(at);
+            plan = plan.rolled_back(at).map_err(|why| {
+                let (da, en) = why.what();
+                Refused::new(format!("rollback_at: {da}"), format!("rollback_at: {en}"))
+            })?;
         }
-        let speed = self.speed.unwrap_or(USUAL_SPEED);
-        checked_speed(speed)?;
-        let begin = self.begin.unwrap_or(first - LEAD);
-        checked_time("begin", &plan, begin)?;
+        let (begin, speed) = pace(&plan, self.begin, self.speed)?;
         Ok((plan, begin, speed))
     }
 
@@ -128,82 +122,49 @@ impl Wanted {
                 "subject: write hub, idp:NAME or system:NAME",
             )
         })?;
-        let name = match &subject {
-            Subject::Hub => return Ok(subject),
-            Subject::IdentityProvider(name) | Subject::System(name) => name,
-        };
-        if parts.idps.is_empty() && parts.systems.is_empty() {
-            return Err(Refused::new(
-                "her kan kun hubbens eget skifte afspilles (subject hub): en rigtig parts nye metadata registreres, de simuleres ikke",
-                "only the hub's own change can be played here (subject hub): a real party's new metadata is registered, not simulated",
-            ));
-        }
-        let known = match &subject {
-            Subject::System(_) => &parts.systems,
-            _ => &parts.idps,
-        };
-        if known.contains_key(name) {
-            return Ok(subject);
-        }
-        let names: Vec<&str> = known.keys().map(String::as_str).collect();
-        let names = names.join(", ");
-        Err(Refused::new(
-            format!("subject: «{name}» findes ikke; vælg en af {names}"),
-            format!("subject: there is no “{name}”; choose one of {names}"),
-        ))
+        playable(&subject, parts)?;
+        Ok(subject)
     }
 }
 
-/// The keys that a plan needs: every ring of the one that changes has its next pair, on the same key or on another
-/// one as the plan says.
-pub(super) fn rings(plan: &Plan, parts: &Parts, hub: &HubKeys) -> Result<HubKeys, Refused> {
-    let mut keys = hub.clone();
-    if plan.subject != Subject::Hub {
-        return Ok(keys);
+/// Whether the change of this party can be played here.
+pub(super) fn playable(subject: &Subject, parts: &Parts) -> Result<(), Refused> {
+    let name = match subject {
+        Subject::Hub => return Ok(()),
+        Subject::IdentityProvider(name) | Subject::System(name) => name,
+    };
+    if parts.idps.is_empty() && parts.systems.is_empty() {
+        return Err(Refused::new(
+            "her kan kun hubbens eget skifte afspilles (subject hub): en rigtig parts nye metadata registreres, de simuleres ikke",
+            "only the hub's own change can be played here (subject hub): a real party's new metadata is registered, not simulated",
+        ));
     }
-    for ring in [
-        &mut keys.idp.signing,
-        &mut keys.idp.encryption,
-        &mut keys.sp.signing,
-        &mut keys.sp.encryption,
-    ] {
-        *ring = prepared(plan, parts, ring)?;
+    let known = match subject {
+        Subject::System(_) => &parts.systems,
+        _ => &parts.idps,
+    };
+    if known.contains_key(name) {
+        return Ok(());
     }
-    Ok(keys)
+    let names: Vec<&str> = known.keys().map(String::as_str).collect();
+    let names = names.join(", ");
+    Err(Refused::new(
+        format!("subject: «{name}» findes ikke; vælg en af {names}"),
+        format!("subject: there is no “{name}”; choose one of {names}"),
+    ))
 }
 
-/// One ring as the plan needs it.
-pub(super) fn prepared(plan: &Plan, parts: &Parts, ring: &KeyRing) -> Result<KeyRing, Refused> {
-    let id = |pair: &crate::hub::keys::KeyPair| pair.signing.public().key_id();
-    let same = ring.next.as_ref().map(|next| id(next) == id(&ring.active));
-    match (same, plan.same_key) {
-        (Some(found), wanted) if found == wanted => Ok(ring.clone()),
-        (_, true) if parts.invented => {
-            let next = super::renewed::renewed(&ring.active, plan.window.from);
-            let next = next.map_err(|error| {
-                Refused::new(
-                    format!("certifikatet kan ikke fornyes: {error}"),
-                    format!("the certificate cannot be renewed: {error}"),
-                )
-            })?;
-            Ok(KeyRing {
-                next: Some(next),
-                ..ring.clone()
-            })
-        }
-        (_, true) => Err(Refused::new(
-            "hubben har intet næste certifikat på samme nøgle: tilføj det i [[hub.keys]] med generation = \"next\" og den samme nøglefil",
-            "the hub has no next certificate on the same key: add it as [[hub.keys]] with generation = \"next\" and the same key file",
-        )),
-        (None, false) => Err(Refused::new(
-            "hubben har ingen næste nøgle: tilføj den i [[hub.keys]] med generation = \"next\", og start igen",
-            "the hub has no next key: add it as [[hub.keys]] with generation = \"next\", and start again",
-        )),
-        (Some(_), false) => Err(Refused::new(
-            "hubbens næste certifikat er på den samme nøgle: brug strategien same-key, eller giv en ny nøgle",
-            "the hub's next certificate is on the same key: use the strategy same-key, or give a new key",
-        )),
-    }
+/// The time of the plan at which it begins, and how fast it is played.
+pub(super) fn pace(
+    plan: &Plan,
+    begin: Option<OffsetDateTime>,
+    speed: Option<u32>,
+) -> Result<(OffsetDateTime, u32), Refused> {
+    let speed = speed.unwrap_or(USUAL_SPEED);
+    checked_speed(speed)?;
+    let begin = begin.unwrap_or(plan.first_change() - LEAD);
+    checked_time("begin", plan, begin)?;
+    Ok((begin, speed))
 }
 
 /// Whether the plan can stand at this time.
@@ -234,9 +195,7 @@ fn reach(plan: &Plan) -> (OffsetDateTime, OffsetDateTime) {
 }
 
 fn between(field: &str, from: OffsetDateTime, to: OffsetDateTime) -> Refused {
-    use time::format_description::well_known::Rfc3339;
-    let text = |at: OffsetDateTime| danish(at).format(&Rfc3339).unwrap_or_default();
-    let (from, to) = (text(from), text(to));
+    let (from, to) = (written(from), written(to));
     Refused::new(
         format!("{field}: giv et tidspunkt fra {from} til {to}"),
         format!("{field}: give a time from {from} to {to}"),
@@ -245,15 +204,12 @@ fn between(field: &str, from: OffsetDateTime, to: OffsetDateTime) -> Refused {
 
 /// It becomes part of file names.
 fn named(environment: &str) -> Result<String, Refused> {
-    let fits = (1..=16).contains(&environment.len())
-        && environment.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    match fits {
-        true => Ok(environment.to_ascii_uppercase()),
-        false => Err(Refused::new(
+    rollover::environment(environment).ok_or_else(|| {
+        Refused::new(
             "environment: 1 til 16 bogstaver og cifre, som TEST eller PROD",
             "environment: 1 to 16 letters and digits, such as TEST or PROD",
-        )),
-    }
+        )
+    })
 }
 
 /// The next Wednesday at six, Danish time: when the real hub changed in December 2024.

@@ -11,8 +11,10 @@ mod playing;
 mod ready;
 mod renewed;
 mod report;
+mod rings;
 mod transport;
 mod trust;
+mod written;
 
 /// Windows are announced in Danish time.
 pub use crate::hub::danish_time::{by_danish_clocks, danish_time as danish};
@@ -24,6 +26,7 @@ pub use ready::facts;
 pub use report::{Line, lines};
 pub use transport::{MOST_SPEED, Transport};
 pub use trust::Trust;
+pub use written::{NotPlayed, Pace};
 
 #[cfg(test)]
 mod tests;

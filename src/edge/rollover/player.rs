@@ -91,8 +91,19 @@ impl Player {
     /// Plays what is wanted, in the place of what is played.
     pub fn start(&self, wanted: &Wanted, now: OffsetDateTime) -> Result<(), Refused> {
         let (plan, begin, speed) = wanted.plan(&self.parts, now)?;
+        self.play(plan, &BTreeMap::new(), (begin, speed), now)
+    }
+
+    /// Plays a plan from `begin` on. `stated` are habits that take the place of the parts'.
+    pub(super) fn play(
+        &self,
+        plan: Plan,
+        stated: &BTreeMap<String, TrustModel>,
+        (begin, speed): (OffsetDateTime, u32),
+        now: OffsetDateTime,
+    ) -> Result<(), Refused> {
         let end = plan.horizon().1;
-        let playing = Playing::new(plan, &self.hub, &self.keys, &self.parts)?;
+        let playing = Playing::new(plan, &self.hub, &self.keys, &self.parts, stated)?;
         let performance = Performance {
             playing: Arc::new(playing),
             transport: Transport::new(begin, end, speed, now),

@@ -1,7 +1,8 @@
 //! A plan with the keys that it moves, made ready: nothing is computed twice while it is played.
 
-use super::ask::{Refused, prepared, rings};
+use super::ask::Refused;
 use super::player::Parts;
+use super::rings;
 use crate::dsig::PublicKey;
 use crate::edge::registry::Snapshot;
 use crate::hub::Hub;
@@ -9,7 +10,7 @@ use crate::hub::keys::{
     Generation, HubKeys, KeyPair, KeyRing, KeyState, RoleKeys, RoleRings, Schedule,
 };
 use crate::hub::rollover::{
-    Holding, Plan, Subject, TrustModel, Validities, Validity, holding, registration,
+    Holding, Moves, Pair, Plan, Subject, TrustModel, Validities, holding, registration,
 };
 use crate::hub::trace::Leg;
 use std::collections::BTreeMap;
@@ -42,33 +43,44 @@ struct Changing {
 }
 
 impl Playing {
-    /// Makes a plan ready, or says what it lacks.
+    /// Makes a plan ready, or says what it lacks. `stated` are habits that take the place of those of `parts`.
     pub(super) fn new(
-        plan: Plan,
+        mut plan: Plan,
         hub: &Arc<Hub>,
         keys: &HubKeys,
         parts: &Parts,
+        stated: &BTreeMap<String, TrustModel>,
     ) -> Result<Self, Refused> {
-        let keys = rings(&plan, parts, keys)?;
-        let schedule = plan.schedule();
+        let keys = rings::of_hub(&plan, parts, keys)?;
         let ring = match &plan.subject {
             Subject::Hub => None,
-            Subject::IdentityProvider(name) => parts.idps.get(name),
-            Subject::System(name) => parts.systems.get(name),
+            Subject::IdentityProvider(name) => parts.idps.get(name).map(|ring| (name, ring)),
+            Subject::System(name) => parts.systems.get(name).map(|ring| (name, ring)),
         };
-        let party = match ring {
-            None => None,
-            Some(ring) => {
-                let ring = prepared(&plan, parts, ring)?;
-                let rings = RoleRings::shared(ring.clone());
-                let states = schedule.states().map(|state| Arc::new(rings.at(state)));
-                Some(Changing {
-                    states: states.collect(),
-                    registration: registration(&plan),
-                    ring,
-                })
+        let ring = ring.map(|(name, ring)| rings::of_party(&plan, parts, name, ring));
+        let ring = ring.transpose()?;
+        let had_another = match &ring {
+            Some(ring) => ring.previous.is_some(),
+            None => {
+                plan.moves = Moves::of(&keys);
+                keys.has_previous()
             }
         };
+        if had_another {
+            plan = plan.with_previous();
+        }
+        let schedule = plan.schedule();
+        let hub_takes_over = stated.get("hub").cloned();
+        let party = ring.map(|ring| {
+            let rings = RoleRings::shared(ring.clone());
+            let states = schedule.states().map(|state| Arc::new(rings.at(state)));
+            let stated = hub_takes_over.map(|model| model.facing(&plan.subject, None));
+            Changing {
+                states: states.collect(),
+                registration: stated.unwrap_or_else(|| registration(&plan)),
+                ring,
+            }
+        });
         let hubs = match party {
             Some(_) => vec![hub.clone()],
             None => {
@@ -78,8 +90,10 @@ impl Playing {
                     .collect()
             }
         };
+        let mut models = parts.models(&plan);
+        models.extend(stated.clone());
         Ok(Self {
-            models: parts.models(&plan),
+            models,
             plan,
             schedule,
             keys,
@@ -109,13 +123,17 @@ impl Playing {
             (None, Some(Leg::IdentityProvider)) => &self.keys.sp.signing,
             (None, _) => &self.keys.idp.signing,
         };
-        validities(ring).under(&self.plan)
+        Pair::of(ring).validities().under(&self.plan)
     }
 
-    /// The ring of the one that changes.
+    /// The ring of the one that changes; of the hub, the first that does.
     pub fn ring(&self) -> &KeyRing {
-        let party = self.party.as_ref();
-        party.map_or(&self.keys.idp.signing, |party| &party.ring)
+        if let Some(party) = &self.party {
+            return &party.ring;
+        }
+        let mut rings = self.keys.rings().into_iter();
+        let changing = rings.find(|ring| ring.next.is_some());
+        changing.unwrap_or(&self.keys.idp.signing)
     }
 
     /// The keys of a party that changes.
@@ -178,16 +196,5 @@ impl Playing {
             }
         }
         snapshot
-    }
-}
-
-fn validities(ring: &KeyRing) -> Validities {
-    let of = |pair: &KeyPair| Validity {
-        from: pair.certificate.not_before(),
-        to: pair.certificate.not_after(),
-    };
-    Validities {
-        active: Some(of(&ring.active)),
-        next: ring.next.as_ref().map(of),
     }
 }

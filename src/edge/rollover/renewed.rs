@@ -14,7 +14,7 @@ const BEFORE: Duration = Duration::days(90);
 const VALID: Duration = Duration::days(3 * 365);
 
 /// The same subject and key in a new certificate. It is signed by itself: trust is of keys, and nobody here builds
-/// a chain.
+/// a chain. Not by `mint`, whose CA would need a fresh RSA key each time a plan is started.
 pub fn renewed(pair: &KeyPair, window: OffsetDateTime) -> Result<KeyPair, String> {
     make(pair, window).map_err(|error| error.to_string())
 }

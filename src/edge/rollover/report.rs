@@ -111,7 +111,9 @@ impl Line {
         let heard = self.seen.heard.as_ref();
         let heard = heard.and_then(|(when, heard)| Some((when.plan?, heard)));
         let validities = playing.validities(self.side);
-        let outlook = outlook(&playing.plan, &validities, &self.model, &fetched, heard, at);
+        // What does not change on its side, nobody notices.
+        let model = self.model.under(&playing.plan, self.side);
+        let outlook = outlook(&playing.plan, &validities, &model, &fetched, heard, at);
         self.trusts_new = outlook.trusts_new;
         self.login = outlook.login;
         self.next = outlook.next;

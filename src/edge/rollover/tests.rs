@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::config::pki;
-use crate::hub::Hub;
-use crate::hub::keys::{HubKeys, RoleKeys};
+use crate::hub::keys::{Generation, HubKeys, KeyRing, RoleKeys};
 use crate::hub::rollover::{Order, Strategy};
+use crate::hub::{Federation, Hub};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -146,7 +146,7 @@ fn what_cannot_be_played_says_what_to_do() {
         (&demo, subject("system:sag"), "sagssystem"),
         (&demo, subject("idp:sagssystem"), "there is no"),
         (&demo, subject("alle"), "hub, idp:NAME"),
-        (&real, wanted(Strategy::SameKey), "same key file"),
+        (&real, wanted(Strategy::SameKey), "the same key file"),
         (
             &real,
             Wanted {
@@ -220,7 +220,11 @@ fn what_cannot_be_played_says_what_to_do() {
 
 #[test]
 fn nobody_who_says_no_window_gets_one_in_the_past() {
-    let player = player(Parts::default());
+    // Certificates of the test PKI are not judged by their dates where they stand for others.
+    let player = player(Parts {
+        invented: true,
+        ..Parts::default()
+    });
     player.start(&Wanted::of(Strategy::HardSwap), REAL).unwrap();
     let window = |now| player.playing(now).unwrap().0.plan.window.from;
     assert_eq!(window(REAL), datetime!(2026-11-25 06:00 +1));
@@ -229,4 +233,159 @@ fn nobody_who_says_no_window_gets_one_in_the_past() {
         .start(&Wanted::of(Strategy::HardSwap), summer)
         .unwrap();
     assert_eq!(window(summer), datetime!(2026-07-08 06:00 +2));
+}
+
+/// A hub whose keys are rotated one at a time: what has no next pair stays as it is.
+#[test]
+fn a_task_without_a_next_key_keeps_its_own() {
+    let ring = pki::ring("hub").unwrap();
+    let alone = KeyRing::of(ring.active.clone());
+    let hub = player(Parts::default()).unplanned().as_ref().clone();
+    let with = |keys: &HubKeys| Player::new(hub.clone(), keys.clone(), Parts::default());
+    let mut keys = HubKeys::shared(alone.clone());
+    let refused = with(&keys).start(&wanted(Strategy::HardSwap), REAL);
+    let said = refused.unwrap_err();
+    assert!(
+        said.en
+            .contains("for any task (signing towards systems (role idp);"),
+        "{said:?}"
+    );
+    assert!(said.da.contains("dekryptering over for IdP'er"), "{said:?}");
+
+    keys.sp.signing = ring.clone();
+    let player = with(&keys);
+    player.start(&wanted(Strategy::HardSwap), REAL).unwrap();
+    player.jump(SIX + Duration::minutes(40), REAL).unwrap();
+    let (active, next) = pair();
+    let hub = player.hub(REAL);
+    let signs = |keys: &RoleKeys| keys.signing.certificate().unwrap().fingerprint();
+    assert_eq!((signs(&hub.idp), signs(&hub.sp)), (active, next.clone()));
+    assert_eq!(hub.sp.decryption.len(), 1);
+    let (playing, _, _) = player.playing(REAL).unwrap();
+    let tasks = playing.plan.moves.tasks().map(|(moves, _)| moves);
+    assert_eq!(tasks, [false, false, true, false]);
+    assert_eq!(
+        playing
+            .ring()
+            .next
+            .as_ref()
+            .unwrap()
+            .certificate
+            .fingerprint(),
+        next
+    );
+
+    // What speaks against one of them is said of its task.
+    keys.sp.signing.next = Some(ring.active.clone());
+    let said = with(&keys)
+        .start(&wanted(Strategy::HardSwap), REAL)
+        .unwrap_err();
+    let start = "signing towards identity providers (role sp): VEJVISER_TEST_Hub_1 (2026-11-01 – 2029-11-01) is the next";
+    assert!(said.en.starts_with(start), "{}", said.en);
+    // And dates are judged as in a rehearsal.
+    let late = Wanted {
+        window: Some(datetime!(2031-12-02 06:00 +1)),
+        ..wanted(Strategy::HardSwap)
+    };
+    let said = self::player(Parts::default())
+        .start(&late, REAL)
+        .unwrap_err();
+    assert!(said.en.contains("not valid when the window begins") && said.en.contains("order one"));
+}
+
+/// What is encrypted to the key before the one in use still opens while a change is played.
+#[test]
+fn the_previous_key_opens_until_a_step_says_otherwise() {
+    let ring = KeyRing {
+        previous: Some(pki::pair("testrup").unwrap()),
+        ..pki::ring("hub").unwrap()
+    };
+    let hub = player(Parts::default()).unplanned().as_ref().clone();
+    let player = Player::new(hub, HubKeys::shared(ring), Parts::default());
+    player.start(&wanted(Strategy::HardSwap), REAL).unwrap();
+    let opens = |minutes| {
+        player.jump(SIX + Duration::minutes(minutes), REAL).unwrap();
+        player.hub(REAL).sp.decrypts.clone()
+    };
+    assert_eq!(opens(-1), [Generation::Active, Generation::Previous]);
+    assert_eq!(opens(1), [Generation::Next]);
+}
+
+#[test]
+fn one_active_pair_has_one_renewed_certificate() {
+    let player = player(Parts {
+        invented: true,
+        ..Parts::default()
+    });
+    player.start(&wanted(Strategy::SameKey), REAL).unwrap();
+    let (playing, _, _) = player.playing(REAL).unwrap();
+    let mut made: Vec<String> = playing
+        .keys
+        .rings()
+        .map(|ring| ring.next.as_ref().unwrap().certificate.fingerprint())
+        .to_vec();
+    made.dedup();
+    assert_eq!(made.len(), 1);
+}
+
+const WRITTEN: &str = r#"environment = "exttest"
+window = { from = 2026-12-02T06:00:00+01:00, to = 2026-12-02T08:00:00+01:00 }
+[[step]]
+at = 2026-12-02T06:00:00+01:00
+do = "show"
+signing = ["next", "active"]
+without_use = true
+[[step]]
+at = 2026-12-02T06:10:00+01:00
+do = "decrypt"
+with = ["next", "active"]
+[[step]]
+at = 2026-12-02T06:20:00+01:00
+do = "sign"
+with = ["next"]
+"#;
+
+#[test]
+fn a_plan_in_toml_is_played() {
+    let player = player(Parts::default());
+    let nobody = Federation {
+        identity_providers: Vec::new(),
+        systems: Vec::new(),
+        organisations: std::collections::BTreeMap::new(),
+    };
+    let start = |text: &str, pace| player.start_written(text, &nobody, pace, REAL);
+    let paused = Pace {
+        speed: Some(0),
+        begin: Some(SIX + Duration::minutes(15)),
+    };
+    start(WRITTEN, paused).unwrap();
+    let (playing, _, at) = player.playing(REAL).unwrap();
+    assert_eq!(at, SIX + Duration::minutes(15));
+    assert_eq!(playing.plan.environment, "EXTTEST");
+    let (active, next) = pair();
+    assert!(player.hub(REAL).idp.shown.without_use);
+    assert_eq!(
+        fingerprints(&player.hub(REAL).idp.shown.signing),
+        [next, active]
+    );
+    // The same problems as in a rehearsal, with their lines.
+    let bad = WRITTEN
+        .replace("[\"next\", \"active\"]\nwithout", "[\"previous\"]\nwithout")
+        .replace("06:20", "09:20");
+    let Err(NotPlayed::Problems(problems)) = start(&bad, Pace::default()) else {
+        panic!("played")
+    };
+    let found: Vec<_> = problems.list.iter().map(|p| (p.id, p.line)).collect();
+    assert_eq!(
+        found,
+        [("plan::contradiction", Some(5)), ("plan::window", Some(13))]
+    );
+    // And what cannot be played here.
+    let fast = Pace {
+        speed: Some(4000),
+        ..Pace::default()
+    };
+    assert!(matches!(start(WRITTEN, fast), Err(NotPlayed::Refused(_))));
+    // What failed changed nothing.
+    assert_eq!(player.plan_time(REAL), Some(SIX + Duration::minutes(15)));
 }

@@ -78,6 +78,17 @@ impl Shows {
             without_use: false,
         }
     }
+
+    /// The descriptors where they have no `use`: what is shown for encryption, then the rest, each once.
+    pub fn listed(&self) -> Vec<Generation> {
+        let mut list: Vec<Generation> = Vec::new();
+        for generation in self.encryption.iter().chain(&self.signing) {
+            if !list.contains(generation) {
+                list.push(*generation);
+            }
+        }
+        list
+    }
 }
 
 impl Schedule {

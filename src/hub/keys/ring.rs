@@ -141,6 +141,21 @@ impl HubKeys {
         }
     }
 
+    /// The four rings: those of the IdP role for signing and encryption, then those of the SP role.
+    pub fn rings(&self) -> [&KeyRing; 4] {
+        [
+            &self.idp.signing,
+            &self.idp.encryption,
+            &self.sp.signing,
+            &self.sp.encryption,
+        ]
+    }
+
+    /// Whether any of them still has what was in use before.
+    pub fn has_previous(&self) -> bool {
+        self.rings().iter().any(|ring| ring.previous.is_some())
+    }
+
     /// One ring for both roles and both uses, as the real hub has it.
     pub fn shared(ring: KeyRing) -> Self {
         let rings = RoleRings::shared(ring);

@@ -1,6 +1,7 @@
 //! How a party takes over a change of another one's certificate.
 
-use super::plan::Subject;
+use super::plan::{Plan, Subject};
+use crate::hub::danish_time::danish_time;
 use crate::hub::keys::{Generation, Shows};
 use crate::hub::trace::Leg;
 use serde::{Deserialize, Serialize};
@@ -37,7 +38,8 @@ pub enum Source {
     Polled {
         /// How often.
         every: Duration,
-        /// A moment at which it does; the others lie whole intervals before and after.
+        /// A moment at which it does; the others lie whole intervals before and after. It stands for what clocks show:
+        /// who fetches at ten past ten in winter does so in summer too.
         at: OffsetDateTime,
     },
     /// Metadata is read when the program starts: at these moments.
@@ -121,6 +123,18 @@ impl TrustModel {
         }
     }
 
+    /// The habits as far as they bear on a plan ([`Self::facing`]): nobody notices a change of keys that does not
+    /// happen on their side.
+    pub fn under(&self, plan: &Plan, side: Option<Leg>) -> Self {
+        let mut model = self.facing(&plan.subject, side);
+        if let (Subject::Hub, Some(side)) = (&plan.subject, side) {
+            let (signing, encryption) = plan.moves.towards(side);
+            model.checks_signatures &= signing;
+            model.encrypts &= encryption;
+        }
+        model
+    }
+
     /// The same habits with every date moved, for a plan on another day.
     pub fn moved(&self, by: Duration) -> Self {
         let moved = |at: OffsetDateTime| at.checked_add(by).unwrap_or(at);
@@ -140,26 +154,36 @@ impl TrustModel {
         }
     }
 
-    /// The moments until `to` at which it takes over what there is then. Of those that come round again and again
-    /// only the ones from `from` on; a task with a date may lie before it.
-    pub fn updates(&self, from: OffsetDateTime, to: OffsetDateTime) -> Vec<OffsetDateTime> {
+    /// The first moment from `now` on at which it fetches metadata, where it does so every so often. `season` is a
+    /// moment of the time of the year whose clocks count.
+    pub(super) fn poll_from(
+        &self,
+        now: OffsetDateTime,
+        season: OffsetDateTime,
+    ) -> Option<OffsetDateTime> {
+        let Source::Polled { every, at } = &self.source else {
+            return None;
+        };
+        let offset = |at| i64::from(danish_time(at).offset().whole_seconds());
+        let clocks = offset(*at) - offset(season);
+        let every = (*every).max(Duration::minutes(1)).whole_seconds();
+        let since = (now - *at).whole_seconds() - clocks;
+        let mut wait = (every - since.rem_euclid(every)) % every;
+        // A part of a second has passed that whole ones do not count.
+        if wait == 0 && (now - *at).subsec_nanoseconds() > 0 {
+            wait = every;
+        }
+        let exact = now.replace_nanosecond(at.nanosecond()).unwrap_or(now);
+        exact.checked_add(Duration::seconds(wait))
+    }
+
+    /// The moments at which somebody acts, where they are known, in the order of time.
+    pub(super) fn acts(&self) -> Vec<OffsetDateTime> {
         match &self.source {
-            Source::Pinned => Vec::new(),
+            Source::Pinned | Source::Polled { .. } => Vec::new(),
             Source::Restart(moments) | Source::Manual(moments) => {
                 let mut moments = moments.clone();
-                moments.retain(|at| *at <= to);
                 moments.sort();
-                moments
-            }
-            Source::Polled { every, at } => {
-                let every = (*every).max(Duration::minutes(1)).whole_seconds();
-                let since = (from - *at).whole_seconds();
-                let mut next = from + Duration::seconds((every - since.rem_euclid(every)) % every);
-                let mut moments = Vec::new();
-                while next <= to {
-                    moments.push(next);
-                    next += Duration::seconds(every);
-                }
                 moments
             }
         }
@@ -175,7 +199,15 @@ impl TrustModel {
             };
         }
         let by_hand = handed_out && matches!(self.source, Source::Manual(_));
-        let mut signing = shows.signing.clone();
+        // Without `use` there is one list, as the hub writes it: what it shows for encryption, then the rest, and each is
+        // good for both.
+        let (mut signing, encryption) = match shows.without_use {
+            true => {
+                let list = shows.listed();
+                (list.clone(), list)
+            }
+            false => (shows.signing.clone(), shows.encryption.clone()),
+        };
         if by_hand && !signing.contains(&Generation::Next) {
             match self.reads {
                 Reads::All => signing.push(Generation::Next),
@@ -185,8 +217,8 @@ impl TrustModel {
         Holding {
             signing: self.pick(&signing),
             encryption: match self.reads {
-                Reads::Last => shows.encryption.last().copied(),
-                Reads::All | Reads::First => shows.encryption.first().copied(),
+                Reads::Last => encryption.last().copied(),
+                Reads::All | Reads::First => encryption.first().copied(),
             },
         }
     }

@@ -3,20 +3,26 @@
 //!
 //! Pure, so that a rehearsal on a fast clock and the running hub judge by the same rules.
 
+mod course;
 mod habits;
+mod moves;
 mod names;
 mod outage;
 mod outlook;
+mod pair;
 mod plan;
 mod preset;
 mod readiness;
 mod registration;
 
+pub use course::{Course, Taken};
 pub use habits::{Compares, Holding, Reads, Source, TrustModel};
-pub use names::{Names, plain, slug};
+pub use moves::Moves;
+pub use names::{Names, environment, plain, slug};
 pub use outage::{Cause, Leg, Outage, Validities, Validity, holding, outages, verdict};
 pub use outlook::{Heard, Login, Outlook, outlook};
-pub use plan::{Action, Plan, Step, Subject, Window};
+pub use pair::{Objection, Pair};
+pub use plan::{Action, NoWayBack, Plan, Step, Subject, Window};
 pub use preset::{Order, Preset, Strategy};
 pub use readiness::{Due, Facts, Found, Kind, Registered, TASKS, Task, last_morning, tasks};
 pub use registration::registration;

@@ -33,34 +33,61 @@ impl Names {
     }
 }
 
-/// A name for the other files of a plan: `hard-swap-signing-first`.
+/// The name of an environment as file names and texts have it: 1 to 16 letters and digits, in capitals.
+pub fn environment(text: &str) -> Option<String> {
+    let fits = (1..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    fits.then(|| text.to_ascii_uppercase())
+}
+
+/// A name for the other files of a plan: `hard-swap-signing-first`. Of a long one the beginning and the end are kept,
+/// which tell plans apart (the order, the rollback), and a sum of what is left out.
 pub fn slug(plan: &Plan) -> String {
     let mut slug = String::new();
-    for letter in plain(&plan.name).to_lowercase().chars() {
+    for letter in allowed(&plan.name).to_lowercase().chars() {
         if letter != '-' || !slug.ends_with('-') {
             slug.push(letter);
         }
     }
-    match slug.trim_matches('-') {
-        "" => "plan".to_owned(),
-        slug => slug.to_owned(),
+    let slug = slug.trim_matches('-');
+    match slug.len() {
+        0 => "plan".to_owned(),
+        1..=LONGEST => slug.to_owned(),
+        length => {
+            let (head, tail) = (slug.get(..32), slug.get(length - 38..));
+            let (head, tail) = (head.unwrap_or_default(), tail.unwrap_or_default());
+            let sum = plan.name.bytes().fold(0x811c_9dc5_u32, |sum, byte| {
+                (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+            });
+            format!("{head}-{sum:08x}-{tail}")
+        }
     }
 }
 
 /// The number at the end of a certificate's common name.
 fn number(certificate: &Certificate) -> Option<u32> {
-    let subject = certificate.subject();
-    let name = subject
-        .split(',')
-        .find_map(|part| part.strip_prefix("CN="))?;
+    let name = common_name(certificate)?;
     name.rsplit_once('_')?.1.parse().ok()
 }
 
+/// A certificate's common name.
+pub(super) fn common_name(certificate: &Certificate) -> Option<String> {
+    let subject = certificate.subject();
+    let mut parts = subject.split(',');
+    parts.find_map(|part| part.strip_prefix("CN=").map(str::to_owned))
+}
+
+/// Letters of a part of a file's name.
+const LONGEST: usize = 80;
+
 /// What may stand in a file name everywhere: whoever wrote the plan names no folder with it.
 pub fn plain(text: &str) -> String {
+    allowed(text).chars().take(LONGEST).collect()
+}
+
+fn allowed(text: &str) -> String {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let plain = text.chars().map(|c| if allowed(c) { c } else { '-' });
-    plain.take(80).collect()
+    plain.collect()
 }
 
 #[cfg(test)]
@@ -110,5 +137,30 @@ mod tests {
             ..plan
         };
         assert_eq!(slug(&named), "plan");
+    }
+
+    #[test]
+    fn plans_with_long_names_have_files_of_their_own() {
+        let plan = plan(Subject::Hub, "TEST");
+        let long =
+            "Skift af certifikat i produktionsmiljøet hos alle kommuner på én gang, tredje forsøg";
+        let slugs = ["signing-first", "metadata-first"].map(|order| {
+            let name = format!("{long}: hard-swap ({order})");
+            let slug = slug(&Plan {
+                name,
+                ..plan.clone()
+            });
+            assert!(slug.len() <= LONGEST && slug.ends_with(order), "{slug}");
+            slug
+        });
+        assert_ne!(slugs[0], slugs[1]);
+    }
+
+    #[test]
+    fn an_environment_is_a_short_word() {
+        assert_eq!(super::environment("ExtTest2"), Some("EXTTEST2".to_owned()));
+        for wrong in ["", "../x", "miljø", "Q A", "ABCDEFGHIJKLMNOPQ"] {
+            assert_eq!(super::environment(wrong), None, "{wrong}");
+        }
     }
 }

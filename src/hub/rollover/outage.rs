@@ -1,8 +1,10 @@
 //! Who can no longer log in during a change: the rule, for one party at one moment, and the spans it makes.
 
+use super::course::Course;
 use super::habits::{Compares, Holding, TrustModel};
 use super::plan::Plan;
-use crate::hub::keys::{Generation, KeyState, Schedule};
+use crate::dsig::Certificate;
+use crate::hub::keys::{Generation, KeyState};
 use time::OffsetDateTime;
 
 /// From when to when a certificate is valid.
@@ -12,6 +14,21 @@ pub struct Validity {
     pub from: OffsetDateTime,
     /// To.
     pub to: OffsetDateTime,
+}
+
+impl Validity {
+    /// Of a certificate.
+    pub fn of(certificate: &Certificate) -> Self {
+        Self {
+            from: certificate.not_before(),
+            to: certificate.not_after(),
+        }
+    }
+
+    /// Whether it is valid at a moment.
+    pub fn contains(&self, at: OffsetDateTime) -> bool {
+        (self.from..self.to).contains(&at)
+    }
 }
 
 /// The dates of the certificates of a change, as far as they are known.
@@ -47,6 +64,8 @@ pub enum Cause {
     CertificateNotYetValid,
     /// Metadata without `use`, which the party does not understand: it holds nothing.
     MissingUse,
+    /// Metadata shows no certificate that could be encrypted to.
+    NothingToEncryptTo,
     /// The party encrypts to the old key, which no longer decrypts.
     EncryptsToOld,
     /// The party encrypts to the next key, which does not decrypt yet.
@@ -66,7 +85,7 @@ pub struct Outage {
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::HoldsOld,
         Self::HoldsNewTooEarly,
         Self::ComparesCertificate,
@@ -75,6 +94,7 @@ impl Cause {
         Self::MissingUse,
         Self::EncryptsToOld,
         Self::EncryptsToNewTooEarly,
+        Self::NothingToEncryptTo,
     ];
 
     /// Stable id of the finding in reports.
@@ -86,6 +106,7 @@ impl Cause {
             Self::CertificateExpired => "rollover::certificate-expired",
             Self::CertificateNotYetValid => "rollover::certificate-not-yet-valid",
             Self::MissingUse => "rollover::missing-use",
+            Self::NothingToEncryptTo => "rollover::nothing-to-encrypt-to",
             Self::EncryptsToOld => "rollover::encrypts-to-old-key",
             Self::EncryptsToNewTooEarly => "rollover::encrypts-to-new-key-too-early",
         }
@@ -94,7 +115,9 @@ impl Cause {
     /// Which half of the login fails.
     pub fn leg(self) -> Leg {
         match self {
-            Self::EncryptsToOld | Self::EncryptsToNewTooEarly => Leg::Encryption,
+            Self::EncryptsToOld | Self::EncryptsToNewTooEarly | Self::NothingToEncryptTo => {
+                Leg::Encryption
+            }
             _ => Leg::Signature,
         }
     }
@@ -134,13 +157,6 @@ impl Validities {
     }
 }
 
-/// A party takes over what there is: by its habits, or because it was seen to fetch metadata.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Update {
-    at: OffsetDateTime,
-    seen: bool,
-}
-
 /// What a party holds at `now`: what it took over last, or what was shown before the plan began. `fetched` are moments
 /// of the plan at which it was seen to fetch metadata, whatever its habits say.
 pub fn holding(
@@ -149,41 +165,7 @@ pub fn holding(
     fetched: &[OffsetDateTime],
     now: OffsetDateTime,
 ) -> Holding {
-    let (from, _) = plan.horizon();
-    let mut updates = updates(model, fetched, from, now.max(from));
-    updates.retain(|update| update.at <= now);
-    held(plan, &plan.schedule(), model, updates.pop())
-}
-
-/// What it does by its habits and what was seen, in the order of time.
-fn updates(
-    model: &TrustModel,
-    fetched: &[OffsetDateTime],
-    from: OffsetDateTime,
-    to: OffsetDateTime,
-) -> Vec<Update> {
-    let habit = model.updates(from, to).into_iter();
-    let seen = fetched.iter().filter(|at| **at <= to);
-    let mut all: Vec<Update> = habit
-        .map(|at| Update { at, seen: false })
-        .chain(seen.map(|at| Update {
-            at: *at,
-            seen: true,
-        }))
-        .collect();
-    all.sort();
-    all
-}
-
-fn held(plan: &Plan, schedule: &Schedule, model: &TrustModel, updated: Option<Update>) -> Holding {
-    match updated {
-        None => model.takes(&plan.start.shows, false),
-        Some(Update { at, seen }) => {
-            // Whoever was seen at the metadata's address has not taken the file.
-            let handed_out = !seen && plan.offers_file(at);
-            model.takes(&schedule.at(at).shows, handed_out)
-        }
-    }
+    Course::of(plan, model, fetched).at(now).clone()
 }
 
 /// Why a login of the party fails at `now`, if it does: it holds `holding`, and the other party's keys are in
@@ -249,60 +231,21 @@ fn encryption(
         return None;
     }
     match holding.encryption {
-        None => Some(Cause::MissingUse),
+        // It understood nothing of what it read, or there was nothing.
+        None if holding.signing.is_empty() => Some(Cause::MissingUse),
+        None => Some(Cause::NothingToEncryptTo),
         Some(to) if state.decrypts.contains(&to) => None,
         Some(to) if state.decrypts.iter().all(|opens| to < *opens) => Some(Cause::EncryptsToOld),
         Some(_) => Some(Cause::EncryptsToNewTooEarly),
     }
 }
 
-/// The spans in which logins of a party fail, in the order of time, each with its cause. Exact: between two
-/// moments at which something changes nothing does. `fetched` as in [`holding`].
+/// The spans in which logins of a party fail ([`Course::outages`]). `fetched` as in [`holding`].
 pub fn outages(
     plan: &Plan,
     validities: &Validities,
     model: &TrustModel,
     fetched: &[OffsetDateTime],
 ) -> Vec<Outage> {
-    let (from, to) = plan.horizon();
-    let schedule = plan.schedule();
-    let validities = validities.under(plan);
-    let updates = updates(model, fetched, from, to);
-    let bounds = [validities.active, validities.next];
-    let bounds = bounds.into_iter().flatten();
-    let mut moments: Vec<OffsetDateTime> = std::iter::once(from)
-        .chain(schedule.moments())
-        .chain(updates.iter().map(|update| update.at))
-        .chain(bounds.flat_map(|validity| [validity.from, validity.to]))
-        .filter(|at| (from..to).contains(at))
-        .collect();
-    moments.sort();
-    moments.dedup();
-    let mut spans: Vec<Outage> = Vec::new();
-    let mut open: Option<Outage> = None;
-    for now in moments {
-        let done = updates.partition_point(|update| update.at <= now);
-        let last = done
-            .checked_sub(1)
-            .and_then(|index| updates.get(index))
-            .copied();
-        let holding = held(plan, &schedule, model, last);
-        let cause = verdict(plan, schedule.at(now), &validities, model, &holding, now);
-        if open.map(|outage| outage.cause) == cause {
-            continue;
-        }
-        if let Some(outage) = open.take() {
-            spans.push(Outage {
-                to: Some(now),
-                ..outage
-            });
-        }
-        open = cause.map(|cause| Outage {
-            from: now,
-            to: None,
-            cause,
-        });
-    }
-    spans.extend(open);
-    spans
+    Course::of(plan, model, fetched).outages(validities)
 }

@@ -1,6 +1,8 @@
 //! What is done, step by step, by the party that changes its certificate.
 
 use super::Strategy;
+use super::moves::Moves;
+use crate::hub::danish_time::written;
 use crate::hub::keys::{Generation, KeyState, Schedule, Shows};
 use time::{Duration, OffsetDateTime};
 
@@ -19,6 +21,8 @@ pub struct Plan {
     pub window: Window,
     /// Whether the next certificate is on the key of the active one.
     pub same_key: bool,
+    /// Which of the hub's key pairs change; of another party, the one that it has.
+    pub moves: Moves,
     /// The keys before the first step.
     pub start: KeyState,
     /// What is done, in the order of time.
@@ -75,6 +79,19 @@ pub enum Action {
     RollBack,
 }
 
+/// Why a change cannot be given up at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoWayBack {
+    /// The old key is known to others.
+    Emergency,
+    /// It is given up already.
+    Twice,
+    /// By then nothing has changed that could be put back: the first that does is here, if anything does.
+    TooEarly(Option<OffsetDateTime>),
+    /// By then the rehearsal is over: its end is here.
+    TooLate(OffsetDateTime),
+}
+
 /// How long before the first step a rehearsal begins and after the last one it ends.
 const MARGIN: (Duration, Duration) = (Duration::hours(10), Duration::hours(36));
 
@@ -99,15 +116,77 @@ impl Plan {
         schedule
     }
 
-    /// The same plan, given up at `at`: nothing of it happens after that, and everything is put back.
-    pub fn rolled_back(&self, at: OffsetDateTime) -> Self {
+    /// The same plan, given up at `at`: nothing of it happens after that, and everything is put back. A certificate
+    /// that ends does so all the same.
+    pub fn rolled_back(&self, at: OffsetDateTime) -> Result<Self, NoWayBack> {
+        let given_up = |step: &Step| step.action == Action::RollBack;
+        if self.strategy == Some(Strategy::Emergency) {
+            return Err(NoWayBack::Emergency);
+        }
+        if self.steps.iter().any(given_up) {
+            return Err(NoWayBack::Twice);
+        }
+        let first = self.key_moments().first().copied();
+        if first.is_none_or(|first| at <= first) {
+            return Err(NoWayBack::TooEarly(first));
+        }
+        let (_, end) = self.horizon();
+        if at > end {
+            return Err(NoWayBack::TooLate(end));
+        }
         let mut plan = self.clone();
-        plan.steps.retain(|step| step.at < at);
-        plan.steps.push(Step {
-            at,
-            action: Action::RollBack,
-        });
-        plan
+        plan.steps
+            .retain(|step| step.at < at || step.action == Action::Expire);
+        let before = plan.steps.partition_point(|step| step.at < at);
+        let action = Action::RollBack;
+        plan.steps.insert(before, Step { at, action });
+        Ok(plan)
+    }
+
+    /// When everything is put back, if it is.
+    pub fn given_up(&self) -> Option<OffsetDateTime> {
+        self.moment(|action| *action == Action::RollBack)
+    }
+
+    /// The moments at which the plan does something that can be taken back, each once.
+    pub fn key_moments(&self) -> Vec<OffsetDateTime> {
+        let changes = |step: &&Step| {
+            matches!(
+                step.action,
+                Action::Show(_) | Action::Sign(_) | Action::Decrypt(_)
+            )
+        };
+        let mut moments: Vec<OffsetDateTime> = self
+            .steps
+            .iter()
+            .filter(changes)
+            .map(|step| step.at)
+            .collect();
+        moments.dedup();
+        moments
+    }
+
+    /// The same plan for a party that still has what was in use before: it opens what is encrypted to it, until a
+    /// step says otherwise.
+    pub fn with_previous(mut self) -> Self {
+        if !self.start.decrypts.contains(&Generation::Previous) {
+            self.start.decrypts.push(Generation::Previous);
+        }
+        self
+    }
+
+    /// Whether any step or the beginning uses what was in use before.
+    pub fn uses_previous(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| match &step.action {
+            Action::Show(shows) => {
+                let mut all = shows.signing.iter().chain(&shows.encryption);
+                all.any(|generation| *generation == Generation::Previous)
+            }
+            Action::Sign(generation) => *generation == Generation::Previous,
+            Action::Decrypt(generations) => generations.contains(&Generation::Previous),
+            _ => false,
+        })
     }
 
     /// Whether the next certificate is offered as a file at `now`: handed out, and the change not given up since.
@@ -141,6 +220,12 @@ impl Plan {
         self.moment(|action| matches!(action, Action::Show(shows) if shows.signing.contains(&Generation::Next)))
     }
 
+    /// When metadata first shows both certificates for signing, if it does.
+    pub fn shows_both(&self) -> Option<OffsetDateTime> {
+        let both = [Generation::Active, Generation::Next];
+        self.moment(|action| matches!(action, Action::Show(shows) if both.iter().all(|one| shows.signing.contains(one))))
+    }
+
     fn moment(&self, is: impl Fn(&Action) -> bool) -> Option<OffsetDateTime> {
         self.steps
             .iter()
@@ -164,6 +249,41 @@ impl Plan {
             first.min(self.window.from) - MARGIN.0,
             last.max(self.window.to) + MARGIN.1,
         )
+    }
+}
+
+impl NoWayBack {
+    /// Why, and what to do: Danish, English.
+    pub fn what(self) -> (String, String) {
+        let (da, en) = match self {
+            Self::Emergency => (
+                "et nødskifte kan ikke rulles tilbage: den gamle nøgle er kendt af andre",
+                "an emergency has no way back: the old key is known to others",
+            ),
+            Self::Twice => (
+                "skiftet er allerede rullet tilbage",
+                "the change is given up already",
+            ),
+            Self::TooEarly(None) => (
+                "planen skifter intet, der kan rulles tilbage",
+                "the plan changes nothing that could be put back",
+            ),
+            Self::TooEarly(Some(first)) => {
+                let first = written(first);
+                return (
+                    format!("endnu er intet skiftet: giv et tidspunkt efter {first}"),
+                    format!("nothing has changed yet by then: give a time after {first}"),
+                );
+            }
+            Self::TooLate(end) => {
+                let end = written(end);
+                return (
+                    format!("da er øvelsen slut: giv et tidspunkt senest {end}"),
+                    format!("the rehearsal is over by then: give a time no later than {end}"),
+                );
+            }
+        };
+        (da.to_owned(), en.to_owned())
     }
 }
 

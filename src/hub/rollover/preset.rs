@@ -1,5 +1,6 @@
 //! The ways to change a certificate that people know, as plans.
 
+use super::moves::Moves;
 use super::plan::{Action, Plan, Step, Subject, Window};
 use crate::hub::keys::{Generation, KeyState, Shows};
 use serde::{Deserialize, Serialize};
@@ -216,6 +217,7 @@ impl Preset {
             strategy: Some(self.strategy),
             window: self.window,
             same_key: self.strategy.keeps_key(),
+            moves: Moves::ALL,
             start,
             steps,
         }

@@ -1,10 +1,11 @@
 //! The rules against a slow clock that looks at every minute, and what must hold at every instant.
 
 use super::{
-    Cause, Compares, Order, Plan, Preset, Reads, Source, Strategy, Subject, TrustModel, Validities,
-    Validity, Window, holding, outages, verdict,
+    Action, Cause, Compares, Moves, NoWayBack, Order, Plan, Preset, Reads, Source, Strategy,
+    Subject, TrustModel, Validities, Validity, Window, holding, outages, verdict,
 };
-use crate::hub::keys::Generation;
+use crate::hub::keys::{Generation, Shows};
+use crate::hub::trace::Leg;
 use proptest::prelude::{Just, ProptestConfig, any, prop};
 use proptest::strategy::Strategy as Any;
 use proptest::{prop_assert, prop_assert_eq, prop_assume, prop_oneof, proptest};
@@ -65,7 +66,8 @@ fn presets() -> impl Any<Value = Preset> {
 fn plans() -> impl Any<Value = Plan> {
     (presets(), prop::option::of(1i64..240)).prop_map(|(preset, back)| {
         let plan = preset.plan();
-        back.map_or(plan.clone(), |at| plan.rolled_back(minutes(at)))
+        let back = back.and_then(|at| plan.rolled_back(minutes(at)).ok());
+        back.unwrap_or(plan)
     })
 }
 
@@ -166,7 +168,7 @@ fn nobody_holds_what_was_never_offered() {
         reads: Reads::First,
         ..TrustModel::default()
     };
-    let back = plan.rolled_back(minutes(60));
+    let back = plan.rolled_back(minutes(60)).unwrap();
     assert_eq!(
         holding(&back, &late, &[], minutes(100)).signing,
         [Generation::Active]
@@ -176,4 +178,247 @@ fn nobody_holds_what_was_never_offered() {
     let held = holding(&plan, &by_hand, &[], minutes(-1));
     assert_eq!(held.signing, [Generation::Active]);
     assert_eq!(plan.announced(), Some(SIX));
+}
+
+fn of(strategy: Strategy) -> Plan {
+    Preset::new(strategy, Subject::Hub, Window::of(SIX)).plan()
+}
+
+fn by_hand(days: i64, reads: Reads) -> TrustModel {
+    TrustModel {
+        source: Source::Manual(vec![SIX + Duration::days(days)]),
+        reads,
+        encrypts: false,
+        ..TrustModel::default()
+    }
+}
+
+fn spans(plan: &Plan, model: &TrustModel) -> Vec<(OffsetDateTime, Option<OffsetDateTime>, Cause)> {
+    let outages = outages(plan, &Validities::default(), model, &[]).into_iter();
+    outages.map(|o| (o.from, o.to, o.cause)).collect()
+}
+
+#[test]
+fn a_change_is_given_up_once_and_while_there_is_something_to_put_back() {
+    let hard = of(Strategy::HardSwap);
+    let second = Preset {
+        order: Order::MetadataFirst,
+        ..Preset::new(Strategy::HardSwap, Subject::Hub, Window::of(SIX))
+    }
+    .plan();
+    let at = |plan: &Plan, minute| plan.rolled_back(minutes(minute)).map(|_| ());
+    // At ten past six one order has changed something, the other nothing.
+    assert_eq!(at(&hard, 10), Ok(()));
+    let half_past = Some(minutes(30));
+    assert_eq!(at(&second, 10), Err(NoWayBack::TooEarly(half_past)));
+    assert_eq!(at(&second, 31), Ok(()));
+    assert_eq!(at(&hard, 0), Err(NoWayBack::TooEarly(Some(SIX))));
+    // An overlap has changed something days before its window.
+    let overlap = of(Strategy::Overlap);
+    assert_eq!(at(&overlap, -6 * 1440), Ok(()));
+    assert!(at(&overlap, -8 * 1440).is_err());
+    assert_eq!(at(&of(Strategy::Emergency), 10), Err(NoWayBack::Emergency));
+    let back = hard.rolled_back(minutes(10)).unwrap();
+    assert_eq!(at(&back, 20), Err(NoWayBack::Twice));
+    let end = hard.horizon().1;
+    assert_eq!(at(&hard, 90 * 1440), Err(NoWayBack::TooLate(end)));
+    // That a certificate ends is not given up; before the swap there is nothing to put back.
+    let expired = of(Strategy::ExpiredInPlace);
+    assert!(at(&expired, 60).is_err());
+    let back = expired.rolled_back(minutes(121)).unwrap();
+    assert_eq!(back.expires(), Some(SIX));
+    for why in [
+        NoWayBack::Emergency,
+        NoWayBack::Twice,
+        NoWayBack::TooEarly(None),
+        NoWayBack::TooEarly(Some(SIX)),
+        NoWayBack::TooLate(SIX),
+    ] {
+        let (da, en) = why.what();
+        assert!(!da.is_empty() && !en.is_empty() && da != en);
+    }
+}
+
+/// The hub writes one list of descriptors without `use`: what it shows for encryption first, then the rest.
+#[test]
+fn without_use_every_certificate_is_good_for_both() {
+    let shows = Shows {
+        signing: vec![Generation::Active, Generation::Next],
+        encryption: vec![Generation::Next],
+        without_use: true,
+    };
+    let takes = |reads| {
+        let model = TrustModel {
+            reads,
+            ..TrustModel::default()
+        };
+        let held = model.takes(&shows, false);
+        (held.signing, held.encryption)
+    };
+    let (next, active) = (Generation::Next, Generation::Active);
+    assert_eq!(takes(Reads::All), (vec![next, active], Some(next)));
+    assert_eq!(takes(Reads::First), (vec![next], Some(next)));
+    assert_eq!(takes(Reads::Last), (vec![active], Some(active)));
+    let with_use = Shows {
+        without_use: false,
+        ..shows
+    };
+    let held = TrustModel::default().takes(&with_use, false);
+    assert_eq!(held.signing, [active, next]);
+}
+
+#[test]
+fn what_ends_after_the_rehearsal_by_stated_habits_has_an_end() {
+    let plan = of(Strategy::HardSwap);
+    let late = SIX + Duration::days(5);
+    assert!(late > plan.horizon().1);
+    assert_eq!(
+        spans(&plan, &by_hand(5, Reads::First)),
+        [(SIX, Some(late), Cause::HoldsOld)]
+    );
+    // Monthly, last on the evening before.
+    let monthly = TrustModel {
+        source: Source::Polled {
+            every: Duration::days(30),
+            at: minutes(-480),
+        },
+        encrypts: false,
+        ..TrustModel::default()
+    };
+    let next = minutes(-480) + Duration::days(30);
+    assert_eq!(spans(&plan, &monthly), [(SIX, Some(next), Cause::HoldsOld)]);
+    // Nothing new goes wrong beyond the end.
+    let strict = TrustModel {
+        checks_dates: true,
+        ..by_hand(-1, Reads::All)
+    };
+    let next = Some(Validity {
+        from: SIX - Duration::days(30),
+        to: SIX + Duration::days(60),
+    });
+    let dates = Validities { active: None, next };
+    assert_eq!(outages(&plan, &dates, &strict, &[]), []);
+}
+
+#[test]
+fn what_began_before_the_rehearsal_began_then() {
+    let plan = of(Strategy::HardSwap);
+    // The file lies there from a fortnight before; one with room for one certificate takes it too early.
+    let act = SIX - Duration::days(13);
+    assert!(act < plan.horizon().0);
+    assert_eq!(
+        spans(&plan, &by_hand(-13, Reads::First)),
+        [(act, Some(SIX), Cause::HoldsNewTooEarly)]
+    );
+    // A certificate that ended last month.
+    let ended = SIX - Duration::days(30);
+    let active = Some(Validity {
+        from: SIX - Duration::days(1095),
+        to: ended,
+    });
+    let dates = Validities { active, next: None };
+    let strict = TrustModel {
+        checks_dates: true,
+        ..by_hand(-1, Reads::All)
+    };
+    let found = outages(&plan, &dates, &strict, &[]);
+    assert_eq!((found[0].from, found[0].to), (ended, Some(SIX)));
+    assert_eq!(found[0].cause, Cause::CertificateExpired);
+}
+
+#[test]
+fn no_certificate_to_encrypt_to_is_called_by_its_name() {
+    let mut plan = of(Strategy::HardSwap);
+    plan.start.shows.encryption.clear();
+    let found = spans(&plan, &TrustModel::default());
+    assert_eq!(found[0].2, Cause::NothingToEncryptTo);
+    // Whoever understands nothing of it has other worries.
+    plan.start.shows.without_use = true;
+    let blind = TrustModel {
+        checks_signatures: false,
+        reads_missing_use: false,
+        ..TrustModel::default()
+    };
+    assert_eq!(spans(&plan, &blind)[0].2, Cause::MissingUse);
+}
+
+/// Only what the hub signs for identity providers changes: systems notice nothing, and nobody encrypts otherwise.
+#[test]
+fn nobody_notices_a_change_of_keys_that_is_not_on_their_side() {
+    let mut plan = of(Strategy::HardSwap);
+    plan.moves = Moves {
+        sp_signing: true,
+        idp_signing: false,
+        idp_encryption: false,
+        sp_encryption: false,
+    };
+    let pinned = TrustModel {
+        source: Source::Pinned,
+        ..TrustModel::default()
+    };
+    let on = |side| spans(&plan, &pinned.under(&plan, Some(side)));
+    assert_eq!(on(Leg::System), []);
+    assert_eq!(on(Leg::IdentityProvider), [(SIX, None, Cause::HoldsOld)]);
+    plan.moves = Moves {
+        sp_signing: false,
+        sp_encryption: true,
+        ..plan.moves
+    };
+    let on = |side| spans(&plan, &pinned.under(&plan, Some(side)));
+    assert_eq!(
+        on(Leg::IdentityProvider),
+        [(SIX, None, Cause::EncryptsToOld)]
+    );
+}
+
+/// Ten past ten in the evening, by the clock on the wall: in August as in January.
+#[test]
+fn polls_go_by_the_clocks_of_the_season() {
+    let daily = TrustModel {
+        source: Source::Polled {
+            every: Duration::hours(24),
+            at: datetime!(2026-01-01 22:10 +1),
+        },
+        ..TrustModel::default()
+    };
+    let summer = datetime!(2027-08-04 06:00 +2);
+    let plan = Preset::new(Strategy::Overlap, Subject::Hub, Window::of(summer)).plan();
+    let course = super::Course::of(&plan, &daily, &[]);
+    let shown = summer - Duration::days(7);
+    let taken = course.taken().iter().find(|taken| taken.at > shown);
+    assert_eq!(
+        taken.map(|taken| taken.at),
+        Some(datetime!(2027-07-28 22:10 +2))
+    );
+}
+
+/// Of a year of hourly fetches only those are kept that find something else.
+#[test]
+fn a_long_plan_is_as_short_as_its_steps() {
+    let plan = Preset {
+        overlap: Duration::days(365),
+        ..Preset::new(Strategy::Overlap, Subject::Hub, Window::of(SIX))
+    }
+    .plan();
+    let hourly = TrustModel {
+        source: Source::Polled {
+            every: Duration::hours(1),
+            at: minutes(7),
+        },
+        ..TrustModel::default()
+    };
+    let course = super::Course::of(&plan, &hourly, &[]);
+    assert!(course.taken().len() <= plan.schedule().states().count());
+}
+
+#[test]
+fn a_party_opens_what_was_encrypted_to_the_key_before_until_a_step_says_otherwise() {
+    let plan = of(Strategy::HardSwap).with_previous();
+    assert!(!plan.uses_previous());
+    let opens = |minute| plan.schedule().at(minutes(minute)).decrypts.clone();
+    assert_eq!(opens(-1), [Generation::Active, Generation::Previous]);
+    assert_eq!(opens(1), [Generation::Next]);
+    let mut shows = plan.clone();
+    shows.steps[2].action = Action::Sign(Generation::Previous);
+    assert!(shows.uses_previous());
 }

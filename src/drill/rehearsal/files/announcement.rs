@@ -5,20 +5,18 @@ use crate::dsig::Certificate;
 use crate::edge::page::Language;
 use crate::edge::page::when;
 use crate::hub::identity::path;
-use crate::hub::keys::Generation;
-use crate::hub::rollover::{Action, Names, Plan, Strategy, Subject};
+use crate::hub::rollover::{Action, Names, Pair, Plan, Strategy, Subject};
 use std::fmt::Write;
 use time::OffsetDateTime;
 
 /// The text of a change in a language, with lines of any length and `\n` between them. `changer` is what people call
-/// the party that changes, `contact` whom to ask; without one a blank to fill in stands there.
+/// the party that changes; for whom to ask there is a blank to fill in.
 #[doc(alias = "driftsmeddelelse")]
 pub fn announcement(
     plan: &Plan,
     changer: &str,
     active: &Certificate,
     next: &Certificate,
-    contact: Option<&str>,
     language: Language,
 ) -> String {
     let names = Names::of(plan, Some(active), Some(next));
@@ -55,7 +53,11 @@ pub fn announcement(
         .filter(|step| step.action != Action::Announce)
     {
         let said = step_words(&step.action, plan, changer, &names.next, language);
-        let _ = writeln!(out, "- {}: {said}.", when::in_words(step.at, language));
+        let _ = writeln!(
+            out,
+            "- {}: {said}.",
+            when::in_words_near(step.at, plan.window.from, language)
+        );
     }
     section(
         &mut out,
@@ -84,7 +86,11 @@ pub fn announcement(
     ] {
         self::certificate(&mut out, label, file, certificate, language);
     }
-    if plan.same_key {
+    let pair = Pair {
+        active: Some(active.clone()),
+        next: Some(next.clone()),
+    };
+    if plan.same_key && pair.on_one_key() != Some(true) {
         let _ = writeln!(
             out,
             "{}\n",
@@ -100,10 +106,7 @@ pub fn announcement(
         out,
         "{}: {}",
         say("Kontakt", "Contact"),
-        contact.unwrap_or(say(
-            "[navn, telefon og e-mail]",
-            "[name, telephone and e-mail]"
-        ))
+        say("[navn, telefon og e-mail]", "[name, telephone and e-mail]")
     );
     out
 }
@@ -154,12 +157,8 @@ fn lead(plan: &Plan, changer: &str, language: Language) -> String {
 
 /// When metadata first shows the next certificate, and whether the active one stands beside it.
 fn shown(plan: &Plan) -> Option<(OffsetDateTime, bool)> {
-    plan.steps.iter().find_map(|step| match &step.action {
-        Action::Show(shows) if shows.signing.contains(&Generation::Next) => {
-            Some((step.at, shows.signing.contains(&Generation::Active)))
-        }
-        _ => None,
-    })
+    let shown = plan.shows_next()?;
+    Some((shown, plan.shows_both() == Some(shown)))
 }
 
 /// Whether nobody can do anything before.
@@ -199,8 +198,8 @@ fn before(plan: &Plan, changer: &str, names: &Names, language: Language) -> Vec<
     if too_late(plan) {
         return at_once(plan, changer, &names.next, language);
     }
-    let signs = when::in_words(plan.signs_next().unwrap_or(plan.window.from), language);
-    let at = |moment| when::in_words(moment, language);
+    let at = |moment| when::in_words_near(moment, plan.window.from, language);
+    let signs = at(plan.signs_next().unwrap_or(plan.window.from));
     let file = &names.next;
     let mut tasks = Vec::new();
     match (language, shown(plan)) {
@@ -242,7 +241,7 @@ fn before(plan: &Plan, changer: &str, names: &Names, language: Language) -> Vec<
 }
 
 fn after(plan: &Plan, changer: &str, language: Language) -> Vec<String> {
-    let to = when::in_words(plan.window.to, language);
+    let to = when::in_words_near(plan.window.to, plan.window.from, language);
     // Whether anybody encrypts to the party that changes: identity providers to the hub, the hub to systems.
     let encrypted = !matches!(plan.subject, Subject::IdentityProvider(_));
     let mut tasks = match language {
@@ -349,7 +348,6 @@ mod tests {
             "Context Handler",
             &certificate("hub"),
             &certificate("hub-next"),
-            None,
             language,
         )
     }
@@ -374,6 +372,34 @@ mod tests {
             .lines()
             .find_map(|line| line.trim().strip_prefix("SHA-1:   "));
         assert_eq!(sha1.map(str::len), Some(40 + 19));
+    }
+
+    /// The note is about the certificates of the test PKI; whoever has one on the same key is told nothing untrue.
+    #[test]
+    fn two_keys_are_spoken_of_where_there_are_two() {
+        let note = "have a key each";
+        assert!(text(Strategy::SameKey, Language::English).contains(note));
+        let window = Window::of(datetime!(2026-12-02 06:00 +1));
+        let plan = Preset::new(Strategy::SameKey, Subject::Hub, window).plan();
+        let hub = Certificate::parse(pki::certificate("hub").unwrap().as_bytes()).unwrap();
+        let said = announcement(&plan, "Context Handler", &hub, &hub, Language::English);
+        assert!(!said.contains(note), "{said}");
+    }
+
+    #[test]
+    fn a_year_is_said_where_it_is_not_the_windows() {
+        let window = Window::of(datetime!(2027-01-06 06:00 +1));
+        let plan = Preset::new(Strategy::HardSwap, Subject::Hub, window).plan();
+        let hub = Certificate::parse(pki::certificate("hub").unwrap().as_bytes()).unwrap();
+        let said = announcement(&plan, "Context Handler", &hub, &hub, Language::Danish);
+        assert!(
+            said.contains("- onsdag 23. december 2026 kl. 06.00: Det nye"),
+            "{said}"
+        );
+        assert!(
+            said.contains("- onsdag 6. januar kl. 06.00: Context"),
+            "{said}"
+        );
     }
 
     #[test]

@@ -3,9 +3,11 @@
 
 mod announcement;
 mod calendar;
+mod metadata;
 
 pub use announcement::announcement;
 pub use calendar::calendar;
+pub use metadata::metadata;
 
 use super::Run;
 use crate::dsig::Certificate;
@@ -26,25 +28,23 @@ pub fn files(
     run: &Run,
     active: &Certificate,
     next: &Certificate,
-    contact: Option<&str>,
     language: Language,
 ) -> Vec<Written> {
-    of_plan(&run.plan, &run.changer, active, next, contact, language)
+    of_plan(&run.plan, &run.changer, active, next, language)
 }
 
 /// All files of a plan: both certificates (DER), the announcement in both languages, the calendar in `language`.
-/// `changer` is what people call the party that changes; `contact` is whom to ask, where somebody is named.
+/// `changer` is what people call the party that changes.
 pub fn of_plan(
     plan: &Plan,
     changer: &str,
     active: &Certificate,
     next: &Certificate,
-    contact: Option<&str>,
     language: Language,
 ) -> Vec<Written> {
     let names = Names::of(plan, Some(active), Some(next));
     let slug = slug(plan);
-    let text = |language| announcement(plan, changer, active, next, contact, language).into_bytes();
+    let text = |language| announcement(plan, changer, active, next, language).into_bytes();
     let written = |name: String, bytes| Written { name, bytes };
     vec![
         written(names.active, active.der()),

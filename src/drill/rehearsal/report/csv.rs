@@ -2,8 +2,9 @@
 
 use super::view::View;
 use super::{Report, key, rfc3339};
+use crate::edge::page::csv;
 
-/// RFC 4180: every field in quotes, quotes doubled. Moments are RFC 3339; an outage that does not end has no `to`.
+/// Moments are RFC 3339; an outage that does not end has no `to`.
 pub fn csv(report: &Report<'_>) -> String {
     let mut out =
         "plan,subject,party,title,from,to,seconds,cause,cause_title,what,who\r\n".to_owned();
@@ -32,17 +33,7 @@ fn rows(out: &mut String, view: &View<'_>) {
                 said.what.clone(),
                 said.who.clone(),
             ];
-            let quoted = fields.map(|field| format!("\"{}\"", inert(&field).replace('"', "\"\"")));
-            out.push_str(&quoted.join(","));
-            out.push_str("\r\n");
+            out.push_str(&csv::row(&fields));
         }
-    }
-}
-
-/// Names come from files of others; a spreadsheet must not take one for a formula (OWASP, CSV injection).
-fn inert(field: &str) -> String {
-    match field.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{field}"),
-        false => field.to_owned(),
     }
 }

@@ -3,16 +3,19 @@
 use super::phrases::Text;
 use crate::edge::page::when;
 use crate::hub::rollover::{Compares, Reads, Source, TrustModel};
+use time::OffsetDateTime;
 
-/// What is usual is not said.
-pub fn text(model: &TrustModel, t: &Text) -> String {
+/// What is usual is not said. `named` is a moment whose year is.
+pub fn text(model: &TrustModel, named: OffsetDateTime, t: &Text) -> String {
     let source = match &model.source {
         Source::Pinned => t.pinned.to_owned(),
         Source::Polled { every, .. } => t.polled(when::every(*every, t.language)),
         Source::Restart(_) => t.restart.to_owned(),
         Source::Manual(moments) if moments.is_empty() => t.manual_none.to_owned(),
         Source::Manual(moments) => {
-            let moments = moments.iter().map(|at| when::in_short(*at, t.language));
+            let moments = moments
+                .iter()
+                .map(|at| when::in_short_near(*at, named, t.language));
             t.manual(moments.collect::<Vec<_>>().join(", "))
         }
     };

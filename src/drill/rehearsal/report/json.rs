@@ -123,7 +123,7 @@ fn down(report: &Report<'_>, run: &Run, line: &Line, outage: &Outage, place: &st
     let (title_da, title_en) = words::title(outage.cause);
     let file = report.file(run);
     let said = words::explain(
-        outage.cause,
+        outage,
         &line.party,
         &run.plan,
         &run.changer,
@@ -172,6 +172,12 @@ fn plan(report: &Report<'_>, run: &Run) -> Value {
         "subject_title": run.changer,
         "strategy": plan.strategy.map(|strategy| strategy.word()),
         "same_key": plan.same_key,
+        "keys_changed": {
+            "idp_signing": plan.moves.idp_signing,
+            "idp_encryption": plan.moves.idp_encryption,
+            "sp_signing": plan.moves.sp_signing,
+            "sp_encryption": plan.moves.sp_encryption,
+        },
         "window": { "from": rfc3339(plan.window.from), "to": rfc3339(plan.window.to) },
         "horizon": { "from": rfc3339(from), "to": rfc3339(to) },
         "file": report.file(run),
@@ -249,7 +255,7 @@ fn outage(report: &Report<'_>, run: &Run, line: &Line, outage: &Outage) -> Value
     let file = report.file(run);
     let said = |language| {
         let said = words::explain(
-            outage.cause,
+            outage,
             &line.party,
             &run.plan,
             &run.changer,

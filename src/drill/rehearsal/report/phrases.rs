@@ -45,6 +45,8 @@ texts! {
     horizon "Øvelsen dækker" "The rehearsal covers";
     rolled_back(at) "rulles tilbage {at}" "rolled back {at}";
     file "Nyt certifikat som fil" "New certificate as a file";
+    keys_changed "Nye nøgler til" "New keys for";
+    keys_kept "Samme nøgler som før til" "The same keys as before for";
     own_plan "Egen plan" "A plan of one's own";
 
     hard_swap "Hårdt skifte" "Hard swap";
@@ -86,9 +88,11 @@ texts! {
     the_previous "det forrige certifikat" "the previous certificate";
     none_shown "intet certifikat" "no certificate";
     and(first, second) "{first} og {second}" "{first} and {second}";
+    comma(first, second) "{first}, {second}" "{first}, {second}";
     signs(changer, what) "{changer} signerer med {what}" "{changer} signs with {what}";
     decrypts_one(changer, what) "{changer} dekrypterer kun med nøglen til {what}" "{changer} decrypts only with the key of {what}";
     decrypts_two(changer) "{changer} dekrypterer med begge nøgler" "{changer} decrypts with both keys";
+    decrypts_several(changer, what) "{changer} dekrypterer med nøglerne til {what}" "{changer} decrypts with the keys of {what}";
     decrypts_same(changer) "{changer} dekrypterer som før: nøglen er den samme" "{changer} decrypts as before: the key is the same";
     expires "Det gamle certifikat udløber" "The old certificate expires";
     roll_back "Alt rulles tilbage" "Everything is rolled back";
@@ -133,8 +137,8 @@ texts! {
 
     // ── Proof ─────────────────────────────────────────────────────────────────────────────────────────
     proof_title "Hvordan ved vi det?" "How do we know?";
-    proof(count) "{count} forskellige situationer er prøvet med rigtige logins med rigtige signaturer og kryptering; resten følger af modellen. Datoer og fingeraftryk bedømmes af modellen alene. Der er logget ind med øvelsesnøgler, ikke med parternes egne."
-        "{count} distinct situations were logged in with real keys; the rest follows by the model. Dates and thumbprints are judged by the model alone. Stand-in keys were used, not the parties' own.";
+    proof(count) "{count} situationer, der er forskellige for nøglerne, er prøvet med rigtige logins med rigtige signaturer og kryptering; resten følger af modellen. Datoer og fingeraftryk bedømmes af modellen alene. Der er logget ind med øvelsesnøgler, ikke med parternes egne."
+        "{count} situations that differ for keys were logged in with real keys; the rest follows by the model. Dates and thumbprints are judged by the model alone. Stand-in keys were used, not the parties' own.";
     proof_none "Ingen logins er prøvet: nøglen er den samme før og efter, så kun modellen kan bedømme dette skifte."
         "No logins were made: the key is the same before and after, so the model alone can judge this change.";
     disagreement(count) "FEJL I VEJVISER: {count} rigtige logins gik anderledes end beregnet. Stol ikke på denne øvelse, og meld fejlen."
@@ -152,6 +156,8 @@ texts! {
     old "gammelt" "old";
     new "nyt" "new";
     both "begge" "both";
+    all_three "alle tre" "all three";
+    plus(first, second) "{first} + {second}" "{first} + {second}";
     previous "forrige" "previous";
     nothing "intet" "none";
     works "virker" "works";

@@ -200,7 +200,7 @@ fn changer(view: &View<'_>, axis: &Axis) -> Vec<(&'static str, Vec<Span>)> {
         .collect();
     moments.insert(0, from);
     let row = |of: Of| {
-        let mut spans: Vec<(OffsetDateTime, (&'static str, &'static str))> = Vec::new();
+        let mut spans: Vec<(OffsetDateTime, (&'static str, String))> = Vec::new();
         for at in &moments {
             let said = said(of(schedule.at(*at)), t);
             if spans.last().is_none_or(|(_, last)| *last != said) {
@@ -215,20 +215,28 @@ fn changer(view: &View<'_>, axis: &Axis) -> Vec<(&'static str, Vec<Span>)> {
             .collect();
         let spans = spans.into_iter().zip(ends);
         let drawn = spans.map(|((at, (class, label)), end)| {
-            span(place(axis, at), place(axis, end), class, None, label)
+            span(place(axis, at), place(axis, end), class, None, &label)
         });
         drawn.collect()
     };
     rows.into_iter().map(|(name, of)| (name, row(of))).collect()
 }
 
-fn said(generations: &[Generation], t: &super::phrases::Text) -> (&'static str, &'static str) {
+fn said(generations: &[Generation], t: &super::phrases::Text) -> (&'static str, String) {
+    let one = |generation: &Generation| match generation {
+        Generation::Previous => t.previous,
+        Generation::Active => t.old,
+        Generation::Next => t.new,
+    };
     match generations {
-        [] => ("none", t.nothing),
-        [Generation::Active] => ("old", t.old),
-        [Generation::Next] => ("new", t.new),
-        [Generation::Previous] => ("old", t.previous),
-        _ => ("both", t.both),
+        [] => ("none", t.nothing.to_owned()),
+        [Generation::Next] => ("new", t.new.to_owned()),
+        [other] => ("old", one(other).to_owned()),
+        [first, second] if [first, second].contains(&&Generation::Previous) => {
+            ("both", t.plus(one(first), one(second)))
+        }
+        [_, _] => ("both", t.both.to_owned()),
+        _ => ("both", t.all_three.to_owned()),
     }
 }
 
@@ -250,6 +258,10 @@ fn party_spans(view: &View<'_>, axis: &Axis, party: &PartyView<'_>) -> Vec<Span>
             spans.push(works(reached, outage.from));
         }
         let end = outage.to.unwrap_or(to);
+        // Over before the picture begins.
+        if end <= from {
+            continue;
+        }
         let letter = words::letter(outage.cause);
         let label = format!("{letter} · {}", said.span);
         let mut drawn = span(

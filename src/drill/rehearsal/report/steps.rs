@@ -36,7 +36,7 @@ pub fn rows(run: &Run, file: &str, t: &Text) -> Vec<StepRow> {
         StepRow {
             at: moment.at,
             number: planned.then_some(number),
-            when: when::in_short(moment.at, t.language),
+            when: when::in_short_near(moment.at, run.plan.window.from, t.language),
             what: what(run, moment, file, t),
             logins: t.share(count(moment.working), count(moment.tried)),
             all_work: moment.working == moment.tried,
@@ -99,7 +99,8 @@ pub fn action(action: &Action, plan: &Plan, changer: &str, file: &str, t: &Text)
         Action::Decrypt(_) if plan.same_key => t.decrypts_same(changer),
         Action::Decrypt(generations) => match generations.as_slice() {
             [one] => t.decrypts_one(changer, certificate(*one, t)),
-            _ => t.decrypts_two(changer),
+            [_, _] if !generations.contains(&Generation::Previous) => t.decrypts_two(changer),
+            several => t.decrypts_several(changer, certificates(several, t)),
         },
         Action::Expire => t.expires.to_owned(),
         Action::RollBack => t.roll_back.to_owned(),
@@ -123,12 +124,17 @@ fn published(shows: &Shows, t: &Text) -> String {
     }
 }
 
+/// `the new certificate, the old certificate and the previous certificate`.
 fn certificates(generations: &[Generation], t: &Text) -> String {
-    let names = generations
-        .iter()
-        .map(|generation| certificate(*generation, t).to_owned());
-    let said = names.reduce(|first, second| t.and(first, second));
-    said.unwrap_or_else(|| t.none_shown.to_owned())
+    let named = |generation: &Generation| certificate(*generation, t).to_owned();
+    let Some((last, others)) = generations.split_last() else {
+        return t.none_shown.to_owned();
+    };
+    let others = others.iter().map(named);
+    match others.reduce(|first, second| t.comma(first, second)) {
+        Some(others) => t.and(others, named(last)),
+        None => named(last),
+    }
 }
 
 fn certificate(generation: Generation, t: &Text) -> &'static str {

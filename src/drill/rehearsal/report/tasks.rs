@@ -31,7 +31,7 @@ pub fn tasks(run: &Run, worst_first: &[&Line], file: &str, t: &Text) -> Tasks {
     for line in worst_first {
         for outage in &line.outages {
             let (party, plan) = (&line.party, &run.plan);
-            let said = words::explain(outage.cause, party, plan, &run.changer, file, t.language);
+            let said = words::explain(outage, party, plan, &run.changer, file, t.language);
             for duty in said.before {
                 add(&mut tasks.before, duty, run, line, t);
             }

@@ -99,11 +99,13 @@ fn steps(out: &mut String, view: &View<'_>) {
         .map(|row| row.logins.chars().count())
         .max();
     let width = logins.unwrap_or(0).max(t.logins.chars().count());
+    let moments = view.steps.iter().map(|row| row.when.chars().count()).max();
+    let moments = moments.unwrap_or(0).max(16);
     let _ = writeln!(
         out,
         "  {:>3}  {}  {}  {}",
         t.step_number,
-        padded(t.when, 16),
+        padded(t.when, moments),
         padded(t.logins, width),
         t.what
     );
@@ -113,7 +115,7 @@ fn steps(out: &mut String, view: &View<'_>) {
             .map_or(String::new(), |number| number.to_string());
         let start = format!(
             "  {number:>3}  {}  {}  ",
-            padded(&row.when, 16),
+            padded(&row.when, moments),
             padded(&row.logins, width)
         );
         let indent = " ".repeat(start.chars().count());

@@ -7,7 +7,7 @@ use super::{Report, habits};
 use crate::drill::rehearsal::words::{self, Who};
 use crate::drill::rehearsal::{Line, Role, Run};
 use crate::edge::page::when;
-use crate::hub::rollover::{Action, Cause, Plan, Strategy};
+use crate::hub::rollover::{Cause, Moves, Plan, Strategy};
 use time::{Duration, OffsetDateTime};
 
 /// A run.
@@ -159,9 +159,8 @@ pub fn title(run: &Run, t: &Text) -> String {
         Some(strategy) => name(strategy, t).to_owned(),
         None => plan.name.clone(),
     };
-    let mut steps = plan.steps.iter();
-    if let Some(back) = steps.find(|step| step.action == Action::RollBack) {
-        let at = when::in_words(back.at, t.language);
+    if let Some(back) = plan.given_up() {
+        let at = when::in_words_near(back, plan.window.from, t.language);
         title.push_str(&format!(" – {}", t.rolled_back(at)));
     }
     title
@@ -210,7 +209,7 @@ fn headline(run: &Run, worst_first: &[&Line], t: &Text) -> Vec<String> {
     }
     let mut said = vec![t.some_down(number(down), number(run.parties.len()))];
     if let Some(worst) = run.worst() {
-        let at = when::in_words(worst.at, t.language);
+        let at = when::in_words_near(worst.at, run.plan.window.from, t.language);
         said.push(t.worst_at(number(worst.working), number(worst.tried), at));
     }
     if let Some(line) = worst_first.first() {
@@ -231,7 +230,7 @@ fn facts(run: &Run, file: &str, t: &Text) -> Vec<(&'static str, String)> {
             when::to(from, to, t.language),
         )
     };
-    vec![
+    let mut facts = vec![
         (
             t.changes,
             format!("{} ({})", run.changer, t.environment(&plan.environment)),
@@ -240,11 +239,23 @@ fn facts(run: &Run, file: &str, t: &Text) -> Vec<(&'static str, String)> {
         (t.strategy, plan.name.clone()),
         (t.horizon, span(from, to)),
         (t.file, file.to_owned()),
-    ]
+    ];
+    if plan.moves != Moves::ALL {
+        let of = |wanted| {
+            let tasks = plan.moves.tasks().into_iter();
+            let tasks = tasks.filter(|(moves, _)| *moves == wanted);
+            let named: Vec<_> = tasks.map(|(_, task)| t.language.pick(task)).collect();
+            named.join("; ")
+        };
+        facts.push((t.keys_changed, of(true)));
+        facts.push((t.keys_kept, of(false)));
+    }
+    facts
 }
 
 fn party<'a>(run: &'a Run, line: &'a Line, file: &str, t: &'static Text) -> PartyView<'a> {
     let end = run.plan.horizon().1;
+    let short = |at| when::in_short_near(at, run.plan.window.from, t.language);
     let outages = line.outages.iter();
     PartyView {
         line,
@@ -253,18 +264,11 @@ fn party<'a>(run: &'a Run, line: &'a Line, file: &str, t: &'static Text) -> Part
             Role::IdentityProvider => t.kind_idp,
             Role::System => t.kind_system,
         },
-        habits: habits::text(&line.party.model, t),
+        habits: habits::text(&line.party.model, run.plan.window.from, t),
         outages: outages
             .map(|outage| {
                 let party = &line.party;
-                let said = words::explain(
-                    outage.cause,
-                    party,
-                    &run.plan,
-                    &run.changer,
-                    file,
-                    t.language,
-                );
+                let said = words::explain(outage, party, &run.plan, &run.changer, file, t.language);
                 let time = Downtime {
                     open: outage.to.is_none(),
                     span: outage.to.unwrap_or(end) - outage.from,
@@ -272,9 +276,9 @@ fn party<'a>(run: &'a Run, line: &'a Line, file: &str, t: &'static Text) -> Part
                 OutageView {
                     letter: words::letter(outage.cause),
                     title: t.language.pick(words::title(outage.cause)),
-                    from: when::in_short(outage.from, t.language),
+                    from: short(outage.from),
                     to: match outage.to {
-                        Some(to) => when::in_short(to, t.language),
+                        Some(to) => short(to),
                         None => t.no_end.to_owned(),
                     },
                     span: time.text(t),

@@ -15,7 +15,7 @@ pub struct Named {
 }
 
 /// All of them.
-pub const CAUSES: [Named; 8] = [
+pub const CAUSES: [Named; 9] = [
     Named {
         cause: Cause::HoldsOld,
         title: (
@@ -23,8 +23,8 @@ pub const CAUSES: [Named; 8] = [
             "Holds only the old certificate",
         ),
         what: (
-            "{holder} har kun det gamle certifikat, men {changer} signerer nu med det nye.",
-            "{holder} holds only the old certificate, but {changer} now signs with the new one.",
+            "{holder} har kun {held_old}, men {changer} signerer nu med {signed}.",
+            "{holder} holds only {held_old}, but {changer} now signs with {signed}.",
         ),
     },
     Named {
@@ -34,8 +34,8 @@ pub const CAUSES: [Named; 8] = [
             "Holds only the new certificate, too early",
         ),
         what: (
-            "{holder} har kun det nye certifikat, men {changer} signerer med det gamle.",
-            "{holder} holds only the new certificate, but {changer} signs with the old one.",
+            "{holder} har kun {held_new}, men {changer} signerer med {signed}.",
+            "{holder} holds only {held_new}, but {changer} signs with {signed}.",
         ),
     },
     Named {
@@ -83,8 +83,8 @@ pub const CAUSES: [Named; 8] = [
         cause: Cause::EncryptsToOld,
         title: ("Krypterer til den gamle nøgle", "Encrypts to the old key"),
         what: (
-            "{holder} krypterer stadig til den gamle nøgle, som {changer} ikke længere kan dekryptere med.",
-            "{holder} still encrypts to the old key, with which {changer} can no longer decrypt.",
+            "{holder} krypterer stadig til {old_key}, som {changer} ikke længere kan dekryptere med.",
+            "{holder} still encrypts to {old_key}, with which {changer} can no longer decrypt.",
         ),
     },
     Named {
@@ -94,8 +94,19 @@ pub const CAUSES: [Named; 8] = [
             "Encrypts to the new key, too early",
         ),
         what: (
-            "{holder} krypterer allerede til den nye nøgle, som {changer} endnu ikke kan dekryptere med.",
-            "{holder} already encrypts to the new key, with which {changer} cannot decrypt yet.",
+            "{holder} krypterer allerede til {new_key}, som {changer} endnu ikke kan dekryptere med.",
+            "{holder} already encrypts to {new_key}, with which {changer} cannot decrypt yet.",
+        ),
+    },
+    Named {
+        cause: Cause::NothingToEncryptTo,
+        title: (
+            "Har intet certifikat at kryptere til",
+            "Has no certificate to encrypt to",
+        ),
+        what: (
+            "Metadata fra {changer} viser intet certifikat til kryptering, så {holder} har intet at kryptere til.",
+            "The metadata of {changer} shows no certificate for encryption, so {holder} has nothing to encrypt to.",
         ),
     },
 ];

@@ -2,7 +2,8 @@
 
 use crate::drill::rehearsal::Party;
 use crate::hub::keys::Generation::{Active, Next};
-use crate::hub::rollover::{Action, Plan, Reads, Source, Strategy};
+use crate::hub::keys::KeyState;
+use crate::hub::rollover::{Plan, Reads, Source, Strategy};
 use time::{Duration, OffsetDateTime};
 
 /// What decides, besides the cause, what there is to do.
@@ -14,8 +15,14 @@ pub enum If {
     Expires,
     /// Nobody was told in time.
     Unannounced,
-    /// The plan puts everything back.
+    /// Everything has been put back.
     RolledBack,
+    /// The next key does not sign.
+    OldSigns,
+    /// The next key signs.
+    NewSigns,
+    /// The key that is in use when the change begins still decrypts.
+    OldOpens,
     /// Nobody has said how the party takes over changes.
     Unstated,
     /// The certificate is a fixed value.
@@ -44,19 +51,38 @@ pub fn lead(party: &Party) -> Duration {
     }
 }
 
+/// An outage that begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    /// Whose logins fail.
+    pub party: &'a Party,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// When it begins.
+    pub from: OffsetDateTime,
+    /// What the changing party does with its keys then.
+    pub keys: &'a KeyState,
+}
+
 impl If {
-    /// Whether it is so of a party under a plan.
-    pub fn holds(self, party: &Party, plan: &Plan) -> bool {
+    /// Whether it is so.
+    pub fn holds(self, situation: &Situation<'_>) -> bool {
+        let Situation {
+            party,
+            plan,
+            from,
+            keys,
+        } = *situation;
         let model = &party.model;
         let one_only = model.reads != Reads::All;
         match self {
             Self::Always => true,
             Self::Expires => plan.expires().is_some(),
             Self::Unannounced => plan.strategy == Some(Strategy::Emergency),
-            Self::RolledBack => {
-                let mut steps = plan.steps.iter();
-                steps.any(|step| step.action == Action::RollBack)
-            }
+            Self::RolledBack => plan.given_up().is_some_and(|back| back <= from),
+            Self::OldSigns => keys.signs != Next,
+            Self::NewSigns => keys.signs == Next,
+            Self::OldOpens => keys.decrypts.contains(&Active),
             Self::Unstated => !model.stated,
             Self::Pinned => model.source == Source::Pinned,
             Self::Polled => matches!(model.source, Source::Polled { .. }),
@@ -75,13 +101,7 @@ impl If {
 
 /// Whether both certificates stand in metadata that long before the next key signs.
 fn ahead(plan: &Plan, lead: Duration) -> bool {
-    let both = |action: &Action| matches!(action, Action::Show(shows) if shows.signing.contains(&Active) && shows.signing.contains(&Next));
-    let shown: Option<OffsetDateTime> = plan
-        .steps
-        .iter()
-        .find(|step| both(&step.action))
-        .map(|step| step.at);
-    match (shown, plan.signs_next()) {
+    match (plan.shows_both(), plan.signs_next()) {
         (Some(shown), Some(signs)) => signs - shown >= lead,
         _ => false,
     }

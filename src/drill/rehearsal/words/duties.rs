@@ -93,6 +93,27 @@ pub const ROWS: &[Row] = &[
     // ── Only the old certificate ──
     Row {
         cause: Cause::HoldsOld,
+        when: &[If::OldSigns],
+        now: &[(
+            Holder,
+            (
+                "Læg det certifikat ind, som {changer} signerer med nu, eller hent metadata fra {changer} igen.",
+                "Install the certificate that {changer} signs with now, or fetch the metadata of {changer} again.",
+            ),
+        )],
+        before: &[
+            (
+                Changer,
+                (
+                    "Vis det certifikat først i metadata, som der signeres med, og fjern det forrige.",
+                    "Show the certificate that signs first in metadata, and remove the previous one.",
+                ),
+            ),
+            READ_ALL,
+        ],
+    },
+    Row {
+        cause: Cause::HoldsOld,
         when: &[If::Expires],
         now: &[INSTALL],
         before: &[RENEW_IN_TIME, FETCH_HOURLY],
@@ -294,6 +315,24 @@ pub const ROWS: &[Row] = &[
     // ── Dates ──
     Row {
         cause: Cause::CertificateExpired,
+        when: &[If::NewSigns],
+        now: &[(
+            Changer,
+            (
+                "Bestil et certifikat, der gælder, tag det i brug, og udgiv metadata med det: også det nye er udløbet.",
+                "Order a certificate that is valid, put it to use, and publish metadata with it: the new one has expired too.",
+            ),
+        )],
+        before: &[(
+            Changer,
+            (
+                "Skift kun til et certifikat, der gælder længe efter skiftet: se på datoen, før det lægges ud.",
+                "Change only to a certificate that is valid long after the change: look at its date before it is handed out.",
+            ),
+        )],
+    },
+    Row {
+        cause: Cause::CertificateExpired,
         when: &[If::Always],
         now: &[(
             Changer,
@@ -303,6 +342,24 @@ pub const ROWS: &[Row] = &[
             ),
         )],
         before: &[RENEW_IN_TIME],
+    },
+    Row {
+        cause: Cause::CertificateNotYetValid,
+        when: &[If::OldSigns],
+        now: &[(
+            Changer,
+            (
+                "Signér med et certifikat, der er gyldigt.",
+                "Sign with a certificate that is valid.",
+            ),
+        )],
+        before: &[(
+            Changer,
+            (
+                "Tag først et certifikat i brug, når det er gyldigt.",
+                "Put a certificate to use only once it is valid.",
+            ),
+        )],
     },
     Row {
         cause: Cause::CertificateNotYetValid,
@@ -351,6 +408,42 @@ pub const ROWS: &[Row] = &[
         ],
     },
     // ── Encryption ──
+    Row {
+        cause: Cause::NothingToEncryptTo,
+        when: &[If::Always],
+        now: &[(
+            Changer,
+            (
+                "Udgiv metadata med et certifikat til kryptering.",
+                "Publish metadata with a certificate for encryption.",
+            ),
+        )],
+        before: &[(
+            Changer,
+            (
+                "Vis altid mindst ét certifikat til kryptering i metadata.",
+                "Always show at least one certificate for encryption in metadata.",
+            ),
+        )],
+    },
+    Row {
+        cause: Cause::EncryptsToOld,
+        when: &[If::OldOpens],
+        now: &[(
+            Holder,
+            (
+                "Kryptér til det certifikat, som {changer} dekrypterer med nu: hent metadata fra {changer} igen.",
+                "Encrypt to the certificate that {changer} decrypts with now: fetch the metadata of {changer} again.",
+            ),
+        )],
+        before: &[(
+            Changer,
+            (
+                "Vis kun certifikater til kryptering i metadata, som der dekrypteres med.",
+                "Show only certificates for encryption in metadata whose keys decrypt.",
+            ),
+        )],
+    },
     Row {
         cause: Cause::EncryptsToOld,
         when: &[If::Expires],

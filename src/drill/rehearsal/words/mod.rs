@@ -12,9 +12,10 @@ use super::{Party, Role};
 use crate::edge::page::Language;
 use crate::edge::page::when;
 use crate::hub::Actor;
-use crate::hub::rollover::{Cause, Plan, Subject};
+use crate::hub::keys::{Generation, KeyState};
+use crate::hub::rollover::{Cause, Outage, Plan, Subject};
 use causes::{CAUSES, seen};
-use conditions::lead;
+use conditions::{Situation, lead};
 use duties::ROWS;
 
 /// Danish, English.
@@ -63,34 +64,45 @@ pub fn letter(cause: Cause) -> char {
     found.map_or('?', |(letter, _)| letter)
 }
 
-/// An outage of `party` for this cause, explained. `changer` is what people call the party that changes, `file` the
-/// name of the new certificate's file.
+/// An outage of `party`, explained. `changer` is what people call the party that changes, `file` the name of the new
+/// certificate's file.
 pub fn explain(
-    cause: Cause,
+    outage: &Outage,
     party: &Party,
     plan: &Plan,
     changer: &str,
     file: &str,
     language: Language,
 ) -> Explained {
+    let cause = outage.cause;
+    let keys = plan.schedule().at(outage.from).clone();
+    let meant = meant(&keys);
     let switch = plan.signs_next().unwrap_or(plan.window.from);
-    let signs = when::in_words(switch, language);
+    let signs = when::in_words_near(switch, plan.window.from, language);
     let lead = when::round_span(lead(party), language);
     let fill = |pair: Pair| {
-        language
-            .pick(pair)
-            .replace("{holder}", &party.title)
-            .replace("{changer}", changer)
+        let mut text = language.pick(pair).to_owned();
+        for (value, pair) in meant {
+            text = text.replace(value, language.pick(pair));
+        }
+        text.replace("{changer}", changer)
             .replace("{file}", file)
             .replace("{signs}", &signs)
             .replace("{lead}", &lead)
+            .replace("{holder}", &party.title)
     };
     let mut causes = CAUSES.iter();
     let what = causes.find(|named| named.cause == cause);
     let what = what.map_or(("", ""), |named| named.what);
     let seen = seen(cause.leg(), party.role, &plan.subject);
     let mut rows = ROWS.iter().filter(|row| row.cause == cause);
-    let row = rows.find(|row| row.when.iter().all(|when| when.holds(party, plan)));
+    let situation = Situation {
+        party,
+        plan,
+        from: outage.from,
+        keys: &keys,
+    };
+    let row = rows.find(|row| row.when.iter().all(|when| when.holds(&situation)));
     let duties = |tasks: Option<&[(Who, Pair)]>| {
         let tasks = tasks.unwrap_or_default().iter();
         tasks
@@ -105,6 +117,50 @@ pub fn explain(
         now: duties(row.map(|row| row.now)),
         before: duties(row.map(|row| row.before)),
     }
+}
+
+/// What certificates and keys are called in a sentence, by what the changing party does with its keys when the outage
+/// begins: there may be one from before the one in use.
+fn meant(keys: &KeyState) -> [(&'static str, Pair); 5] {
+    let oldest = keys.decrypts.iter().min();
+    [
+        (
+            "{held_old}",
+            match keys.signs {
+                Generation::Next => ("det gamle certifikat", "the old certificate"),
+                _ => ("det forrige certifikat", "the previous certificate"),
+            },
+        ),
+        (
+            "{held_new}",
+            match keys.signs {
+                Generation::Previous => ("et nyere certifikat", "a newer certificate"),
+                _ => ("det nye certifikat", "the new certificate"),
+            },
+        ),
+        (
+            "{signed}",
+            match keys.signs {
+                Generation::Previous => ("det forrige", "the previous one"),
+                Generation::Active => ("det gamle", "the old one"),
+                Generation::Next => ("det nye", "the new one"),
+            },
+        ),
+        (
+            "{old_key}",
+            match oldest {
+                Some(Generation::Active) => ("den forrige nøgle", "the previous key"),
+                _ => ("den gamle nøgle", "the old key"),
+            },
+        ),
+        (
+            "{new_key}",
+            match oldest {
+                Some(Generation::Previous) => ("en nyere nøgle", "a newer key"),
+                _ => ("den nye nøgle", "the new key"),
+            },
+        ),
+    ]
 }
 
 /// Of which kind the one is who must act.

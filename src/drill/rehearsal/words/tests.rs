@@ -25,6 +25,14 @@ fn party(role: Role, source: Source) -> Party {
     }
 }
 
+fn outage(cause: Cause, from: OffsetDateTime) -> Outage {
+    Outage {
+        from,
+        to: None,
+        cause,
+    }
+}
+
 fn pairs() -> impl Iterator<Item = Pair> {
     let named = CAUSES.iter().flat_map(|named| [named.title, named.what]);
     let tasks = ROWS.iter().flat_map(|row| row.now.iter().chain(row.before));
@@ -53,7 +61,7 @@ fn every_cause_is_covered_in_both_languages() {
         );
     }
     let letters: BTreeSet<char> = Cause::ALL.into_iter().map(letter).collect();
-    assert_eq!(letters, ('A'..='H').collect());
+    assert_eq!(letters, ('A'..='I').collect());
     for (da, en) in pairs() {
         assert!(
             da != en && !da.trim().is_empty() && !en.trim().is_empty(),
@@ -61,7 +69,10 @@ fn every_cause_is_covered_in_both_languages() {
         );
         assert_eq!(values(da), values(en), "{da}");
         assert_eq!(da.ends_with('.'), en.ends_with('.'), "{da}");
-        let known = ["holder", "changer", "file", "signs", "lead"];
+        let known = [
+            "holder", "changer", "file", "signs", "lead", "held_old", "held_new", "signed",
+            "old_key", "new_key",
+        ];
         assert!(values(da).iter().all(|value| known.contains(value)), "{da}");
     }
 }
@@ -93,8 +104,14 @@ fn every_situation_is_explained() {
                     let plan = plan(strategy, subject.clone());
                     let party = party(role, source.clone());
                     for language in [Language::Danish, Language::English] {
-                        let said =
-                            explain(cause, &party, &plan, "Context Handler", "new.cer", language);
+                        let said = explain(
+                            &outage(cause, SIX),
+                            &party,
+                            &plan,
+                            "Context Handler",
+                            "new.cer",
+                            language,
+                        );
                         assert!(!said.now.is_empty() && !said.before.is_empty());
                         let duties = said.now.iter().chain(&said.before).map(|duty| &duty.text);
                         for text in duties.chain([&said.what]) {
@@ -113,7 +130,7 @@ fn what_would_have_helped_hangs_on_the_habits_and_the_plan() {
         let plan = plan(strategy, Subject::Hub);
         let party = party(Role::IdentityProvider, source);
         let said = explain(
-            Cause::HoldsOld,
+            &outage(Cause::HoldsOld, SIX + Duration::hours(2)),
             &party,
             &plan,
             "Context Handler",
@@ -175,4 +192,43 @@ fn each_kind_of_party_has_its_actor() {
             expected
         );
     }
+}
+
+/// What there is to do for an outage that begins so many minutes after six, in a hard swap that is given up at seven.
+fn now(cause: Cause, minutes: i64, back: bool) -> String {
+    let mut plan = plan(Strategy::HardSwap, Subject::Hub);
+    if back {
+        plan = plan.rolled_back(SIX + Duration::hours(1)).unwrap();
+    }
+    let said = explain(
+        &outage(cause, SIX + Duration::minutes(minutes)),
+        &party(Role::System, Source::Pinned),
+        &plan,
+        "Context Handler",
+        "new.cer",
+        Language::English,
+    );
+    format!("{} {}", said.what, said.now[0].text)
+}
+
+#[test]
+fn advice_is_of_the_moment_at_which_the_outage_begins() {
+    // Rolled back is said after the rollback, not before.
+    assert!(now(Cause::HoldsNewTooEarly, 90, true).contains("was rolled back"));
+    assert!(!now(Cause::HoldsNewTooEarly, -90, true).contains("rolled back"));
+    // The new certificate may be the one that has expired.
+    assert!(now(Cause::CertificateExpired, -90, false).contains("Put the new certificate to use"));
+    assert!(now(Cause::CertificateExpired, 90, false).contains("the new one has expired too"));
+    // While the old one signs, what is older than it is the previous one.
+    let before = now(Cause::HoldsOld, -90, false);
+    assert!(
+        before.contains("holds only the previous certificate"),
+        "{before}"
+    );
+    assert!(
+        before.contains("signs with the old one") && !before.contains("new"),
+        "{before}"
+    );
+    let after = now(Cause::HoldsOld, 90, false);
+    assert!(after.contains("holds only the old certificate"), "{after}");
 }
