@@ -7,6 +7,7 @@ mod core;
 mod corpus;
 mod differential;
 mod layers;
+mod live;
 mod login;
 mod matrix;
 mod outbound;

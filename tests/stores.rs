@@ -13,6 +13,7 @@ use vejviser::edge::memory::Seal;
 use vejviser::edge::pinned::Pinned;
 use vejviser::edge::registry::Registry;
 use vejviser::edge::rollover::{Parts, Player};
+use vejviser::edge::trials::Trials;
 use vejviser::edge::world::Clock;
 use vejviser::edge::{App, Mode, browser, front};
 use vejviser::hub::keys::HubKeys;
@@ -73,10 +74,12 @@ async fn answered(consume: Result<Consumed, StoreError>) -> (StatusCode, String,
         trusted_proxies: Vec::new(),
         store: Arc::new(Says { pending, consume }),
         journal: Journal::new(clock.clone()),
+        trials: Arc::new(Trials::new(clock.clone())),
         clock,
         mode: Mode::Serve,
         manage_url: "http://127.0.0.1:1".to_owned(),
         systems: Vec::new(),
+        test_systems: Vec::new(),
         idps: Vec::new(),
         hand_outs: |_, _, _, _, _| Vec::new(),
         pages: Box::new(axum::Router::new),

@@ -5,19 +5,19 @@ use super::run::{self, Sockets};
 use super::{Failure, talk};
 use crate::config::{self, Habits, pki};
 use crate::drill::matrix::Roster;
-use crate::edge::front;
 use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
 use crate::edge::pinned::Pinned;
 use crate::edge::registry::Registry;
 use crate::edge::rollover::{Parts, Player};
 use crate::edge::server::Sites;
+use crate::edge::trials::Trials;
 use crate::edge::world::Clock;
 use crate::edge::{App, IdpLink, Mode, SystemLink};
 use crate::hub::Federation;
 use crate::hub::keys::HubKeys;
 use crate::hub::settings::RememberedChoice;
-use crate::persona::{Addresses, Cast, Demo};
+use crate::persona::{Addresses, BuiltIn, Cast, Demo};
 use crate::store::Memory;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -150,6 +150,8 @@ pub fn stage_on(
     let file = config::parse(path, text).map_err(problems)?;
     let addresses = Addresses::new(&run::text(public_url)).map_err(|error| broken(&error))?;
     let cast = Cast::new(&file, &addresses).map_err(|error| broken(&error))?;
+    let tested_with = pki::pair("sagssystem").map_err(|error| broken(&error))?;
+    let built_in = BuiltIn::new(&addresses, tested_with);
     let mut loaded =
         config::load(path, text, Some(&cast.rendered()), clock.now()).map_err(problems)?;
     if !loaded.warnings.list.is_empty() {
@@ -158,6 +160,8 @@ pub fn stage_on(
     if let Some(mode) = remembered_choice {
         loaded.settings.remembered_choice = mode;
     }
+    loaded.federation.test_systems = built_in.registered();
+    let trials = Arc::new(Trials::new(clock.clone()));
     let keys = hub_keys().map_err(|error| broken(&error))?;
     let hub = run::hub(public_url, None, None, Some(&keys))?;
     let parts = Parts {
@@ -168,9 +172,12 @@ pub fn stage_on(
         invented: true,
     };
     let player = Arc::new(Player::new(hub, keys, parts));
-    let demo = Arc::new(cast.open(&player, &clock));
+    let test_systems = run::built_in(&built_in);
+    let cast = cast.with_test_systems(built_in);
+    let demo = Arc::new(cast.open(&player, &clock, &trials));
     let app = Arc::new(App {
         systems: systems(&demo, &loaded.federation),
+        test_systems,
         idps: idps(&demo, &loaded.federation),
         hand_outs: run::hand_outs,
         pages: run::pages(Roster::of(&file)),
@@ -185,29 +192,13 @@ pub fn stage_on(
         trusted_proxies: Vec::new(),
         store: Arc::new(Memory::default()),
         journal: Journal::new(clock.clone()).observing(loaded.observed),
+        trials,
         clock,
         mode: Mode::Demo,
         manage_url,
     });
-    let sites = sites(&app, &demo, public_url);
+    let sites = run::sites(&app, &demo, public_url);
     Ok((app, sites))
-}
-
-/// Each on a host of its own, or below a path of the hub.
-fn sites(app: &Arc<App>, demo: &Demo, public_url: &Url) -> Sites {
-    let mut sites = Sites::hub_only(
-        front::router(app.clone()),
-        public_url.host_str().unwrap_or_default(),
-    );
-    for (key, router) in demo.routers() {
-        let router = front::shield(router);
-        if key.starts_with('/') {
-            sites.hub = sites.hub.nest(&key, router);
-        } else {
-            sites.by_host.insert(key, router);
-        }
-    }
-    sites
 }
 
 fn hub_keys() -> Result<HubKeys, String> {

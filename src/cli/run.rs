@@ -7,15 +7,16 @@ use crate::config::is_real_federation;
 use crate::drill::matrix::{self, Roster};
 use crate::drill::rehearsal::files;
 use crate::dsig::Certificate;
-use crate::edge::App;
 use crate::edge::app::{HandOut, Pages};
 use crate::edge::manage::{self, Access};
 use crate::edge::page::Language;
 use crate::edge::server::{self, Site, Sites, Stop};
 use crate::edge::world::Clock;
+use crate::edge::{App, SystemLink, front};
 use crate::hub::Hub;
 use crate::hub::keys::HubKeys;
 use crate::hub::rollover::Plan;
+use crate::persona::{BuiltIn, Demo, SystemInfo};
 use crate::saml::address::insecure;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -139,6 +140,43 @@ pub fn public_url(given: Option<&str>, tls: bool, port: u16) -> Result<Url, Fail
         return Err(Failure::Configuration(format!("public-url: {why}")));
     }
     Ok(url)
+}
+
+/// Every site: each on a host of its own, or below a path of the hub.
+pub fn sites(app: &Arc<App>, demo: &Demo, public_url: &Url) -> Sites {
+    let mut sites = Sites::hub_only(
+        front::router(app.clone()),
+        public_url.host_str().unwrap_or_default(),
+    );
+    for (key, router) in demo.routers() {
+        let router = front::shield(router);
+        if key.starts_with('/') {
+            sites.hub = sites.hub.nest(&key, router);
+        } else {
+            sites.by_host.insert(key, router);
+        }
+    }
+    sites
+}
+
+/// The built-in test systems, for those who start trials.
+pub fn built_in(systems: &BuiltIn) -> Vec<SystemLink> {
+    let registered = systems.registered();
+    let systems = systems.systems().into_iter();
+    let link = |info: SystemInfo| {
+        let mut known = registered.iter();
+        let known = known.find(|known| known.name == info.name);
+        SystemLink {
+            title: known.map_or_else(String::new, |known| known.presentation_name.clone()),
+            name: info.name,
+            entity_id: info.entity_id,
+            login_url: Some(info.login_url),
+            metadata: Some(info.metadata),
+            acs: info.acs,
+            note: String::new(),
+        }
+    };
+    systems.map(link).collect()
 }
 
 /// A URL of [`public_url`] as text.

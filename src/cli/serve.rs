@@ -5,16 +5,17 @@ use super::run::{self, Sockets};
 use super::{Failure, talk};
 use crate::config::{self, HubEntry, Loaded};
 use crate::drill::matrix::Roster;
-use crate::edge::front;
 use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
 use crate::edge::pinned::Pinned;
 use crate::edge::registry::Registry;
 use crate::edge::rollover::{Parts, Player};
 use crate::edge::server::{Sites, acceptor_from_pem};
-use crate::edge::world::{Clock, random_hex};
+use crate::edge::trials::Trials;
+use crate::edge::world::{Clock, SystemEntropy, random_hex};
 use crate::edge::{App, IdpLink, Mode, SystemLink};
 use crate::hub::Federation;
+use crate::persona::{Addresses, BuiltIn, Cast, fresh_pair};
 use crate::store::Memory;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -44,11 +45,7 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         );
     }
     let token = random_hex::<32>();
-    let app = app(loaded, &public_url, sockets.manage_url(), clock)?;
-    let sites = Sites::hub_only(
-        front::router(app.clone()),
-        public_url.host_str().unwrap_or_default(),
-    );
+    let (app, sites) = stage(loaded, &public_url, sockets.manage_url(), clock)?;
     talk::say(&format!("Vejviser: {}/", app.hub().public_url));
     talk::say(&format!(
         "  Overblik / Overview     {}/?token={token}",
@@ -105,12 +102,14 @@ fn acceptor(
         .map_err(|error| Failure::Configuration(error.to_string()))
 }
 
-fn app(
-    loaded: Loaded,
+fn stage(
+    mut loaded: Loaded,
     public_url: &Url,
     manage_url: String,
     clock: Arc<Clock>,
-) -> Result<Arc<App>, Failure> {
+) -> Result<(Arc<App>, Sites), Failure> {
+    let built_in = test_systems(&loaded, public_url, &clock)?;
+    loaded.federation.test_systems = built_in.as_ref().map_or_else(Vec::new, BuiltIn::registered);
     let entry = &loaded.file.hub;
     let entity_id = entry.entity_id.as_ref().map(|id| id.get_ref().as_str());
     let hub = run::hub(
@@ -139,8 +138,16 @@ fn app(
         loaded.keys.ok_or_else(run::no_key)?,
         parts,
     ));
-    Ok(Arc::new(App {
+    let trials = Arc::new(Trials::new(clock.clone()));
+    let test_systems = built_in.as_ref().map_or_else(Vec::new, run::built_in);
+    let cast = match built_in {
+        Some(built_in) => Cast::default().with_test_systems(built_in),
+        None => Cast::default(),
+    };
+    let stage = cast.open(&player, &clock, &trials);
+    let app = Arc::new(App {
         systems: systems(&loaded.federation),
+        test_systems,
         idps: idps(&loaded.federation),
         player,
         registry: Registry::new(loaded.federation, loaded.settings),
@@ -149,13 +156,31 @@ fn app(
         trusted_proxies: loaded.file.hub.trusted_proxies.clone(),
         store: Arc::new(Memory::default()),
         journal: Journal::new(clock.clone()).observing(loaded.observed),
+        trials,
         clock,
         mode: Mode::Serve,
         manage_url,
         hand_outs: run::hand_outs,
         pages: run::pages(Roster::of(&loaded.file)),
         on_reset: Vec::new(),
-    }))
+    });
+    let sites = run::sites(&app, &stage, public_url);
+    Ok((app, sites))
+}
+
+/// The built-in test systems, where they are switched on, with a key made on the spot.
+fn test_systems(
+    loaded: &Loaded,
+    public_url: &Url,
+    clock: &Clock,
+) -> Result<Option<BuiltIn>, Failure> {
+    if !loaded.file.hub.test_systems {
+        return Ok(None);
+    }
+    let addresses = Addresses::new(&run::text(public_url)).map_err(Failure::Configuration)?;
+    let pair = fresh_pair(clock.now(), &mut SystemEntropy)
+        .map_err(|error| Failure::CouldNotRun(error.to_string()))?;
+    Ok(Some(BuiltIn::new(&addresses, pair)))
 }
 
 fn systems(federation: &Federation) -> Vec<SystemLink> {

@@ -71,6 +71,9 @@ pub struct HubEntry {
     pub memory_key: Option<Spanned<String>>,
     /// Proxies (networks) whose `X-Forwarded-For` counts when an IdP is chosen by the user's address.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether the built-in test systems, one per OIOSAML version and level, are served: with them a municipality tries its
+    /// own IdP without any supplier. A demo always has them.
+    pub test_systems: bool,
 }
 
 /// `[[hub.keys]]`: one certificate and its key.
@@ -194,10 +197,28 @@ pub struct IdentityProviderEntry {
     pub replaced_by: Option<Spanned<String>>,
     /// The product behind a real IdP: whose habits the profile matrix expects. Nothing else looks at it.
     pub product: Option<PersonaKind>,
+    /// How a script logs in at it, for `matrix --live`. The hub does not look at it.
+    pub login: Option<LoginEntry>,
     /// How it takes over a change of the hub's certificate.
     pub trust: Option<TrustEntry>,
     /// The invented IdP behind it: in `demo` only.
     pub persona: Option<Spanned<Persona>>,
+}
+
+/// `[identity_provider.login]`: the form of the IdP's login page.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginEntry {
+    /// `name` of the field for the user's name.
+    pub user_field: String,
+    /// `name` of the field for the password.
+    pub password_field: String,
+    /// The user's name.
+    pub user: String,
+    /// File with the password, relative to the configuration.
+    pub password_file: String,
+    /// `name` of the button, where the form has several.
+    pub submit: Option<String>,
 }
 
 /// `[[user_facing_system]]`: `BrugervendtSystem` of CH.json.

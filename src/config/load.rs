@@ -99,6 +99,7 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
     let federation = Federation {
         identity_providers: providers::read(&mut sink, &file, at),
         systems: systems::read(&mut sink, &file, at),
+        test_systems: Vec::new(),
         organisations: organisations(&file),
     };
     names::check_ids(&mut sink, &file, &federation);

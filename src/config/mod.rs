@@ -35,12 +35,12 @@ mod walk;
 
 pub use address::is_real_federation;
 pub use file::{
-    DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, ObservedEntry,
-    OrganisationEntry, UserFacingSystemEntry,
+    DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, LoginEntry,
+    ObservedEntry, OrganisationEntry, UserFacingSystemEntry,
 };
 pub use kind::{KINDS, Kind, Severity};
 pub use load::{Loaded, check, load};
-pub use names::with_id;
+pub use names::{BUILT_IN, with_id};
 pub use parse::parse;
 pub use persona::{About, Mark, Nature, Person, Persona, PersonaKind, Subsystem, Trait};
 pub use problem::{Problem, Problems};

@@ -11,6 +11,17 @@ use crate::hub::Federation;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
+/// The short names of the built-in test systems, in the order of [`crate::oiosaml::Level::ALL`].
+pub const BUILT_IN: [&str; 7] = [
+    "test-nist-1",
+    "test-nist-2",
+    "test-nist-3",
+    "test-nist-4",
+    "test-nsis-low",
+    "test-nsis-substantial",
+    "test-nsis-high",
+];
+
 /// Short names, replacements and organisations.
 pub(super) fn check(sink: &mut Sink<'_>, written: &Written) {
     let file = &written.file;
@@ -23,6 +34,9 @@ pub(super) fn check(sink: &mut Sink<'_>, written: &Written) {
         .iter()
         .map(|entry| &entry.get_ref().name);
     let mut seen = BTreeSet::from(["hub"]);
+    if file.hub.test_systems {
+        seen.extend(BUILT_IN);
+    }
     for name in providers.chain(systems) {
         let text = name.get_ref().as_str();
         if !is_label(text) {
@@ -36,6 +50,8 @@ pub(super) fn check(sink: &mut Sink<'_>, written: &Written) {
         } else if !seen.insert(text) {
             let what = if text == "hub" {
                 "`hub` is the hub's own name".to_owned()
+            } else if file.hub.test_systems && BUILT_IN.contains(&text) {
+                format!("`{text}` is a built-in test system (test_systems = true)")
             } else {
                 format!("`{text}` is taken")
             };

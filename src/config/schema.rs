@@ -83,6 +83,7 @@ pub(super) const HUB: Table = Table {
         may("tls_key", Text),
         may("memory_key", Text),
         may("trusted_proxies", List(&Network)),
+        may("test_systems", Bool),
     ],
 };
 
@@ -172,8 +173,19 @@ pub(super) const IDENTITY_PROVIDER: Table = Table {
         may("rotated_out", List(&Text)),
         may("replaced_by", Text),
         may("product", Word(persona::KINDS)),
+        may("login", Value::Table(&LOGIN)),
         may("trust", Value::Table(&TRUST)),
         may("persona", Value::Table(&PERSONA)),
+    ],
+};
+
+pub(super) const LOGIN: Table = Table {
+    keys: &[
+        must("user_field", Text),
+        must("password_field", Text),
+        must("user", Text),
+        must("password_file", Text),
+        may("submit", Text),
     ],
 };
 
@@ -363,6 +375,7 @@ mod tests {
         same::<file::ObservedEntry>(&OBSERVED);
         same::<file::OrganisationEntry>(&ORGANISATION);
         same::<file::IdentityProviderEntry>(&IDENTITY_PROVIDER);
+        same::<file::LoginEntry>(&LOGIN);
         same::<persona::Persona>(&PERSONA);
         same::<persona::Subsystem>(&SUBSYSTEM);
         same::<persona::Person>(&PERSON);

@@ -1,4 +1,5 @@
-//! A headless browser for tests and rehearsals: cookies, redirects and forms over plain HTTP.
+//! A headless browser for tests and rehearsals: cookies, redirects and forms over HTTP, and over TLS where it is told
+//! whom to trust.
 //!
 //! Hosts below `localhost` are this machine, as browsers have it (RFC 6761 §6.3). Like a browser it knows
 //! from which site a request comes, because that decides which cookies travel.
@@ -11,7 +12,12 @@ use hyper::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_C
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use std::fmt;
+use std::sync::Arc;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
 use url::Url;
 
 /// Redirects and automatic posts after one step of the user.
@@ -26,6 +32,7 @@ pub struct Browser {
     hops: Vec<Hop>,
     manual: bool,
     speaks: Option<&'static str>,
+    tls: Option<Arc<ClientConfig>>,
 }
 
 /// One request and what it got.
@@ -98,6 +105,14 @@ impl Browser {
     pub fn speaking(self, languages: &'static str) -> Self {
         Self {
             speaks: Some(languages),
+            ..self
+        }
+    }
+
+    /// The same, for https too: with what it trusts ([`super::trusting`]).
+    pub fn with_tls(self, tls: Arc<ClientConfig>) -> Self {
+        Self {
+            tls: Some(tls),
             ..self
         }
     }
@@ -272,6 +287,14 @@ impl Browser {
             _ => Initiator::SameSite,
         };
         let (host, port) = target(url)?;
+        let tls = match url.scheme() {
+            "https" => Some(
+                self.tls
+                    .clone()
+                    .ok_or_else(|| BrowserError::Address(url.to_string()))?,
+            ),
+            _ => None,
+        };
         let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
         let mut request = Request::builder()
             .method(method.clone())
@@ -289,7 +312,13 @@ impl Browser {
         let request = request
             .body(Full::new(Bytes::from(body.clone().unwrap_or_default())))
             .map_err(|error| BrowserError::Address(error.to_string()))?;
-        let (parts, text) = exchange(&host, port, request).await?;
+        let (parts, text) = exchange(
+            url.host_str().unwrap_or_default(),
+            (&host, port),
+            tls,
+            request,
+        )
+        .await?;
         for line in parts.headers.get_all(SET_COOKIE) {
             if let Ok(line) = line.to_str() {
                 self.jar.set(url, line);
@@ -330,9 +359,10 @@ impl Page {
 }
 
 /// One connection a request: a rehearsal is slow for other reasons.
-async fn exchange(
-    host: &str,
-    port: u16,
+pub(super) async fn exchange(
+    name: &str,
+    (host, port): (&str, u16),
+    tls: Option<Arc<ClientConfig>>,
     request: Request<Full<Bytes>>,
 ) -> Result<(hyper::http::response::Parts, String), BrowserError> {
     let failed =
@@ -340,14 +370,16 @@ async fn exchange(
     let stream = TcpStream::connect((host, port))
         .await
         .map_err(|error| failed(&error))?;
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(|error| failed(&error))?;
-    tokio::spawn(connection);
-    let response = sender
-        .send_request(request)
-        .await
-        .map_err(|error| failed(&error))?;
+    let response = match tls {
+        None => sent(stream, request).await,
+        Some(tls) => {
+            let name = name.trim_matches(['[', ']']).to_owned();
+            let name = ServerName::try_from(name).map_err(|error| failed(&error))?;
+            let stream = TlsConnector::from(tls).connect(name, stream).await;
+            sent(stream.map_err(|error| failed(&error))?, request).await
+        }
+    };
+    let response = response.map_err(|error| failed(&error))?;
     let (parts, body) = response.into_parts();
     let bytes = Limited::new(body, MAX_PAGE)
         .collect()
@@ -357,11 +389,21 @@ async fn exchange(
     Ok((parts, String::from_utf8_lossy(&bytes).into_owned()))
 }
 
+async fn sent(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    request: Request<Full<Bytes>>,
+) -> hyper::Result<hyper::Response<hyper::body::Incoming>> {
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    sender.send_request(request).await
+}
+
 /// Where to connect to.
-fn target(url: &Url) -> Result<(String, u16), BrowserError> {
+pub(super) fn target(url: &Url) -> Result<(String, u16), BrowserError> {
     let host = url
         .host_str()
-        .filter(|_| url.scheme() == "http")
+        .filter(|_| matches!(url.scheme(), "http" | "https"))
         .ok_or_else(|| BrowserError::Address(url.to_string()))?;
     let here = host == "localhost" || host.ends_with(".localhost");
     let host = if here {

@@ -6,6 +6,7 @@ use super::page::Language;
 use super::pinned::Pinned;
 use super::registry::{Registry, Snapshot};
 use super::rollover::Player;
+use super::trials::Trials;
 use super::world::Clock;
 use crate::dsig::Certificate;
 use crate::hub::rollover::Plan;
@@ -91,6 +92,8 @@ pub struct App {
     pub store: Arc<dyn Store>,
     /// What happened.
     pub journal: Journal,
+    /// Logins from the built-in test systems.
+    pub trials: Arc<Trials>,
     /// The clock.
     pub clock: Arc<Clock>,
     /// Seals what browsers remember.
@@ -105,6 +108,8 @@ pub struct App {
     pub manage_url: String,
     /// Systems to list.
     pub systems: Vec<SystemLink>,
+    /// The built-in test systems, where they are switched on: they stand in no other list.
+    pub test_systems: Vec<SystemLink>,
     /// Identity providers to list.
     pub idps: Vec<IdpLink>,
     /// What is handed out ahead of the change that is played.

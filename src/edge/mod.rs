@@ -21,6 +21,7 @@ pub mod send;
 pub mod server;
 #[cfg(test)]
 mod testing;
+pub mod trials;
 pub mod world;
 
 pub use app::{App, IdpLink, Mode, SystemLink, View};

@@ -6,6 +6,7 @@ use super::memory::Seal;
 use super::pinned::Pinned;
 use super::registry::Registry;
 use super::rollover::{Parts, Player};
+use super::trials::Trials;
 use super::world::Clock;
 use crate::config::pki;
 use crate::hub::keys::{HubKeys, RoleKeys};
@@ -49,10 +50,12 @@ pub fn app_with(mode: Mode, federation: Federation) -> Arc<App> {
         trusted_proxies: Vec::new(),
         store: Arc::new(Memory::default()),
         journal: Journal::new(clock.clone()),
+        trials: Arc::new(Trials::new(clock.clone())),
         clock,
         mode,
         manage_url: "http://127.0.0.1:7879".to_owned(),
         systems: Vec::new(),
+        test_systems: Vec::new(),
         idps: Vec::new(),
         hand_outs: |_, _, _, _, _| Vec::new(),
         pages: Box::new(axum::Router::new),
@@ -88,6 +91,7 @@ pub fn waiting(app: &App, browser: BrowserHash) -> Pending {
         chooser: true,
         notice: None,
         remember: false,
+        profile: None,
         started: now,
         expires: now + Duration::hours(1),
         stage: Stage::Choosing,

@@ -10,10 +10,13 @@ use super::{
     RowOutcome, Sealed, Source, Stage, Trace,
 };
 use crate::dsig::{DecryptPolicy, Entropy, Policy};
+use crate::oiosaml::attributes::AUTHN_METHODS;
+use crate::oiosaml::request_profile::MULTIPLEAUTHN;
 use crate::oiosaml::{Cvr, Level, OiosamlVersion};
 use crate::saml::{Assertion, Decoded, MessageField, Status, names::status};
 use crate::xml::{Document, SAML};
 use openssl::sha::sha256;
+use std::borrow::Cow;
 use time::{Duration, OffsetDateTime};
 
 /// The longest time that a used message id is remembered. Past it only the pending login, which is gone,
@@ -38,7 +41,20 @@ pub struct Finish {
     pub outcome: Outcome,
     /// The organisation that the user was logged in for.
     pub organisation: Option<Cvr>,
+    /// What the IdP's answer said.
+    pub told: Told,
     send: Sealed,
+}
+
+/// What an authenticated answer said, whatever became of it; an unsigned refusal has nothing but its status.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Level reached.
+    pub level: Option<Level>,
+    /// Whether several methods were used, where `authnmethodsreferences` says so.
+    pub several_methods: Option<bool>,
+    /// The status, in the IdP's own words, of a refusal.
+    pub status: Option<Status>,
 }
 
 impl Finish {
@@ -149,7 +165,8 @@ pub fn receive(
 struct Asked<'a> {
     pending: &'a Pending,
     idp_id: &'a str,
-    idp: Option<&'a IdentityProvider>,
+    /// As if it were registered with the profile that is tried.
+    idp: Option<Cow<'a, IdentityProvider>>,
     request_id: &'a str,
     sent: OffsetDateTime,
     under_assured: bool,
@@ -171,7 +188,10 @@ impl<'a> Asked<'a> {
         Some(Self {
             pending,
             idp_id: idp,
-            idp: context.federation.identity_provider(idp),
+            idp: context
+                .federation
+                .identity_provider(idp)
+                .map(|idp| idp.tried_with(pending.profile)),
             request_id,
             sent: *sent,
             under_assured: *under_assured && context.settings.under_assured_logins,
@@ -187,7 +207,8 @@ fn judge(
     asked: &Asked<'_>,
     report: &mut Report,
 ) -> Judged {
-    let active = asked.idp.is_some_and(IdentityProvider::is_active);
+    let idp = asked.idp.as_deref();
+    let active = idp.is_some_and(IdentityProvider::is_active);
     report.require(
         Check::IdpActive,
         active,
@@ -199,17 +220,13 @@ fn judge(
         "at least one user context",
     );
     let acs = context.hub.url(path::CONSUME);
-    let oiosaml2 = asked
-        .idp
-        .is_some_and(|idp| idp.oiosaml_profile.is_oiosaml2());
+    let oiosaml2 = idp.is_some_and(|idp| idp.oiosaml_profile.is_oiosaml2());
     let expected = Expected {
         sender: Some(asked.idp_id),
-        keys: asked
-            .idp
+        keys: idp
             .map(|idp| idp.signing_keys.as_slice())
             .unwrap_or_default(),
-        former_keys: asked
-            .idp
+        former_keys: idp
             .map(|idp| idp.former_keys.as_slice())
             .unwrap_or_default(),
         decryption_keys: &context.hub.sp.decryption,
@@ -229,9 +246,7 @@ fn judge(
         unsigned_status: context.settings.unsigned_status,
         identity: Some(IdentityRules {
             contexts: Some(
-                asked
-                    .idp
-                    .map(|idp| idp.user_contexts.as_slice())
+                idp.map(|idp| idp.user_contexts.as_slice())
                     .unwrap_or_default(),
             ),
             x509_subject_name: context.settings.require_x509_subject_name,
@@ -285,7 +300,7 @@ fn login(
     report: &mut Report,
     trace: &mut Trace,
 ) -> Option<Login> {
-    let (Content::Assertion(signed), Some(idp)) = (content, asked.idp) else {
+    let (Content::Assertion(signed), Some(idp)) = (content, asked.idp.as_deref()) else {
         return None;
     };
     let assertion = signed.value().clone();
@@ -324,6 +339,13 @@ fn finish(
         Content::Unsigned(unsigned) => Some(unsigned.status()),
         _ => None,
     };
+    let told = Told {
+        level: login.as_ref().and_then(|login| login.reached.level()),
+        several_methods: login
+            .as_ref()
+            .and_then(|login| several_methods(&login.assertion)),
+        status: stated.cloned(),
+    };
     let mut organisation = None;
     let (send, outcome) = match report.conclude(login, Check::of_answers()) {
         Ok(accepted) => {
@@ -358,7 +380,15 @@ fn finish(
         send,
         outcome,
         organisation,
+        told,
     }))
+}
+
+/// What AD FS says of the methods of a login: `multipleauthn` among them means more than one.
+fn several_methods(assertion: &Assertion) -> Option<bool> {
+    let mut methods = assertion.values(AUTHN_METHODS).peekable();
+    methods.peek()?;
+    Some(methods.any(|method| method == MULTIPLEAUTHN))
 }
 
 /// Whether the message can be held against the pending login: from its browser, authenticated as its IdP, and

@@ -24,6 +24,15 @@ pub fn ask(
         .identity_provider(idp)
         .filter(|idp| idp.is_active())
         .ok_or_else(|| Refusal::of(Check::ChooseActive))?;
+    if let Some(tried) = pending.profile {
+        trace.decide(
+            "trial",
+            idp.oiosaml_profile.as_str(),
+            tried.as_str(),
+            Source::Setting,
+        );
+    }
+    let idp = &*idp.tried_with(pending.profile);
     let (id, handle) = (new_id(entropy), handle(entropy));
     let need = Need {
         system: &pending.system,

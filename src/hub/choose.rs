@@ -47,6 +47,8 @@ pub enum ChosenBy {
     Memory,
     /// The user, at the chooser.
     Chooser,
+    /// Whoever tries the IdP with a test system.
+    Trial,
 }
 
 /// What is known of the browser that brought the request.
@@ -186,6 +188,17 @@ fn chosen(idp: &IdentityProvider, by: ChosenBy, since: Option<OffsetDateTime>) -
         by,
         since,
     }
+}
+
+/// A test system tries this IdP, in whatever profile: nobody chooses, and no memory decides.
+pub fn tried(idp: &IdentityProvider, trace: &mut Trace) -> Chosen {
+    trace.decide(
+        "idp-choice/trial",
+        idp.name.clone(),
+        idp.id.clone(),
+        Source::Setting,
+    );
+    chosen(idp, ChosenBy::Trial, None)
 }
 
 /// The user picked an IdP at the chooser. Only an active one can be picked, whatever the form says.

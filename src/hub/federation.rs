@@ -6,6 +6,7 @@
 use crate::dsig::{PublicKey, Recipient};
 use crate::oiosaml::{AttributeProfile, Cvr, Level, Nist, Nsis, OiosamlVersion, RequestProfile};
 use crate::saml::metadata::IndexedEndpoint;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use time::Date;
@@ -18,6 +19,8 @@ pub struct Federation {
     pub identity_providers: Vec<IdentityProvider>,
     /// User-facing systems in the order of registration.
     pub systems: Vec<UserFacingSystem>,
+    /// Systems of our own with which an identity provider is tried: they are found by their entityID, and stand in no list.
+    pub test_systems: Vec<UserFacingSystem>,
     /// Organisations by CVR.
     pub organisations: BTreeMap<Cvr, Organisation>,
 }
@@ -128,7 +131,14 @@ impl Federation {
     }
     /// The system with this entityID, compared byte for byte.
     pub fn system(&self, id: &str) -> Option<&UserFacingSystem> {
-        self.systems.iter().find(|system| system.id == id)
+        self.systems
+            .iter()
+            .chain(&self.test_systems)
+            .find(|system| system.id == id)
+    }
+    /// The test system with this entityID.
+    pub fn test_system(&self, id: &str) -> Option<&UserFacingSystem> {
+        self.test_systems.iter().find(|system| system.id == id)
     }
     /// The identity provider with this short name.
     pub fn named(&self, name: &str) -> Option<&IdentityProvider> {
@@ -170,6 +180,16 @@ impl IdentityProvider {
     /// Whether it can be used for logins: it has an anvenderkontekst (CH.json, `Anvenderkontekster`).
     pub fn is_active(&self) -> bool {
         !self.user_contexts.is_empty()
+    }
+    /// As if it were registered with another profile; as it is, where none is given.
+    pub fn tried_with(&self, profile: Option<RequestProfile>) -> Cow<'_, Self> {
+        match profile {
+            Some(oiosaml_profile) => Cow::Owned(Self {
+                oiosaml_profile,
+                ..self.clone()
+            }),
+            None => Cow::Borrowed(self),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A login between its steps: stored state as data.
 
 use super::memory::Notice;
-use crate::oiosaml::Level;
+use crate::oiosaml::{Level, RequestProfile};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -46,6 +46,10 @@ pub struct Pending {
     pub notice: Option<Notice>,
     /// Whether the user ticked “husk mit valg”, for mode `safe`, which remembers only what succeeds.
     pub remember: bool,
+    /// The profile that a test system tries, in the place of the one that the IdP is registered with. No message says
+    /// it: only the hub's own test systems can ask for it.
+    #[serde(default)]
+    pub profile: Option<RequestProfile>,
     /// When the request arrived.
     pub started: OffsetDateTime,
     /// When the hub forgets it.

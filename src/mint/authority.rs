@@ -26,7 +26,17 @@ impl Authority {
         days: u32,
         chance: &mut (impl Chance + ?Sized),
     ) -> Result<Self, MintError> {
-        let key = chance.key(KeyKind::Rsa(3072))?;
+        Self::on(KeyKind::Rsa(3072), at, days, chance)
+    }
+
+    /// The same on a key of this kind.
+    pub fn on(
+        kind: KeyKind,
+        at: OffsetDateTime,
+        days: u32,
+        chance: &mut (impl Chance + ?Sized),
+    ) -> Result<Self, MintError> {
+        let key = chance.key(kind)?;
         // Two CAs must not share a name: who has both in a trust store could not tell which one issued.
         let mut number = [0; 3];
         chance.fill(&mut number);

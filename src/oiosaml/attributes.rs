@@ -49,6 +49,8 @@ pub const CVR_2: &str = "dk:gov:saml:attribute:CvrNumberIdentifier";
 pub const SPEC_VERSION_3: &str = "https://data.gov.dk/model/core/specVersion";
 /// Profile version, OIOSAML2.
 pub const SPEC_VERSION_2: &str = "dk:gov:saml:attribute:SpecVer";
+/// The methods of a login, as AD FS states them where a claim rule passes them on.
+pub const AUTHN_METHODS: &str = "http://schemas.microsoft.com/claims/authnmethodsreferences";
 /// Privileges, OIOSAML3.
 pub const PRIVILEGES_3: &str = "https://data.gov.dk/model/core/eid/privilegesIntermediate";
 /// Privileges, OIOSAML2.

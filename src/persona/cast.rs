@@ -2,13 +2,14 @@
 
 use super::demo::Demo;
 use super::told::traits;
-use super::{Addresses, Role, Site, expired, metadata};
+use super::{Addresses, BuiltIn, Role, Site, expired, metadata};
 use crate::config::pki;
 use crate::config::{
     DemoSystem, File, IdentityProviderEntry, Persona, Trait, UserFacingSystemEntry,
 };
 use crate::edge::page::{Language, Text};
 use crate::edge::rollover::Player;
+use crate::edge::trials::Trials;
 use crate::edge::world::Clock;
 use crate::hub::keys::{KeyRing, RoleKeys};
 use crate::oiosaml::{Cvr, Level, OiosamlVersion, RequestProfile};
@@ -18,10 +19,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everybody with a persona or demo section.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Cast {
     pub(super) idps: Vec<IdpPart>,
     pub(super) systems: Vec<SystemPart>,
+    /// The built-in test systems: on stage, and in no list.
+    pub(super) built_in: Vec<SystemPart>,
 }
 
 /// An IdP's part.
@@ -96,10 +99,7 @@ pub struct PersonInfo {
 impl Cast {
     /// Reads everybody's part; keys come from the test PKI inside the binary.
     pub fn new(file: &File, addresses: &Addresses) -> Result<Self, String> {
-        let mut cast = Self {
-            idps: Vec::new(),
-            systems: Vec::new(),
-        };
+        let mut cast = Self::default();
         for entry in file.identity_providers.iter().map(|entry| entry.get_ref()) {
             if let Some(persona) = &entry.persona {
                 let persona = persona.get_ref();
@@ -146,9 +146,17 @@ impl Cast {
         idps.chain(systems).collect()
     }
 
+    /// With the built-in test systems.
+    pub fn with_test_systems(self, built_in: BuiltIn) -> Self {
+        Self {
+            built_in: built_in.into_parts(),
+            ..self
+        }
+    }
+
     /// Everybody on stage.
-    pub fn open(self, player: &Arc<Player>, clock: &Arc<Clock>) -> Demo {
-        Demo::new(self, player, clock)
+    pub fn open(self, player: &Arc<Player>, clock: &Arc<Clock>, trials: &Arc<Trials>) -> Demo {
+        Demo::new(self, player, clock, trials)
     }
 
     /// The identity providers' key pairs, with what each changes to.
@@ -169,14 +177,7 @@ impl Cast {
 
     /// The demo systems, in the order of the file.
     pub fn systems(&self) -> Vec<SystemInfo> {
-        let info = |part: &SystemPart| SystemInfo {
-            name: part.name.clone(),
-            entity_id: part.metadata.entity_id.clone(),
-            login_url: part.site.url("/log-ind"),
-            metadata: part.site.url("/metadata"),
-            acs: part.site.url("/acs"),
-        };
-        self.systems.iter().map(info).collect()
+        self.systems.iter().map(SystemPart::info).collect()
     }
 
     /// The IdPs, in the order of the file.
@@ -249,6 +250,16 @@ impl IdpPart {
 }
 
 impl SystemPart {
+    pub(super) fn info(&self) -> SystemInfo {
+        SystemInfo {
+            name: self.name.clone(),
+            entity_id: self.metadata.entity_id.clone(),
+            login_url: self.site.url("/log-ind"),
+            metadata: self.site.url("/metadata"),
+            acs: self.site.url("/acs"),
+        }
+    }
+
     fn new(
         entry: &UserFacingSystemEntry,
         demo: &DemoSystem,
@@ -293,7 +304,7 @@ fn ids(persona: &Persona) -> Vec<&'static str> {
     persona.all_traits().into_iter().map(Trait::id).collect()
 }
 
-/// The CVR of an IdP without anvenderkontekst: its answers are refused anyway.
-fn nobody() -> Cvr {
+/// Nobody's CVR: of an IdP without anvenderkontekst, whose answers are refused anyway, and of what belongs to the hub.
+pub(super) fn nobody() -> Cvr {
     Cvr::parse("00000000").expect("eight digits")
 }

@@ -9,6 +9,7 @@ use super::system::{self, System};
 use crate::config::Trait;
 use crate::dsig::SigningKey;
 use crate::edge::rollover::Player;
+use crate::edge::trials::Trials;
 use crate::edge::world::{Clock, fresh_key};
 use crate::hub::identity::path;
 use crate::hub::trace::Leg;
@@ -30,13 +31,19 @@ pub struct Demo {
 }
 
 impl Demo {
-    pub(super) fn new(cast: Cast, player: &Arc<Player>, clock: &Arc<Clock>) -> Self {
+    pub(super) fn new(
+        cast: Cast,
+        player: &Arc<Player>,
+        clock: &Arc<Clock>,
+        trials: &Arc<Trials>,
+    ) -> Self {
         let hub = player.unplanned();
         let hub = HubSide {
             entity_id: hub.entity_id.clone(),
             sso: hub.url(path::ISSUE),
             acs: hub.url(path::CONSUME),
             player: player.clone(),
+            trials: trials.clone(),
         };
         let idps = cast
             .idps
@@ -46,7 +53,9 @@ impl Demo {
         let systems = cast
             .systems
             .iter()
-            .map(|part| Arc::new(system_of(part.clone(), &hub, clock)))
+            .map(|part| (part, false))
+            .chain(cast.built_in.iter().map(|part| (part, true)))
+            .map(|(part, built_in)| Arc::new(system_of(part.clone(), built_in, &hub, clock)))
             .collect();
         Self {
             cast,
@@ -106,6 +115,7 @@ fn idp_of(part: IdpPart, hub: &HubSide, clock: &Arc<Clock>) -> Idp {
             side: Leg::IdentityProvider,
             name: part.name,
             usual: part.keys,
+            follows: false,
             clock: Arc::clone(clock),
         },
         metadata: part.metadata,
@@ -122,8 +132,9 @@ fn foreign_key() -> Option<SigningKey> {
     SigningKey::parse(&pem, None).ok()
 }
 
-fn system_of(part: SystemPart, hub: &HubSide, clock: &Arc<Clock>) -> System {
+fn system_of(part: SystemPart, built_in: bool, hub: &HubSide, clock: &Arc<Clock>) -> System {
     System {
+        built_in,
         site: part.site,
         entity_id: part.metadata.entity_id.clone(),
         title: part.title,
@@ -134,6 +145,7 @@ fn system_of(part: SystemPart, hub: &HubSide, clock: &Arc<Clock>) -> System {
             side: Leg::System,
             name: part.name,
             usual: part.keys,
+            follows: built_in,
             clock: Arc::clone(clock),
         },
         metadata: part.metadata,

@@ -144,6 +144,8 @@ async fn sso(
             return idp.refuse_request(&why);
         }
     };
+    let tried = idp.hub.trials.at_idp(&verified.request.id);
+    let autologin = autologin.or_else(|| tried.and_then(|tried| tried.person));
     let now = idp.clock.now();
     let asked = idp.asked(&verified, now);
     let need = match behaviour::admitted(&asked) {
@@ -207,9 +209,15 @@ impl Idp {
         Asked {
             persona: &self.persona,
             request: &verified.request,
-            profile: self.profile,
+            profile: self.profile_for(verified),
             now,
         }
+    }
+
+    /// The profile that it answers in: the one that is tried, as if its claim rules had been set up for it.
+    pub fn profile_for(&self, verified: &Verified) -> RequestProfile {
+        let tried = self.hub.trials.at_idp(&verified.request.id);
+        tried.map_or(self.profile, |tried| tried.profile)
     }
 
     fn session(&self, headers: &HeaderMap) -> Option<Session> {
@@ -270,12 +278,19 @@ impl Idp {
         let Some(person) = self.person(id) else {
             return self.refuse(Text::current().no_such_person, None);
         };
-        match behaviour(&self.persona, self.profile, &verified.request, person, now) {
+        let profile = self.profile_for(verified);
+        let trials = &self.hub.trials;
+        match behaviour(&self.persona, profile, &verified.request, person, now) {
             Behaviour::Answers(stated) => self.logged_in(verified, person, stated, now),
-            Behaviour::Stuck(status) if !script => self.stuck_page(verified, person, &status),
-            Behaviour::Stuck(status) | Behaviour::Refuses(status) => {
+            Behaviour::Stuck(status) if !script => {
+                trials.stopped_at_idp(&verified.request.id);
+                self.stuck_page(verified, person, &status)
+            }
+            Behaviour::Stuck(status) => {
+                trials.stopped_at_idp(&verified.request.id);
                 self.send(&respond::refusal(self, verified, status, now))
             }
+            Behaviour::Refuses(status) => self.send(&respond::refusal(self, verified, status, now)),
         }
     }
 
@@ -295,6 +310,8 @@ impl Idp {
             index: index.clone(),
         };
         self.sessions.put(name.clone(), session);
+        let (trials, asked) = (&self.hub.trials, stated.second_factor);
+        trials.said(&verified.request.id, asked);
         let login = Login {
             person: person.clone(),
             at,

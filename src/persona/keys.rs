@@ -17,6 +17,8 @@ pub struct Keyholder {
     pub name: String,
     /// Its keys on a day without a change.
     pub usual: Arc<RoleKeys>,
+    /// Whether it holds whatever the hub signs with, through every change: it is a part of the hub.
+    pub follows: bool,
     /// The clock.
     pub clock: Arc<Clock>,
 }
@@ -37,7 +39,11 @@ impl Keyholder {
 
     /// What it holds of the hub now.
     pub fn trust(&self, hub: &HubSide) -> Trust {
-        hub.player.trust(self.side, &self.name, self.clock.real())
+        let now = self.clock.real();
+        match self.follows {
+            true => hub.player.latest(self.side, now),
+            false => hub.player.trust(self.side, &self.name, now),
+        }
     }
 
     /// Which of the hub's certificates it has, for whoever looks at a refusal; none while no change of the hub is

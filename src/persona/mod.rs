@@ -9,6 +9,7 @@
 
 mod address;
 mod behaviour;
+mod builtin;
 mod by_the_book;
 mod cast;
 mod demo;
@@ -33,12 +34,14 @@ mod verdict;
 
 pub use address::{Addresses, Role, Site};
 pub use behaviour::{Behaviour, Stated, behaviour, traits};
+pub use builtin::{BuiltIn, fresh_pair};
 pub use cast::{Cast, IdpInfo, PersonInfo, SystemInfo};
 pub use demo::Demo;
 
 pub use crate::config::{Mark, Nature, Trait};
 
 use crate::edge::rollover::Player;
+use crate::edge::trials::Trials;
 use std::sync::Arc;
 
 /// The hub as its peers know it: what they would have read in its metadata. Its keys are the moment's
@@ -53,4 +56,6 @@ pub(crate) struct HubSide {
     pub acs: String,
     /// What is played with its keys and with ours.
     pub player: Arc<Player>,
+    /// What the built-in test systems try.
+    pub trials: Arc<Trials>,
 }

@@ -142,6 +142,8 @@ pub struct FrontPage<'a> {
     pub binding: &'a str,
     /// Whether somebody was just logged out.
     pub logged_out: bool,
+    /// Whether it is one of the built-in test systems.
+    pub built_in: bool,
 }
 
 /// One attribute.

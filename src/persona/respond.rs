@@ -76,7 +76,7 @@ pub fn assertion(idp: &Idp, to: &Verified, login: &Login, now: OffsetDateTime) -
             class_ref: Some(login.stated.class_ref.clone()),
             authenticating_authorities: Vec::new(),
         }],
-        attributes: attributes(idp, login),
+        attributes: attributes(idp, to, login),
     };
     let outside = idp.persona.has(Trait::SignsResponse);
     let element = assertion.to_element();
@@ -88,7 +88,7 @@ pub fn assertion(idp: &Idp, to: &Verified, login: &Login, now: OffsetDateTime) -
     let content = match idp.keys.trust(&idp.hub).encrypt_to.filter(|_| encrypts) {
         Some(key) => {
             let (cipher, transport) =
-                (Habits::of(idp.persona.kind).encryption)(version_of(idp.profile));
+                (Habits::of(idp.persona.kind).encryption)(version_of(idp.profile_for(to)));
             let recipient = Recipient {
                 key,
                 cipher,
@@ -173,8 +173,8 @@ fn subject(idp: &Idp, person: &Person) -> String {
 
 /// The attributes of KOMBIT's profile in the version of the IdP's claim rules. A level attribute of the
 /// other version keeps its own name: OS2faktor sends `AssuranceLevel` in OIOSAML3 responses.
-fn attributes(idp: &Idp, login: &Login) -> Vec<Attribute> {
-    let version = version_of(idp.profile);
+fn attributes(idp: &Idp, to: &Verified, login: &Login) -> Vec<Attribute> {
+    let version = version_of(idp.profile_for(to));
     let (spec_name, spec_value) = version.spec_version();
     let has = |one| idp.persona.has(one);
     let mut list = vec![(spec_name, spec_value.to_owned())];

@@ -8,8 +8,9 @@ use crate::config::DemoSystem;
 use crate::dsig::{Place, sign};
 use crate::edge::page::{self, Party, Text};
 use crate::edge::send;
+use crate::edge::trials::{Try, Wish};
 use crate::edge::world::Clock;
-use crate::oiosaml::{Level, OiosamlVersion};
+use crate::oiosaml::{Level, OiosamlVersion, RequestProfile};
 use crate::saml::binding::{post as by_post, redirect};
 use crate::saml::metadata::Entity;
 use crate::saml::names::binding;
@@ -33,6 +34,8 @@ const SESSION: &str = "system_session";
 
 /// One demo system.
 pub struct System {
+    /// Whether it is one of the built-in test systems: only they can say what is tried.
+    pub built_in: bool,
     /// Its site.
     pub site: Site,
     /// entityID.
@@ -95,8 +98,12 @@ struct Wishes {
     passive: Option<String>,
     /// RequestedAuthnContext: `1|2|3|4|Low|Substantial|High`.
     niveau: Option<String>,
-    /// IDPList: one entityID.
+    /// IDPList: one entityID. Of a trial the short name of the IdP.
     idp: Option<String>,
+    /// Trial: the request profile, spelled as in the API.
+    profil: Option<String>,
+    /// Trial: the person that an invented IdP logs in without asking.
+    autologin: Option<String>,
 }
 
 /// The routes of the site.
@@ -148,12 +155,27 @@ async fn login(
             return system.refuse(StatusCode::BAD_REQUEST, what, Some(&why), Vec::new());
         }
     };
+    let wish = match system.wish(&wishes) {
+        Ok(wish) => wish,
+        Err(why) => return system.refuse(StatusCode::BAD_REQUEST, why, None, Vec::new()),
+    };
     let now = system.clock.now();
     let browser = cookie(&headers, BROWSER)
         .filter(|value| is_name(value))
         .unwrap_or_else(random_name);
     let relay_state = random_name();
-    let request = system.request(&wishes, level, now);
+    let request = match wish {
+        Some(wish) => {
+            let plain = Wishes {
+                force: wishes.force,
+                ..Wishes::default()
+            };
+            let request = system.request(&plain, None, now);
+            system.hub.trials.wish(request.id.clone(), wish);
+            request
+        }
+        None => system.request(&wishes, level, now),
+    };
     let forced_at = request.force_authn.filter(|force| *force).map(|_| now);
     system.begun.put(
         relay_state.clone(),
@@ -221,6 +243,30 @@ impl System {
     /// AssertionConsumerService.
     pub fn acs(&self) -> String {
         self.site.url("/acs")
+    }
+
+    /// What is tried, or the sentence that says why it cannot be.
+    fn wish(&self, wishes: &Wishes) -> Result<Option<Wish>, &'static str> {
+        let t = Text::current();
+        let Some(profile) = &wishes.profil else {
+            return Ok(None);
+        };
+        if !self.built_in {
+            return Err(t.trial_not_here);
+        }
+        let mut known = RequestProfile::ALL.into_iter();
+        let profile = known.find(|known| known.as_str() == profile);
+        let (Some(profile), Some(idp)) = (profile, &wishes.idp) else {
+            return Err(t.trial_unclear);
+        };
+        Ok(Some(Wish {
+            of: Try {
+                idp: idp.clone(),
+                profile,
+                system: self.keys.name.clone(),
+            },
+            person: wishes.autologin.clone(),
+        }))
     }
 
     fn request(&self, wishes: &Wishes, level: Option<Level>, now: OffsetDateTime) -> AuthnRequest {
@@ -295,6 +341,7 @@ impl System {
                 "HTTP-Redirect"
             },
             logged_out,
+            built_in: self.built_in,
         };
         page::html(StatusCode::OK, &page)
     }

@@ -6,6 +6,7 @@ use crate::config::{self, File};
 use crate::drill::Form;
 use crate::dsig::{DecryptPolicy, Policy, PublicKey};
 use crate::edge::rollover::{Parts, Player};
+use crate::edge::trials::Trials;
 use crate::edge::world::Clock;
 use crate::hub::Hub;
 use crate::hub::judge::{self, Content, Expected, IdentityRules, Judged};
@@ -114,7 +115,9 @@ impl Stage {
             sp: RoleKeys::of(&hub_keys),
         };
         let clock = Arc::new(Clock::default());
-        let demo = cast.clone().open(&player(&hub), &clock);
+        let demo = cast
+            .clone()
+            .open(&player(&hub), &clock, &Arc::new(Trials::new(clock.clone())));
         Self {
             hub,
             hub_keys,
@@ -465,7 +468,9 @@ async fn metadata_is_signed_and_read_back() {
 async fn below_a_path_of_the_hub_every_address_still_leads_somewhere() {
     let file: File = toml::from_str(FEDERATION).unwrap();
     let cast = Cast::new(&file, &Addresses::new("https://hub.example.dk").unwrap()).unwrap();
-    let demo = cast.open(&player(&Stage::new().hub), &Arc::new(Clock::default()));
+    let clock = Arc::new(Clock::default());
+    let trials = Arc::new(Trials::new(clock.clone()));
+    let demo = cast.open(&player(&Stage::new().hub), &clock, &trials);
     let mut site = axum::Router::new();
     for (key, router) in demo.routers() {
         site = site.nest(&key, router);

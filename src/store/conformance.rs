@@ -48,6 +48,7 @@ pub fn choosing(n: u8) -> Pending {
         chooser: true,
         notice: None,
         remember: false,
+        profile: None,
         started: at(0),
         expires: at(3600),
         stage: Stage::Choosing,

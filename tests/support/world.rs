@@ -196,6 +196,7 @@ impl World {
         let federation = Federation {
             identity_providers: vec![identity_provider(keys, profile)],
             systems: vec![system(keys, level)],
+            test_systems: Vec::new(),
             organisations: [(
                 Cvr::parse(CVR).unwrap(),
                 Organisation {
@@ -315,6 +316,7 @@ impl World {
             chooser: true,
             notice: None,
             remember: false,
+            profile: None,
             started: self.now,
             expires: self.now + Duration::hours(1),
             stage: Stage::Choosing,

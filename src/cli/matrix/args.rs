@@ -38,6 +38,33 @@ pub struct MatrixArgs {
     /// Played on a demo in this process, as in November 2024 (ch2), as it should be (safe), or both.
     #[arg(long, env = "VEJVISER_MOVED", value_enum, value_name = "MODE", num_args = 0..=1, default_missing_value = "both", conflicts_with_all = ["config", "full", "overview", "preflight", "generations", "people", "baseline"])]
     pub moved: Option<Moved>,
+    /// Real logins: each identity provider in each of the six profiles from each built-in test system, compared with what
+    /// was predicted. On a demo in this process, unless --manage names a running hub.
+    #[arg(long, env = "VEJVISER_LIVE", value_parser = FalseyValueParser::new(), conflicts_with_all = ["full", "overview", "preflight", "generations", "moved", "people", "baseline", "now"])]
+    pub live: bool,
+    /// Live: log in as this person (id) of the invented identity providers; left out, at each the one who has most.
+    #[arg(long, env = "VEJVISER_PERSON", value_name = "ID", requires = "live")]
+    pub person: Option<String>,
+    /// Live: the management address of a running hub with test systems; its federation in --config.
+    #[arg(long, env = "VEJVISER_MANAGE", value_name = "URL")]
+    pub manage: Option<String>,
+    /// Live: file with the token of --manage.
+    #[arg(long, env = "VEJVISER_TOKEN_FILE", value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Live: trust these certificates (PEM) for https, repeatable; left out, those that the system trusts.
+    #[arg(long, env = "VEJVISER_CA", value_name = "FILE")]
+    pub ca: Vec<PathBuf>,
+    /// Live: wait so long for people to log in at the links.
+    #[arg(
+        long,
+        env = "VEJVISER_WAIT",
+        value_name = "SECONDS",
+        default_value = "0"
+    )]
+    pub wait: u64,
+    /// Live: what waits for a person, or for a person's word, is a finding.
+    #[arg(long, env = "VEJVISER_FAIL_ON", value_enum, requires = "live")]
+    pub fail_on: Option<FailOn>,
     /// The users of the identity providers: CSV with the heading idp;person;name;second_factor;nsis.
     #[arg(long, env = "VEJVISER_PEOPLE", value_name = "FILE")]
     pub people: Option<PathBuf>,
@@ -56,6 +83,13 @@ pub struct MatrixArgs {
     /// Write the result into a file too, in this form; repeatable.
     #[arg(long, env = "VEJVISER_OUTPUT", value_name = "FORMAT=FILE", value_parser = output::parse::<ReportFormat>)]
     pub output: Vec<Output<ReportFormat>>,
+}
+
+/// What is a finding beside what differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// WAITING and REVIEW.
+    Review,
 }
 
 /// What “husk mit valg” does in the story.

@@ -2,6 +2,7 @@
 //! each user, without any login.
 
 mod args;
+mod live;
 mod moved;
 mod stage;
 
@@ -23,6 +24,9 @@ pub fn run(args: &MatrixArgs) -> Result<(), Failure> {
     if let Some(modes) = args.moved {
         let language = args.language.into();
         return moved::play(modes.modes(), language, args.format, &args.output);
+    }
+    if args.live {
+        return live::play(args);
     }
     let now = args.now.unwrap_or_else(|| Clock::default().now());
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;

@@ -29,6 +29,7 @@ const CASES: &[Case] = &[
     ("config::missing-key", "tls_key", &[("[[hub.keys]]", "tls_key = \"hub.key.pem\"\n[[hub.keys]]")]),
     ("config::bad-name", "name = \"Idp\"", &[("name = \"idp\"", "name = \"Idp\"")]),
     ("config::duplicate-name", "name = \"idp\" #", &[("name = \"system\"", "name = \"idp\" #")]),
+    ("config::duplicate-name", "name = \"test-nsis-low\"", &[("name = \"system\"", "name = \"test-nsis-low\""), ("[[hub.keys]]", "test_systems = true\n[[hub.keys]]")]),
     ("config::duplicate-name", "name = \"hub\"", &[("name = \"system\"", "name = \"hub\"")]),
     ("config::duplicate-id", "id = \"https://idp.example/saml\" #", &[("\"https://idp.example/saml\"", "\"https://idp.example/saml\" #"), ("https://hub.example\"", "https://hub.example\"\nentity_id = \"https://idp.example/saml\"")]),
     ("config::duplicate-id", "cvr = \"11111111\" #", &[("[settings]", "[[organisation]]\ncvr = \"11111111\"\nname = \"x\"\n[settings]"), ("\"11111111\"\nname = \"P", "\"11111111\" #\nname = \"P")]),

@@ -14,6 +14,7 @@ mod cell;
 mod fate;
 mod finding;
 mod grid;
+pub mod live;
 pub mod page;
 pub mod report;
 mod roster;

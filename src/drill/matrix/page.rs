@@ -1,5 +1,6 @@
 //! `/matrix` on the management listener, and `/api/v1/matrix`: the federation as it is registered now.
 
+use super::live::live_table;
 use super::report::phrases::Text;
 use super::report::{Report, Subject, Table};
 use super::{Grid, Matrix, Roster, findings};
@@ -148,11 +149,15 @@ fn shown(app: &App, roster: &Roster, asked: &Asked) -> Option<Response> {
     let t = PageText::current();
     let m = Text::of(t.language);
     with_matrix(app, roster, asked, |report, federation| {
+        let mut tables = report.tables(t.language);
+        if let (Some(idp), View::Matrix) = (report.matrix.one, asked.view) {
+            tables.push(live_table(app, idp, m));
+        }
         let page = Page {
             t,
             m,
             size: report.size(m),
-            tables: report.tables(t.language),
+            tables,
             views: [
                 ("matrix", m.view_matrix, asked.view == View::Matrix),
                 ("people", m.view_people, asked.view == View::People),

@@ -1,6 +1,6 @@
 //! AssertionConsumerService: an IdP's answer arrives.
 
-use super::{ended, observe, posted};
+use super::{ended, observe, posted, trial};
 use crate::edge::app::App;
 use crate::edge::browser::Browser;
 use crate::edge::journal::Note;
@@ -120,15 +120,18 @@ fn on_page(
 ) -> Response {
     let idp = ended::claimed_peer(&trace);
     match pending.filter(|pending| browser == Some(&pending.browser)) {
-        Some(pending) => ended::on_page(
-            app,
-            &pending.flow,
-            refusal,
-            Note {
-                trace,
-                ..Note::default()
-            },
-        ),
+        Some(pending) => {
+            trial::refused(app, pending, refusal);
+            ended::on_page(
+                app,
+                &pending.flow,
+                refusal,
+                Note {
+                    trace,
+                    ..Note::default()
+                },
+            )
+        }
         None => {
             let system = pending.map(|pending| pending.system.clone());
             ended::stranger(
@@ -180,8 +183,11 @@ async fn end(
             ..note
         };
         app.journal.note(&pending.flow, note);
+        trial::ended(app, finish);
         let mut response = send::sealed(sealed);
-        if let (Outcome::LoggedIn { .. }, Some(idp)) = (&finish.outcome, idp) {
+        // A trial is remembered by nobody's browser.
+        if let (Outcome::LoggedIn { .. }, Some(idp), None) = (&finish.outcome, idp, pending.profile)
+        {
             let mut memory = app.seal.open(headers);
             memory.succeeded(context, pending, &idp, finish.organisation.as_ref());
             if let Some(cookie) = app.seal.cookie(&memory) {
@@ -194,5 +200,6 @@ async fn end(
         Consumed::Replayed(_) => Check::Replay,
         Consumed::Gone | Consumed::Done => Check::ResponseExpected,
     };
+    trial::refused(app, pending, Refusal::of(check));
     ended::on_page(app, &pending.flow, Refusal::of(check), note)
 }

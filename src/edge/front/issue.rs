@@ -1,10 +1,11 @@
 //! SingleSignOnService: a system's AuthnRequest arrives.
 
 use super::{CHOOSER, Source, posted};
-use super::{ended, observe};
+use super::{ended, observe, trial};
 use crate::edge::app::App;
 use crate::edge::browser::{self, Browser};
 use crate::edge::journal::Note;
+use crate::edge::trials::Wish;
 use crate::edge::world::SystemEntropy;
 use crate::edge::{page, send};
 use crate::hub::choose::{self, Arrival, Choice, Chosen};
@@ -12,7 +13,7 @@ use crate::hub::issue::ReplyTo;
 use crate::hub::pending::PENDING_LIFETIME;
 use crate::hub::sso::{self, LoginRequest, Received};
 use crate::hub::trace::Leg;
-use crate::hub::{BrowserHash, Check, FlowId, Pending, Refusal, Stage, Trace, ask};
+use crate::hub::{BrowserHash, Check, Context, FlowId, Pending, Refusal, Stage, Trace, ask};
 use crate::saml::{Binding, BindingError, Decoded, MessageField, binding};
 use crate::store::StoreError;
 use axum::body::Bytes;
@@ -161,9 +162,16 @@ async fn begin(
         }
     };
     let mut pending = pending(flow, browser, request, now);
-    let mut memory = app.seal.open(from.headers);
     let snapshot = app.view();
     let context = snapshot.context(now);
+    if let Some(wish) = wished(app, context, &pending) {
+        let mut response = try_it(app, context, pending, wish, trace).await;
+        if let Some(cookie) = set_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+        return response;
+    }
+    let mut memory = app.seal.open(from.headers);
     let arrival = Arrival {
         source: from.source,
         memory: &memory,
@@ -205,6 +213,34 @@ async fn begin(
     response
 }
 
+/// What a request tries, if it is of a test system of ours. Its signature was verified: nobody else's request can try
+/// anything, whatever it says.
+fn wished(app: &App, context: Context<'_>, pending: &Pending) -> Option<Wish> {
+    let system = context.federation.test_system(&pending.system)?;
+    app.trials.wished(&pending.request_id, &system.name)
+}
+
+/// A trial: at exactly that IdP, in exactly that profile. Memory is neither read nor written.
+async fn try_it(
+    app: &App,
+    context: Context<'_>,
+    pending: Pending,
+    wish: Wish,
+    mut trace: Trace,
+) -> Response {
+    let Some(idp) = context.federation.named(&wish.of.idp) else {
+        let refusal = Refusal::of(Check::ChooseActive);
+        return refuse(app, &pending, refusal, trace, context.now);
+    };
+    let pending = Pending {
+        profile: Some(wish.of.profile),
+        ..pending
+    };
+    app.trials.began(&pending.flow, wish);
+    let chosen = choose::tried(idp, &mut trace);
+    go(app, pending, None, chosen, trace, context.now).await
+}
+
 /// Asks an IdP: stored first, then sent. `stored` is what the store has of this login already.
 pub async fn go(
     app: &App,
@@ -222,6 +258,7 @@ pub async fn go(
         &mut SystemEntropy,
         &mut trace,
     );
+    trial::asked(app, &pending, &asked, &trace);
     let mut note = Note {
         trace,
         system: Some(pending.system.clone()),
@@ -317,6 +354,7 @@ fn pending(
         chooser: false,
         notice: None,
         remember: false,
+        profile: None,
         started: now,
         expires: now + PENDING_LIFETIME,
         stage: Stage::Choosing,

@@ -11,6 +11,7 @@ mod observe;
 mod source;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use super::app::App;
 use super::journal::Note;

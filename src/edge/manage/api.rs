@@ -95,6 +95,7 @@ pub async fn reset(
     app.registry.reset();
     app.pinned.clear();
     app.journal.clear();
+    app.trials.clear();
     for forget in &app.on_reset {
         forget();
     }

@@ -17,6 +17,7 @@ mod rehearsal;
 mod skifte;
 #[cfg(test)]
 mod tests;
+mod trials;
 mod view;
 
 pub use guard::Access;
@@ -63,6 +64,8 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/api/v1/readiness", get(readiness::show))
         .route("/api/v1/rehearsal/time", put(rehearsal::jump))
         .route("/api/v1/rehearsal/speed", put(rehearsal::set_speed))
+        .route("/api/v1/trials", get(trials::list).delete(trials::forget))
+        .route("/api/v1/trials/{idp}/{profile}/{system}", put(trials::say))
         .route("/api/openapi.json", get(api::description))
         .merge((app.pages)())
         .merge(page::assets());

@@ -163,6 +163,7 @@ impl ChoiceView {
             }
             (ChosenBy::Memory, None) => t.chosen_by_memory.to_owned(),
             (ChosenBy::Chooser, _) => t.chosen_by_user.to_owned(),
+            (ChosenBy::Trial, _) => t.chosen_by_trial.to_owned(),
         }
     }
 }

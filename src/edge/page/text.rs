@@ -234,6 +234,7 @@ texts! {
     chosen_by_address "Adressen, brugeren kom fra (IP-adresse)" "The address that the user came from (IP address)";
     chosen_by_memory "Et husket valg i brugerens browser" "A choice remembered by the user's browser";
     chosen_by_memory_since(date) "Et valg, som brugerens browser har husket siden {date}" "A choice that the user's browser has remembered since {date}";
+    chosen_by_trial "Et prøvelogin: adressen nævner den" "A trial: its address names it";
     chosen_by_user "Brugeren, på siden «Hvor vil du logge ind?»" "The user, on the page “Where do you want to log in?”";
     administration "Parter" "Parties";
     admin_idps "Kommunernes IdP'er" "The municipalities' IdPs";
@@ -443,6 +444,11 @@ texts! {
     logged_out "Logget ud" "Logged out";
     logged_out_text(system) "Du er logget ud af {system}. Sessionen hos kommunens IdP lever videre; «Log ind som en anden» beder den om at spørge igen."
         "You have left {system}. The session at the municipality's IdP lives on; “Log in as somebody else” has it ask again.";
+    built_in_text(level, profile) "Indbygget prøvesystem i Vejviser. Kræver {level} og taler {profile}, så en kommune kan prøve sin egen IdP uden nogen leverandør."
+        "A built-in test system of Vejviser. It needs {level} and speaks {profile}, so that a municipality can try its own IdP without any supplier.";
+    trial_not_here "Kun et indbygget prøvesystem kan prøve en profil." "Only a built-in test system can try a profile.";
+    trial_unclear "Et prøvelogin skal nævne en identity provider (idp=KORTNAVN) og en af de seks profiler (profil=OIOSAML3)."
+        "A trial must name an identity provider (idp=SHORTNAME) and one of the six profiles (profil=OIOSAML3).";
     system_text(level, profile, binding) "Opfundet brugervendt system. Kræver {level}, taler {profile} og sender sin forespørgsel med {binding}."
         "An invented user-facing system. It needs {level}, speaks {profile} and sends its request by {binding}.";
     no_level "intet niveau" "no level";

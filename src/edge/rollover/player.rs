@@ -211,6 +211,19 @@ impl Player {
         held.unwrap_or_else(|| Trust::of(&self.hub, side))
     }
 
+    /// What somebody holds who takes over every change at once.
+    pub fn latest(&self, side: Leg, now: OffsetDateTime) -> Trust {
+        let hub = self.hub(now);
+        let mut trust = Trust::of(&hub, side);
+        // Metadata may show a key later than it signs.
+        let signs = match side {
+            Leg::System => &hub.idp.signing,
+            Leg::IdentityProvider => &hub.sp.signing,
+        };
+        trust.keys.push(signs.public());
+        trust
+    }
+
     /// The keys of the party itself, while its own change is played.
     pub fn own_keys(&self, side: Leg, name: &str, now: OffsetDateTime) -> Option<Arc<RoleKeys>> {
         let (playing, _, at) = self.playing(now)?;

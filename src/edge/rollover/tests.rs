@@ -351,6 +351,7 @@ fn a_plan_in_toml_is_played() {
     let nobody = Federation {
         identity_providers: Vec::new(),
         systems: Vec::new(),
+        test_systems: Vec::new(),
         organisations: std::collections::BTreeMap::new(),
     };
     let start = |text: &str, pace| player.start_written(text, &nobody, pace, REAL);

@@ -6,12 +6,12 @@ mod html;
 mod json;
 mod junit;
 pub mod phrases;
-mod text;
+pub(super) mod text;
 mod view;
-mod words;
+pub(super) mod words;
 
 pub use full::{Form, full};
-pub use view::{Entry, Table};
+pub use view::{Entry, Link, Table};
 
 use super::baseline::{Baseline, Entry as Known};
 use super::{Finding, Matrix};

@@ -128,6 +128,30 @@ texts! {
     ready_unknown "klar efter registreringen; brugerne er ikke kendt" "ready by registration; the users are not known";
     high_systems(count, all) "{count} af {all} systemer kræver NIST 3 eller højere" "{count} of {all} systems need NIST 3 or higher";
 
+    // ── Live ──────────────────────────────────────────────────────────────────────────────────────────
+    live_title "Profilmatrix: rigtige logins gennem hver identity provider" "Profile matrix: real logins through each identity provider";
+    live_unofficial "Uofficielt: lavet med Vejviser, som ikke er KOMBITs. Hvert felt er et login fra et indbygget prøvesystem."
+        "Unofficial: made with Vejviser, which is not KOMBIT's. Each cell is a login from a built-in test system.";
+    live_size(all, agree, differ, waiting, review, unpredicted) "{all} logins: {agree} som beregnet, {differ} anderledes, {waiting} WAITING, {review} REVIEW, {unpredicted} uden beregning"
+        "{all} logins: {agree} as predicted, {differ} otherwise, {waiting} WAITING, {review} REVIEW, {unpredicted} without a prediction";
+    live_of(idp) "Prøvelogins hos {idp}" "Trials at {idp}";
+    live_off "Ingen prøvelogins: sæt test_systems = true under [hub]." "No trials: set test_systems = true in [hub].";
+    live_flow "forløb" "flow";
+    live_try "prøv" "try";
+    live_factor "anden faktor" "second factor";
+    live_no_factor "ingen anden faktor" "no second factor";
+    live_seconds(seconds) "{seconds} s" "{seconds} s";
+    live_under(level) "{level}, under kravet" "{level}, below the need";
+    live_stopped "standset på IdP'ens side" "stopped at a page of the IdP";
+    live_refused(check) "afvist af hubben ({check})" "refused by the hub ({check})";
+    live_legend "Sendt → fik. Et prøvelogin ændrer kun, hvad hubben beder om: IdP'ens egne regler er, som kommunen har sat dem op. En opdigtet IdP svarer, som om dens regler fulgte med."
+        "Sent → got. A trial changes only what the hub asks for: the IdP's own rules are as the municipality has set them up. An invented IdP answers as if its rules had followed.";
+    live_waiting "WAITING: et menneske skal logge ind (helst i et privat vindue), eller loginnet kom ikke tilbage." "WAITING: a person must log in (best in a private window), or the login did not come back.";
+    live_review "REVIEW: svaret siger ikke, om der blev bedt om en anden faktor; det må et menneske sige (PUT /api/v1/trials)." "REVIEW: the answer does not say whether a second factor was asked for; a person must (PUT /api/v1/trials).";
+    live_links "Logins for et menneske" "Logins for a person";
+    live_found "Fundet" "Found";
+    live_predicted "Beregnet" "Predicted";
+
     // ── Findings ──────────────────────────────────────────────────────────────────────────────────────
     findings "Fund" "Findings";
     no_findings "Ingen fund." "No findings.";

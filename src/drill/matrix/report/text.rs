@@ -22,7 +22,8 @@ pub fn text(report: &Report<'_>) -> String {
     out
 }
 
-fn table(out: &mut String, table: &Table) {
+/// A table, its notes below it.
+pub fn table(out: &mut String, table: &Table) {
     let _ = writeln!(out, "\n{}", table.title);
     let widths = widths(table);
     if !table.rows.is_empty() {

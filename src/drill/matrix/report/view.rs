@@ -32,11 +32,25 @@ pub struct Entry {
     pub class: &'static str,
     /// Words.
     pub text: String,
+    /// Where they lead; a page shows it, text and CSV do not.
+    pub links: Vec<Link>,
+}
+
+/// A link in a cell.
+pub struct Link {
+    /// Address.
+    pub href: String,
+    /// Words.
+    pub text: String,
 }
 
 impl From<String> for Entry {
     fn from(text: String) -> Self {
-        Self { class: "", text }
+        Self {
+            class: "",
+            text,
+            links: Vec::new(),
+        }
     }
 }
 
@@ -50,6 +64,7 @@ fn marked(class: &'static str, text: impl Into<String>) -> Entry {
     Entry {
         class,
         text: text.into(),
+        links: Vec::new(),
     }
 }
 

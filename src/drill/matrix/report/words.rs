@@ -13,7 +13,8 @@ pub fn sent(cell: &Cell, t: &Text) -> String {
     }
 }
 
-fn of_sent(sent: &Sent, t: &Text) -> String {
+/// The same of what was sent.
+pub fn of_sent(sent: &Sent, t: &Text) -> String {
     let mut words = match sent.class_ref.as_deref() {
         None => t.no_class_ref.to_owned(),
         Some(MULTIPLEAUTHN) => "multipleauthn".to_owned(),
