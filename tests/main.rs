@@ -1,6 +1,7 @@
 //! The integration tests, one binary: the core from outside, then the program from outside.
 
 mod attacks;
+mod calibrate;
 mod certs;
 mod core;
 mod corpus;
@@ -11,6 +12,7 @@ mod login;
 mod matrix;
 mod outbound;
 mod overlap;
+mod personas;
 mod played;
 mod privileges;
 mod readme;

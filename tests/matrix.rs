@@ -221,21 +221,27 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// Exit code, and what was printed.
-fn run(arguments: &[&str]) -> (i32, String) {
+/// Exit code, the result, and the talk.
+fn output(arguments: &[&str]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_vejviser"))
         .arg("matrix")
         .args(arguments)
         .current_dir(env!("CARGO_TARGET_TMPDIR"))
         .output()
         .unwrap();
-    let mut text = String::from_utf8(output.stdout).unwrap();
-    text.push_str(&String::from_utf8(output.stderr).unwrap());
-    (output.status.code().unwrap(), text)
+    let [result, talk] =
+        [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    (output.status.code().unwrap(), result, talk)
+}
+
+/// Exit code, and what was printed.
+fn run(arguments: &[&str]) -> (i32, String) {
+    let (code, result, talk) = output(arguments);
+    (code, result + &talk)
 }
 
 fn json(arguments: &[&str]) -> Value {
-    let (_, text) = run(&[arguments, &["--format", "json"]].concat());
+    let (_, text, _) = output(&[arguments, &["--format", "json"]].concat());
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 

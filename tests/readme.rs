@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use vejviser::config;
+use vejviser::config::{self, Nature, PersonaKind, Trait};
 use vejviser::oiosaml::request_profile::{ClassRef, MultipleAuthnFrom};
 use vejviser::oiosaml::{Level, Nist, Nsis, RequestProfile};
 
@@ -155,6 +155,44 @@ fn cell(profile: RequestProfile, need: Level) -> String {
         Some(level) => format!("{asked}, {}", level.danish()),
         None => asked,
     }
+}
+
+/// One row a trait, in the order of the list, and nothing else.
+#[test]
+fn its_traits_are_those_of_the_list() {
+    let rows: Vec<String> = Trait::ALL.iter().copied().map(row).collect();
+    let (head, end) = (
+        "| trait | what the IdP does | whose, or which check it trips |",
+        "",
+    );
+    let found: Vec<&str> = README
+        .lines()
+        .skip_while(|line| *line != head)
+        .skip(2)
+        .take_while(|line| *line != end)
+        .collect();
+    assert_eq!(found, rows, "\n{}\n", rows.join("\n"));
+    for kind in PersonaKind::ALL {
+        assert!(
+            README.contains(&format!("`{}`", kind.id())),
+            "{}",
+            kind.id()
+        );
+    }
+}
+
+fn row(one: Trait) -> String {
+    let about = one.about();
+    let whose = match about.nature {
+        Nature::Vendor if about.kinds.len() == PersonaKind::ALL.len() => "all".to_owned(),
+        Nature::Vendor => {
+            let kinds = about.kinds.iter().map(|kind| format!("`{}`", kind.id()));
+            kinds.collect::<Vec<_>>().join(", ")
+        }
+        Nature::Misbehaviour(Some(check)) => check.info().id.to_owned(),
+        Nature::Misbehaviour(None) => "none".to_owned(),
+    };
+    format!("| `{}` | {} | {whose} |", about.id, about.en)
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Commands and flags. Every flag is also an environment variable `VEJVISER_<FLAG>`.
 
+use super::calibrate::CalibrateArgs;
 use super::certs::args::CertsCommand;
 use super::matrix::MatrixArgs;
 use super::rehearse::RehearseArgs;
@@ -58,6 +59,11 @@ pub enum Command {
     /// Needs no running hub and no key of anybody: parties live by their habits, and every distinct situation is logged in
     /// once with stand-in keys. Exit code 0: nobody is down; 1: somebody is; 4: our own logins contradict the computation.
     Rehearse(Box<RehearseArgs>),
+    /// Compares captures of the real Context Handler 2 with our rules, offline, and proposes settings.
+    ///
+    /// Reads exports of SAML-tracer, HAR files and single messages. People and secrets are masked before anything is kept or
+    /// printed. Exit code 0: no difference; 1: differences; 2: the question cannot be understood; 4: a capture cannot be read.
+    Calibrate(Box<CalibrateArgs>),
     /// Every check with its id, clause, severity and who must act: the list is stable.
     Checks(ChecksArgs),
     /// Test certificates: make good and broken ones, and tell any certificate's story.
@@ -96,14 +102,13 @@ pub struct DemoArgs {
     /// Allow the demo to be reached from other machines. Anybody there can log in as anybody.
     #[arg(long, env = "VEJVISER_ALLOW_REMOTE", value_parser = FalseyValueParser::new())]
     pub allow_remote: bool,
-    /// What “husk mit valg” does: as in November 2024 (ch2), or as it should (safe).
-    #[arg(
-        long,
-        env = "VEJVISER_REMEMBERED_CHOICE",
-        value_enum,
-        default_value = "ch2"
-    )]
-    pub remembered_choice: Remembering,
+    /// Another federation than the sample one: persona and demo sections say who is invented. Its `[hub]` is not used.
+    #[arg(long, env = "VEJVISER_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What “husk mit valg” does: as in November 2024 (ch2), or as it should (safe). Default: what the federation's
+    /// settings say, and ch2 where they do not.
+    #[arg(long, env = "VEJVISER_REMEMBERED_CHOICE", value_enum)]
+    pub remembered_choice: Option<Remembering>,
     #[command(flatten)]
     pub common: Common,
 }
@@ -324,7 +329,8 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     found.next().ok_or_else(|| "no such address".to_owned())
 }
 
-fn level(text: &str) -> Result<Level, String> {
+/// A level, as every report writes it.
+pub fn level(text: &str) -> Result<Level, String> {
     let levels = Level::ALL;
     let found = levels.into_iter().find(|level| level.to_string() == text);
     found.ok_or_else(|| {

@@ -58,12 +58,18 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
     } else {
         None
     };
-    let (app, sites) = stage(
-        &public_url,
-        sockets.manage_url(),
-        clock,
-        args.remembered_choice.into(),
-    )?;
+    let mode = args.remembered_choice.map(Into::into);
+    let manage_url = sockets.manage_url();
+    let (app, sites) = match &args.config {
+        None => stage_on(Script::sample(), &public_url, manage_url, clock, mode, None)?,
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                Failure::Usage(format!("error: --config {}: {error}", path.display()))
+            })?;
+            let script = Script { path, text: &text };
+            stage_on(script, &public_url, manage_url, clock, mode, None)?
+        }
+    };
     greet(&app);
     sockets.serve(app, sites, tls, None, &args.common).await
 }
@@ -90,20 +96,70 @@ pub fn stage_with(
     remembered_choice: RememberedChoice,
     habits: Option<BTreeMap<String, Habits>>,
 ) -> Result<(Arc<App>, Sites), Failure> {
-    let broken = |error: &dyn std::fmt::Display| {
-        Failure::CouldNotRun(format!("the sample federation: {error}"))
+    let mode = Some(remembered_choice);
+    stage_on(
+        Script::sample(),
+        public_url,
+        manage_url,
+        clock,
+        mode,
+        habits,
+    )
+}
+
+/// The federation that a demo plays: a file and what stands in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Script<'a> {
+    /// Files of real parties are read relative to it.
+    pub path: &'a Path,
+    /// Its text.
+    pub text: &'a str,
+}
+
+impl Script<'_> {
+    /// The sample federation, inside the binary.
+    pub fn sample() -> Script<'static> {
+        Script {
+            path: Path::new(SAMPLE_NAME),
+            text: config::SAMPLE,
+        }
+    }
+
+    fn is_sample(&self) -> bool {
+        std::ptr::eq(self.text, config::SAMPLE)
+    }
+}
+
+/// The same with another federation than the sample one. Without a remembered choice its settings say which.
+pub fn stage_on(
+    script: Script<'_>,
+    public_url: &Url,
+    manage_url: String,
+    clock: Arc<Clock>,
+    remembered_choice: Option<RememberedChoice>,
+    habits: Option<BTreeMap<String, Habits>>,
+) -> Result<(Arc<App>, Sites), Failure> {
+    let Script { path, text } = script;
+    let sample = script.is_sample();
+    let broken = |error: &dyn std::fmt::Display| match sample {
+        true => Failure::CouldNotRun(format!("the sample federation: {error}")),
+        false => Failure::Configuration(format!("{}: {error}", path.display())),
     };
-    let path = Path::new(SAMPLE_NAME);
     let problems =
-        |problems: config::Problems| broken(&config::render::text(&problems, config::SAMPLE));
-    let file = config::parse(path, config::SAMPLE).map_err(problems)?;
+        |problems: config::Problems| Failure::Configuration(config::render::text(&problems, text));
+    let file = config::parse(path, text).map_err(problems)?;
     let addresses = Addresses::new(&run::text(public_url)).map_err(|error| broken(&error))?;
     let cast = Cast::new(&file, &addresses).map_err(|error| broken(&error))?;
     let tested_with = pki::pair("sagssystem").map_err(|error| broken(&error))?;
     let built_in = BuiltIn::new(&addresses, tested_with);
-    let mut loaded = config::load(path, config::SAMPLE, Some(&cast.rendered()), clock.now())
-        .map_err(problems)?;
-    loaded.settings.remembered_choice = remembered_choice;
+    let mut loaded =
+        config::load(path, text, Some(&cast.rendered()), clock.now()).map_err(problems)?;
+    if !loaded.warnings.list.is_empty() {
+        talk::say(&config::render::text(&loaded.warnings, text));
+    }
+    if let Some(mode) = remembered_choice {
+        loaded.settings.remembered_choice = mode;
+    }
     loaded.federation.test_systems = built_in.registered();
     let trials = Arc::new(Trials::new(clock.clone()));
     let keys = hub_keys().map_err(|error| broken(&error))?;
@@ -112,7 +168,7 @@ pub fn stage_with(
         idps: cast.idp_rings(),
         systems: cast.system_rings(),
         habits: habits.unwrap_or(loaded.habits),
-        written_for: Some(WINDOW),
+        written_for: sample.then_some(WINDOW),
         invented: true,
     };
     let player = Arc::new(Player::new(hub, keys, parts));
@@ -135,7 +191,7 @@ pub fn stage_with(
         pinned: Pinned::default(),
         trusted_proxies: Vec::new(),
         store: Arc::new(Memory::default()),
-        journal: Journal::new(clock.clone()),
+        journal: Journal::new(clock.clone()).observing(loaded.observed),
         trials,
         clock,
         mode: Mode::Demo,
@@ -183,6 +239,8 @@ fn idps(demo: &Demo, federation: &Federation) -> Vec<IdpLink> {
             name: info.name,
             entity_id: info.entity_id,
             metadata: Some(info.metadata),
+            kind: Some(info.kind),
+            behaviour: info.behaviour,
             people: info
                 .people
                 .into_iter()

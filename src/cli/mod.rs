@@ -1,6 +1,7 @@
 //! The command line. `stdout` is the result, `stderr` the talk.
 
 mod args;
+mod calibrate;
 mod certs;
 mod check;
 mod checks;
@@ -42,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Decode(args) => decode::run(&args),
+        Command::Calibrate(args) => calibrate::run(&args),
         Command::Matrix(args) => matrix::run(&args),
         Command::Rehearse(args) => rehearse::run(&args),
         Command::Checks(args) => {

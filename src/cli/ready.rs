@@ -2,7 +2,7 @@
 
 use super::{Failure, talk};
 use crate::cli::args::Common;
-use crate::edge::App;
+use crate::edge::{App, IdpLink};
 use crate::hub::identity::path;
 use serde::Serialize;
 use std::io::Write;
@@ -34,6 +34,10 @@ struct Idp<'a> {
     name: &'a str,
     entity_id: &'a str,
     metadata: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    behaviour: &'a [&'a str],
     people: Vec<Person<'a>>,
 }
 
@@ -41,6 +45,23 @@ struct Idp<'a> {
 struct Person<'a> {
     id: &'a str,
     traits: &'a [String],
+}
+
+impl<'a> Idp<'a> {
+    fn of(idp: &'a IdpLink) -> Self {
+        Self {
+            name: &idp.name,
+            entity_id: &idp.entity_id,
+            metadata: idp.metadata.as_deref(),
+            kind: idp.kind,
+            behaviour: &idp.behaviour,
+            people: idp
+                .people
+                .iter()
+                .map(|(id, traits)| Person { id, traits })
+                .collect(),
+        }
+    }
 }
 
 impl<'a> Ready<'a> {
@@ -53,16 +74,7 @@ impl<'a> Ready<'a> {
             metadata: system.metadata.as_deref(),
             acs: &system.acs,
         });
-        let idps = app.idps.iter().map(|idp| Idp {
-            name: &idp.name,
-            entity_id: &idp.entity_id,
-            metadata: idp.metadata.as_deref(),
-            people: idp
-                .people
-                .iter()
-                .map(|(id, traits)| Person { id, traits })
-                .collect(),
-        });
+        let idps = app.idps.iter().map(Idp::of);
         let hub = app.hub();
         Self {
             public_url: hub.public_url.clone(),
@@ -101,4 +113,33 @@ fn write(file: &Path, line: &str) -> std::io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(&partial)?.write_all(line.as_bytes())?;
     std::fs::rename(&partial, file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::demo;
+    use crate::edge::world::Clock;
+    use crate::hub::settings::RememberedChoice;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_script_reads_what_an_invented_idp_does() {
+        let url = url::Url::parse("http://hub.localhost:7878").expect("a URL");
+        let clock = Arc::new(Clock::default());
+        let staged = demo::stage(&url, String::new(), clock, RememberedChoice::Ch2);
+        let Ok((app, _)) = staged else {
+            panic!("the sample federation")
+        };
+        let said = serde_json::to_value(Ready::of(&app, None)).expect("json");
+        let os2 = &said["idps"][0];
+        assert_eq!(os2["kind"], "os2faktor");
+        let behaviour = os2["behaviour"].as_array().expect("a list");
+        assert!(behaviour.contains(&"high-refused".into()), "{behaviour:?}");
+        assert!(os2["people"][0]["traits"].is_array());
+        let mut real = app.idps[0].clone();
+        (real.kind, real.behaviour) = (None, Vec::new());
+        let real = serde_json::to_value(Idp::of(&real)).expect("json");
+        assert!(real.get("kind").is_none() && real.get("behaviour").is_none());
+    }
 }

@@ -155,7 +155,7 @@ fn stage(
         pinned: Pinned::default(),
         trusted_proxies: loaded.file.hub.trusted_proxies.clone(),
         store: Arc::new(Memory::default()),
-        journal: Journal::new(clock.clone()),
+        journal: Journal::new(clock.clone()).observing(loaded.observed),
         trials,
         clock,
         mode: Mode::Serve,
@@ -205,6 +205,8 @@ fn idps(federation: &Federation) -> Vec<IdpLink> {
         title: idp.presentation_name.clone(),
         entity_id: idp.id.clone(),
         metadata: None,
+        kind: None,
+        behaviour: Vec::new(),
         people: Vec::new(),
         note: idp.oiosaml_profile.as_str().to_owned(),
     });

@@ -1,5 +1,6 @@
 //! The file as written. Names follow the real hub's provisioning interface (CH.json), in English.
 
+use super::persona::{Persona, PersonaKind};
 use super::trust::TrustEntry;
 use crate::hub::Settings;
 use crate::hub::keys::Generation;
@@ -19,6 +20,9 @@ pub struct File {
     /// What is unknown of the real hub.
     #[serde(default)]
     pub settings: Settings,
+    /// Rules that a capture of the real hub shows at work.
+    #[serde(default)]
+    pub observed: Vec<ObservedEntry>,
     /// Organisations, for their names.
     #[serde(default, rename = "organisation")]
     pub organisations: Vec<OrganisationEntry>,
@@ -28,6 +32,22 @@ pub struct File {
     /// User-facing systems.
     #[serde(default, rename = "user_facing_system")]
     pub user_facing_systems: Vec<Spanned<UserFacingSystemEntry>>,
+}
+
+/// `[[observed]]`: what `vejviser calibrate` prints.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObservedEntry {
+    /// The rule, as flows name it.
+    pub rule: String,
+    /// What it looked at, as flows say it; without it, the rule counts as seen whatever it looks at.
+    pub input: Option<String>,
+    /// SHA-256 of the capture, in hex.
+    pub capture: String,
+    /// When the captured message was made.
+    pub date: Option<toml::value::Datetime>,
+    /// A note for whoever reads the file.
+    pub note: Option<String>,
 }
 
 /// `[hub]`
@@ -199,49 +219,6 @@ pub struct LoginEntry {
     pub password_file: String,
     /// `name` of the button, where the form has several.
     pub submit: Option<String>,
-}
-
-/// `[identity_provider.persona]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Persona {
-    /// Whose habits it has.
-    pub kind: PersonaKind,
-    /// Name of its key pair in the test PKI: `certs/<key>.pem` and `certs/<key>.key.pem`.
-    pub key: String,
-    /// Its people.
-    pub people: Vec<Person>,
-}
-
-/// A vendor's habits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PersonaKind {
-    /// AD FS.
-    Adfs,
-    /// OS2faktor Login.
-    Os2faktor,
-    /// A plain IdP by the OIOSAML3 book.
-    Oiosaml3,
-}
-
-/// An invented person.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Person {
-    /// Id for scripts: `?autologin=ID`.
-    pub id: String,
-    /// Name.
-    pub name: String,
-    /// `Serial`: a UUID.
-    pub uuid: String,
-    /// E-mail.
-    pub email: String,
-    /// Whether a second factor is enrolled.
-    #[serde(default)]
-    pub second_factor: bool,
-    /// NSIS level of the identity; none for somebody without NSIS identity.
-    pub nsis: Option<Nsis>,
 }
 
 /// `[[user_facing_system]]`: `BrugervendtSystem` of CH.json.

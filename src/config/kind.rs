@@ -74,6 +74,7 @@ kinds! {
     INSECURE_URL fatal Registration "config::insecure-url" "Adressen er ikke https" "The address is not https";
     REAL_FEDERATION fatal Registration "config::real-federation" "Adressen tilhører den rigtige føderation" "The address belongs to the real federation";
     TRUST fatal Registration "config::trust" "Oplysningerne om, hvordan parten skifter certifikat, modsiger hinanden" "What is said of how the party takes over a certificate contradicts itself";
+    PERSONA fatal Registration "config::persona" "Det, personaen gør, modsiger sig selv" "What the persona does contradicts itself";
     PLAN_SUBJECT fatal Registration "plan::subject" "Planen skifter certifikat hos en part, der ikke findes" "The plan changes the certificate of a party that does not exist";
     PLAN_PARTY fatal Registration "plan::party" "Parten findes ikke" "The party does not exist";
     PLAN_WINDOW fatal Registration "plan::window" "Tidspunkterne passer ikke med servicevinduet" "The times do not go with the service window";

@@ -6,6 +6,7 @@ use super::trust::{self, Habits};
 use super::{File, Problems, hub_entry, names, providers, settings, shared_keys, systems};
 use crate::hub::federation::Organisation;
 use crate::hub::keys::HubKeys;
+use crate::hub::trace::Observation;
 use crate::hub::{Federation, Settings};
 use crate::saml::metadata::Entity;
 use std::collections::BTreeMap;
@@ -22,6 +23,8 @@ pub struct Loaded {
     pub federation: Federation,
     /// Settings.
     pub settings: Settings,
+    /// Rules that a capture of the real hub shows at work.
+    pub observed: Vec<Observation>,
     /// How the parties take over changes of certificates, by short name; of those that somebody stated.
     pub habits: BTreeMap<String, Habits>,
     /// The hub's keys. None only in a demo, which brings its own.
@@ -104,12 +107,18 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
         shared_keys::check(&mut sink, &file, &federation, &own.pairs);
     }
     let settings = file.settings.clone();
+    let observed = file.observed.iter().map(|entry| Observation {
+        rule: entry.rule.clone(),
+        input: entry.input.clone(),
+    });
+    let observed = observed.collect();
     let habits = habits(&mut sink, &file);
     (
         Some(Loaded {
             file,
             federation,
             settings,
+            observed,
             habits,
             keys: own.rings,
             memory_key: own.memory_key,
@@ -121,13 +130,17 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
 
 fn habits(sink: &mut Sink<'_>, file: &File) -> BTreeMap<String, Habits> {
     let idps = file.identity_providers.iter().map(Spanned::get_ref);
-    let idps = idps.map(|entry| (&entry.name, &entry.trust));
+    let idps = idps.map(|entry| (&entry.name, &entry.trust, entry.persona.as_ref()));
     let systems = file.user_facing_systems.iter().map(Spanned::get_ref);
-    let systems = systems.map(|entry| (&entry.name, &entry.trust));
+    let systems = systems.map(|entry| (&entry.name, &entry.trust, None));
     let stated = idps.chain(systems);
     stated
-        .filter_map(|(name, entry)| {
-            Some((name.get_ref().clone(), trust::read(sink, entry.as_ref()?)))
+        .filter_map(|(name, entry, persona)| {
+            let habits = match entry {
+                Some(entry) => trust::read(sink, entry),
+                None => persona.and_then(|persona| trust::of_persona(persona.get_ref()))?,
+            };
+            Some((name.get_ref().clone(), habits))
         })
         .collect()
 }

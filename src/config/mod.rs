@@ -18,6 +18,7 @@ mod moment;
 mod names;
 mod parse;
 mod party;
+mod persona;
 pub mod pki;
 pub mod plan;
 mod problem;
@@ -35,12 +36,13 @@ mod walk;
 pub use address::is_real_federation;
 pub use file::{
     DemoSystem, EncryptionEntry, File, HubEntry, HubKeys, IdentityProviderEntry, LoginEntry,
-    OrganisationEntry, Person, Persona, PersonaKind, UserFacingSystemEntry,
+    ObservedEntry, OrganisationEntry, UserFacingSystemEntry,
 };
 pub use kind::{KINDS, Kind, Severity};
 pub use load::{Loaded, check, load};
 pub use names::{BUILT_IN, with_id};
 pub use parse::parse;
+pub use persona::{About, Mark, Nature, Person, Persona, PersonaKind, Subsystem, Trait};
 pub use problem::{Problem, Problems};
 pub use trust::{Habits, SourceWord, TrustEntry};
 

@@ -4,7 +4,7 @@ use super::kind::{INACTIVE, LEVEL_IGNORED, METADATA_WRONG_ROLE, NO_REDIRECT_SSO}
 use super::load::Circumstances;
 use super::party::{self, Party};
 use super::problem::Sink;
-use super::{File, IdentityProviderEntry, keys};
+use super::{File, IdentityProviderEntry, keys, persona};
 use crate::hub::{Actor, IdentityProvider};
 use crate::oiosaml::RequestProfile;
 use crate::saml::names::binding;
@@ -29,6 +29,9 @@ fn one(
     at: Circumstances<'_>,
 ) -> Option<IdentityProvider> {
     registration(sink, entry);
+    if let Some(persona) = &entry.persona {
+        persona::check(sink, persona.get_ref());
+    }
     let party = Party {
         name: &entry.name,
         id: entry.id.as_ref(),

@@ -2,6 +2,9 @@
 //! this table is walked to the end, so that all of them are told at once. A test holds it together with the
 //! types of [`super::file`].
 
+use super::persona;
+use crate::hub::trace::RULES;
+
 /// What a value may be.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Value {
@@ -12,6 +15,8 @@ pub(super) enum Value {
     UpTo(i64),
     Word(&'static [&'static str]),
     Cvr,
+    /// SHA-256 in hex.
+    Sha256,
     Ip,
     Network,
     Date,
@@ -61,6 +66,7 @@ pub(super) const FILE: Table = Table {
     keys: &[
         may("hub", Value::Table(&HUB)),
         may("settings", Value::Table(&SETTINGS)),
+        may("observed", Value::Tables(&OBSERVED)),
         may("organisation", Value::Tables(&ORGANISATION)),
         may("identity_provider", Value::Tables(&IDENTITY_PROVIDER)),
         may("user_facing_system", Value::Tables(&USER_FACING_SYSTEM)),
@@ -120,6 +126,16 @@ pub(super) const SETTINGS: Table = Table {
     ],
 };
 
+pub(super) const OBSERVED: Table = Table {
+    keys: &[
+        must("rule", Word(&RULES)),
+        may("input", Text),
+        must("capture", Value::Sha256),
+        may("date", Date),
+        may("note", Text),
+    ],
+};
+
 pub(super) const ORGANISATION: Table = Table {
     keys: &[
         must("cvr", Cvr),
@@ -156,7 +172,7 @@ pub(super) const IDENTITY_PROVIDER: Table = Table {
         may("saml_metadata", Text),
         may("rotated_out", List(&Text)),
         may("replaced_by", Text),
-        may("product", Word(&["adfs", "os2faktor", "oiosaml3"])),
+        may("product", Word(persona::KINDS)),
         may("login", Value::Table(&LOGIN)),
         may("trust", Value::Table(&TRUST)),
         may("persona", Value::Table(&PERSONA)),
@@ -175,9 +191,22 @@ pub(super) const LOGIN: Table = Table {
 
 pub(super) const PERSONA: Table = Table {
     keys: &[
-        must("kind", Word(&["adfs", "os2faktor", "oiosaml3"])),
+        must("kind", Word(persona::KINDS)),
         must("key", Text),
         must("people", Value::Tables(&PERSON)),
+        may("traits", List(&Word(persona::TRAITS))),
+        may("without", List(&Word(persona::TRAITS))),
+        may("subsystems", Value::Tables(&SUBSYSTEM)),
+        may("delay_seconds", UpTo(3600)),
+        may("skew_seconds", UpTo(86_400)),
+    ],
+};
+
+pub(super) const SUBSYSTEM: Table = Table {
+    keys: &[
+        must("id", Text),
+        may("nsis", NSIS),
+        may("second_factor", Bool),
     ],
 };
 
@@ -343,11 +372,13 @@ mod tests {
         same::<file::HubEntry>(&HUB);
         same::<file::HubKeys>(&HUB_KEYS);
         same::<Settings>(&SETTINGS);
+        same::<file::ObservedEntry>(&OBSERVED);
         same::<file::OrganisationEntry>(&ORGANISATION);
         same::<file::IdentityProviderEntry>(&IDENTITY_PROVIDER);
         same::<file::LoginEntry>(&LOGIN);
-        same::<file::Persona>(&PERSONA);
-        same::<file::Person>(&PERSON);
+        same::<persona::Persona>(&PERSONA);
+        same::<persona::Subsystem>(&SUBSYSTEM);
+        same::<persona::Person>(&PERSON);
         same::<file::UserFacingSystemEntry>(&USER_FACING_SYSTEM);
         same::<file::EncryptionEntry>(&ENCRYPTION);
         same::<file::DemoSystem>(&DEMO);
@@ -396,6 +427,12 @@ mod tests {
         all::<crate::hub::rollover::Strategy>(STRATEGY);
         all::<plan::OrderWord>(of(&PLAN, "order"));
         all::<plan::Do>(of(&STEP, "do"));
-        all::<file::PersonaKind>(of(&PERSONA, "kind"));
+        all::<persona::PersonaKind>(of(&PERSONA, "kind"));
+        for list in ["traits", "without"] {
+            let List(words) = of(&PERSONA, list) else {
+                panic!("a list")
+            };
+            all::<persona::Trait>(*words);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::kind::TRUST;
 use super::moment;
+use super::persona::{Persona, Trait};
 use super::problem::Sink;
 use crate::hub::danish_time::by_danish_clocks;
 use crate::hub::rollover::{Compares, Reads, Source, TrustModel};
@@ -115,6 +116,26 @@ pub(super) fn read(sink: &mut Sink<'_>, entry: &TrustEntry) -> Habits {
         },
         contact: entry.contact.clone(),
     }
+}
+
+/// What a persona's vendor does by itself: AD FS looks once a day, from midnight.
+pub(super) fn of_persona(persona: &Persona) -> Option<Habits> {
+    persona.has(Trait::MetadataDaily).then(|| Habits {
+        model: TrustModel {
+            source: Source::Polled {
+                every: Duration::hours(24),
+                at: by_danish_clocks(date!(2026 - 01 - 01).midnight()),
+            },
+            reads: Reads::All,
+            checks_signatures: true,
+            checks_dates: false,
+            compares: Compares::Key,
+            encrypts: persona.has(Trait::EncryptsAssertion),
+            reads_missing_use: true,
+            stated: true,
+        },
+        contact: None,
+    })
 }
 
 fn contradictions(sink: &mut Sink<'_>, entry: &TrustEntry) {

@@ -120,6 +120,11 @@ fn value(
             good
         }
         (Value::Cvr, DeValue::String(text)) if Cvr::parse(text).is_some() => true,
+        (Value::Sha256, DeValue::String(text))
+            if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) =>
+        {
+            true
+        }
         (Value::Ip, DeValue::String(text)) if text.parse::<std::net::IpAddr>().is_ok() => true,
         (Value::Network, DeValue::String(text)) if text.parse::<ipnet::IpNet>().is_ok() => true,
         (Value::Date, DeValue::Datetime(date)) if date.date.is_some() && date.time.is_none() => {
@@ -205,6 +210,7 @@ fn form(value: Value) -> &'static str {
         Value::Number(_) | Value::UpTo(_) => "a number",
         Value::Word(_) => "a word in quotes",
         Value::Cvr => "a CVR number: eight digits in quotes",
+        Value::Sha256 => "the SHA-256 of a capture: 64 hexadecimal digits in quotes",
         Value::Ip => "an IP address in quotes",
         Value::Network => "a network in quotes",
         Value::Date => "a date without quotes and time",
@@ -227,6 +233,7 @@ fn example(value: Value) -> String {
             .join(" | "),
         Value::Cvr => "\"11111111\"".to_owned(),
         Value::UpTo(most) => most.min(90).to_string(),
+        Value::Sha256 => "\"e3b0c442…\"".to_owned(),
         Value::Ip => "\"192.0.2.1\"".to_owned(),
         Value::Network => "\"192.0.2.0/24\"".to_owned(),
         Value::Date => "2027-03-01".to_owned(),

@@ -1,6 +1,7 @@
 //! A headless browser, and what is rehearsed with it. Uses the hub only from outside.
 
 mod browser;
+pub mod calibrate;
 mod cookies;
 mod html;
 pub mod matrix;

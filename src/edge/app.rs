@@ -56,6 +56,10 @@ pub struct IdpLink {
     pub entity_id: String,
     /// Its metadata.
     pub metadata: Option<String>,
+    /// Whose habits an invented one has.
+    pub kind: Option<&'static str>,
+    /// Ids of what an invented one does.
+    pub behaviour: Vec<&'static str>,
     /// Its people: id and what is special about them.
     pub people: Vec<(String, Vec<String>)>,
     /// Request profile, in a few words.

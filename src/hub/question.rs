@@ -187,7 +187,7 @@ pub fn requester(
     }
 }
 
-/// RequesterID only for an IdP that supports scope: AD FS refuses a Scoping element.
+/// RequesterID only for an IdP that supports scope: AD FS before 4.0 refuses a Scoping element.
 fn requester_id(
     settings: &Settings,
     need: Need<'_>,

@@ -96,6 +96,57 @@ pub enum Source {
     Setting,
 }
 
+/// Every rule by the name that decisions have: the list is stable, because `[[observed]]` names them.
+pub const RULES: [&str; 21] = [
+    "generation",
+    "required-level",
+    "idp-choice/idp-list",
+    "idp-choice/only-one",
+    "idp-choice/source-address",
+    "idp-choice/remembered",
+    "idp-choice/not-remembered",
+    "idp-choice/chooser",
+    "idp-choice/picked",
+    "under-assured",
+    "nsis-need-at-oiosaml2-idp",
+    "request-profile",
+    "comparison",
+    "requester-id",
+    "relay-state",
+    "request-conditions",
+    "unsigned-status",
+    "level-reached",
+    "level-enforced",
+    "issued-level",
+    "encryption",
+];
+
+/// A rule that a capture of the real hub shows at work (`[[observed]]`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// The rule.
+    pub rule: String,
+    /// What it looked at there. A rule is seen for what was seen, and not for everything; none: for everything.
+    pub input: Option<String>,
+}
+
+impl Decision {
+    /// The decision with its source, if one of these captures shows it.
+    pub fn seen(self, observations: &[Observation]) -> Self {
+        let fits = |observation: &Observation| {
+            observation.rule == self.rule
+                && (observation.input.as_ref()).is_none_or(|input| *input == self.input)
+        };
+        match observations.iter().any(fits) {
+            true => Self {
+                source: Source::Observed,
+                ..self
+            },
+            false => self,
+        }
+    }
+}
+
 impl Trace {
     /// Notes a decision.
     pub fn decide(

@@ -1,10 +1,12 @@
 //! The cast: who plays, where, and with which key, read from the configuration before the hub exists.
 
 use super::demo::Demo;
-use super::idp::traits;
-use super::{Addresses, BuiltIn, Role, Site, metadata};
+use super::told::traits;
+use super::{Addresses, BuiltIn, Role, Site, expired, metadata};
 use crate::config::pki;
-use crate::config::{DemoSystem, File, IdentityProviderEntry, Persona, UserFacingSystemEntry};
+use crate::config::{
+    DemoSystem, File, IdentityProviderEntry, Persona, Trait, UserFacingSystemEntry,
+};
 use crate::edge::page::{Language, Text};
 use crate::edge::rollover::Player;
 use crate::edge::trials::Trials;
@@ -77,6 +79,10 @@ pub struct IdpInfo {
     pub entity_id: String,
     /// Its metadata.
     pub metadata: String,
+    /// Whose habits it has.
+    pub kind: &'static str,
+    /// Ids of what it does, in the order of the list.
+    pub behaviour: Vec<&'static str>,
     /// Its people, in the order of its page.
     pub people: Vec<PersonInfo>,
 }
@@ -97,12 +103,7 @@ impl Cast {
         for entry in file.identity_providers.iter().map(|entry| entry.get_ref()) {
             if let Some(persona) = &entry.persona {
                 let persona = persona.get_ref();
-                cast.idps.push(IdpPart::new(
-                    entry,
-                    persona,
-                    addresses,
-                    pki::ring(&persona.key)?,
-                ));
+                cast.idps.push(IdpPart::new(entry, persona, addresses)?);
             }
         }
         for entry in file.user_facing_systems.iter().map(|entry| entry.get_ref()) {
@@ -185,6 +186,8 @@ impl Cast {
             name: part.name.clone(),
             entity_id: part.metadata.entity_id.clone(),
             metadata: part.site.url("/metadata"),
+            kind: part.persona.kind.id(),
+            behaviour: ids(&part.persona),
             people: part
                 .persona
                 .people
@@ -204,8 +207,7 @@ impl IdpPart {
         entry: &IdentityProviderEntry,
         persona: &Persona,
         addresses: &Addresses,
-        ring: KeyRing,
-    ) -> Self {
+    ) -> Result<Self, String> {
         let site = addresses.site(Role::Idp, entry.name.get_ref());
         let entity_id = entry
             .id
@@ -216,6 +218,14 @@ impl IdpPart {
             .as_ref()
             .map(|level| *level.get_ref());
         let title = entry.presentation_name.clone();
+        let cvr = entry
+            .user_contexts
+            .first()
+            .map_or_else(nobody, |cvr| cvr.get_ref().clone());
+        let mut ring = pki::ring(&persona.key)?;
+        if persona.has(Trait::ExpiredCertificate) {
+            ring.active = expired::pair(&persona.key, &title, &cvr)?;
+        }
         let keys = Arc::new(RoleKeys::of(&ring.active));
         let metadata = metadata::of_idp(
             &entity_id,
@@ -225,20 +235,17 @@ impl IdpPart {
             *entry.assurance_level.get_ref(),
             nsis,
         );
-        Self {
+        Ok(Self {
             name: entry.name.get_ref().clone(),
             site,
             title,
             profile: *entry.oiosaml_profile.get_ref(),
-            cvr: entry
-                .user_contexts
-                .first()
-                .map_or_else(nobody, |cvr| cvr.get_ref().clone()),
+            cvr,
             persona: persona.clone(),
             ring,
             keys,
             metadata,
-        }
+        })
     }
 }
 
@@ -291,6 +298,10 @@ impl SystemPart {
             metadata,
         }
     }
+}
+
+fn ids(persona: &Persona) -> Vec<&'static str> {
+    persona.all_traits().into_iter().map(Trait::id).collect()
 }
 
 /// Nobody's CVR: of an IdP without anvenderkontekst, whose answers are refused anyway, and of what belongs to the hub.

@@ -6,9 +6,11 @@ use super::idp::{self, Idp};
 use super::keys::Keyholder;
 use super::session::Memory;
 use super::system::{self, System};
+use crate::config::Trait;
+use crate::dsig::SigningKey;
 use crate::edge::rollover::Player;
 use crate::edge::trials::Trials;
-use crate::edge::world::Clock;
+use crate::edge::world::{Clock, fresh_key};
 use crate::hub::identity::path;
 use crate::hub::trace::Leg;
 use axum::Router;
@@ -78,7 +80,10 @@ impl Demo {
 
     /// Forgets all sessions and logins.
     pub fn forget(&self) {
-        self.idps.iter().for_each(|idp| idp.sessions.clear());
+        for idp in &self.idps {
+            idp.sessions.clear();
+            idp.waiting.clear();
+        }
         for system in &self.systems {
             system.sessions.clear();
             system.begun.clear();
@@ -97,7 +102,9 @@ impl Demo {
 }
 
 fn idp_of(part: IdpPart, hub: &HubSide, clock: &Arc<Clock>) -> Idp {
+    let stranger = part.persona.has(Trait::WrongKey);
     Idp {
+        stranger: stranger.then(foreign_key).flatten(),
         site: part.site,
         entity_id: part.metadata.entity_id.clone(),
         title: part.title,
@@ -115,7 +122,14 @@ fn idp_of(part: IdpPart, hub: &HubSide, clock: &Arc<Clock>) -> Idp {
         hub: hub.clone(),
         clock: Arc::clone(clock),
         sessions: Memory::new(SESSION, Arc::clone(clock)),
+        waiting: Memory::new(LOGIN, Arc::clone(clock)),
     }
+}
+
+/// A key that is in nobody's metadata. Where none can be made the right one signs, and the hub says so.
+fn foreign_key() -> Option<SigningKey> {
+    let pem = fresh_key().ok()?.private_key_to_pem_pkcs8().ok()?;
+    SigningKey::parse(&pem, None).ok()
 }
 
 fn system_of(part: SystemPart, built_in: bool, hub: &HubSide, clock: &Arc<Clock>) -> System {

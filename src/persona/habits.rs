@@ -1,22 +1,24 @@
-//! What an IdP does with a request and a person, by vendor: a table of small functions, one file a vendor.
+//! What an IdP makes of a request's class refs and of a person, by vendor: a table of small functions, one file a
+//! base. What else a vendor does is a trait ([`crate::config::Trait`]), and anybody can have it.
 
-use super::behaviour::{Stated, Stop};
-use super::{adfs, oiosaml3, os2faktor};
-use crate::config::{Person, PersonaKind};
+use super::behaviour::Stop;
+use super::{by_the_book, microsoft, os2faktor};
+use crate::config::{Person, Persona, PersonaKind, Trait};
 use crate::dsig::{BlockCipher, Digest, KeyTransport};
-use crate::oiosaml::{Nsis, OiosamlVersion, RequestProfile};
+use crate::oiosaml::request_profile::MULTIPLEAUTHN;
+use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion, RequestProfile};
 use crate::saml::{AuthnRequest, Status};
 use time::{Duration, OffsetDateTime};
 
 /// A vendor's habits.
 #[derive(Debug, Clone, Copy)]
 pub struct Habits {
-    /// The product's name on its pages.
-    pub product: &'static str,
-    /// What it demands of the user for this request, or the status it answers without asking anybody.
-    pub admit: fn(&Asked<'_>) -> Result<Need, Status>,
-    /// What it states about a person who logs in to meet the need.
-    pub state: fn(&Asked<'_>, &Need, &Person) -> Result<Stated, Stop>,
+    /// What the class refs of a request mean to it.
+    pub reads: fn(&Asked<'_>) -> Reading,
+    /// Its words where it knows none of them.
+    pub unknown: &'static str,
+    /// What a person who logs in to meet the need reaches.
+    pub reaches: fn(&Asked<'_>, &Need, &Person) -> Result<Reached, Stop>,
     /// How it encrypts for the hub.
     pub encryption: fn(OiosamlVersion) -> (BlockCipher, KeyTransport),
     /// Lifetime of Conditions.
@@ -26,12 +28,25 @@ pub struct Habits {
 /// A request, and what the IdP knows about itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
+    /// The IdP.
+    pub persona: &'a Persona,
     /// The hub's AuthnRequest, its signature verified.
     pub request: &'a AuthnRequest,
     /// The profile that the IdP is registered with: its administrators set up claim rules for it.
     pub profile: RequestProfile,
-    /// Now.
+    /// Now, by a good clock.
     pub now: OffsetDateTime,
+}
+
+/// What class refs mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// A login must have this.
+    Need(Need),
+    /// It knows none of them.
+    Unknown,
+    /// It cannot do what they ask.
+    Refused(Status),
 }
 
 /// What a login must have.
@@ -43,24 +58,54 @@ pub struct Need {
     pub nsis: Option<Nsis>,
 }
 
+/// What a login reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    /// Name and value of the level attribute.
+    pub level: Option<(&'static str, String)>,
+    /// Whether a second factor was used.
+    pub second_factor: bool,
+}
+
 impl Habits {
     /// The habits of a kind.
     pub fn of(kind: PersonaKind) -> &'static Self {
         match kind {
-            PersonaKind::Adfs => &adfs::HABITS,
+            PersonaKind::Adfs | PersonaKind::AdfsOld | PersonaKind::Entra => &microsoft::HABITS,
             PersonaKind::Os2faktor => &os2faktor::HABITS,
-            PersonaKind::Oiosaml3 => &oiosaml3::HABITS,
+            PersonaKind::Oiosaml3 => &by_the_book::HABITS,
+            PersonaKind::Safewhere => &by_the_book::SAFEWHERE,
+            PersonaKind::Foxids => &by_the_book::FOXIDS,
         }
     }
 }
 
 impl Asked<'_> {
+    /// Whether the IdP has this trait.
+    pub fn has(&self, one: Trait) -> bool {
+        self.persona.has(one)
+    }
     /// The requested class refs, in order.
     pub fn class_refs(&self) -> &[String] {
         self.request
             .requested_authn_context
             .as_ref()
             .map_or(&[], |context| &context.class_refs)
+    }
+    /// The levels among them that the IdP knows.
+    pub fn levels(&self) -> impl Iterator<Item = Level> {
+        let only_three = self.has(Trait::AssuranceLevel3Only);
+        let all = self.class_refs().iter();
+        all.filter_map(|uri| Level::from_class_ref(uri))
+            .filter(move |level| match level {
+                Level::Nist(nist) => !only_three || *nist == Nist::Three,
+                Level::Nsis(_) => true,
+            })
+    }
+    /// Whether multipleauthn is among them, and means something.
+    pub fn multipleauthn(&self) -> bool {
+        self.has(Trait::MultipleauthnSecondFactor)
+            && self.class_refs().iter().any(|uri| uri == MULTIPLEAUTHN)
     }
     /// The OIOSAML version of the IdP's claim rules.
     pub fn version(&self) -> OiosamlVersion {
@@ -107,6 +152,7 @@ pub(crate) fn encryption_by_version(version: OiosamlVersion) -> (BlockCipher, Ke
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::persona::behaviour::{Behaviour, Stated, behaviour};
     use crate::saml::{Comparison, RequestedAuthnContext, Scoping};
     use time::macros::datetime;
 
@@ -161,6 +207,15 @@ pub(crate) mod tests {
         }
     }
 
+    /// A persona of this kind, with these lines of its entry.
+    pub fn persona(kind: PersonaKind, more: &str) -> Persona {
+        let text = format!(
+            "kind = \"{}\"\nkey = \"testrup\"\npeople = []\n{more}",
+            kind.id()
+        );
+        toml::from_str(&text).expect("a persona")
+    }
+
     /// What a kind says about a person for these class refs.
     pub fn stated(
         kind: PersonaKind,
@@ -168,14 +223,20 @@ pub(crate) mod tests {
         class_refs: &[&str],
         who: &Person,
     ) -> Result<Stated, Stop> {
-        let request = request(class_refs);
-        let asked = Asked {
-            request: &request,
-            profile,
-            now: NOW,
-        };
-        let habits = Habits::of(kind);
-        let need = (habits.admit)(&asked).map_err(Stop::Answer)?;
-        (habits.state)(&asked, &need, who)
+        says(&persona(kind, ""), profile, &request(class_refs), who)
+    }
+
+    /// What a persona says about a person who answers a request.
+    pub fn says(
+        persona: &Persona,
+        profile: RequestProfile,
+        request: &AuthnRequest,
+        who: &Person,
+    ) -> Result<Stated, Stop> {
+        match behaviour(persona, profile, request, who, NOW) {
+            Behaviour::Answers(stated) => Ok(stated),
+            Behaviour::Refuses(status) => Err(Stop::Answer(status)),
+            Behaviour::Stuck(status) => Err(Stop::Stuck(status)),
+        }
     }
 }

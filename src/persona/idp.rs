@@ -1,19 +1,22 @@
 //! The site of a municipal IdP: the hub's request in, a person's choice, a Response out.
 
 use super::behaviour::{self, Behaviour, Stated, behaviour};
-use super::habits::{Asked, Habits, Need};
+use super::habits::{Asked, Need};
 use super::keys::Keyholder;
 use super::page::{AskedFor, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage};
 use super::request::{self, Verified};
 use super::respond::{self, Login};
 use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
+use super::slow::{self, Waiting};
+use super::told::{rows, traits};
 use super::{HubSide, Site, metadata};
-use crate::config::{Person, Persona};
+use crate::config::{Person, Persona, Trait};
+use crate::dsig::SigningKey;
 use crate::edge::page::{self, Party, Text};
 use crate::edge::send;
 use crate::edge::world::Clock;
 use crate::hub::rollover::Heard;
-use crate::oiosaml::{Cvr, Level, RequestProfile};
+use crate::oiosaml::{Cvr, RequestProfile};
 use crate::saml::metadata::Entity;
 use crate::saml::names::status;
 use crate::saml::{Outbound, Status};
@@ -53,6 +56,10 @@ pub struct Idp {
     pub clock: Arc<Clock>,
     /// Who is logged in here.
     pub sessions: Memory<Session>,
+    /// Answers that a slow one has not sent yet.
+    pub waiting: Memory<Waiting>,
+    /// The key of somebody else, where it signs with that.
+    pub stranger: Option<SigningKey>,
 }
 
 /// Somebody's session at the IdP.
@@ -83,6 +90,7 @@ pub fn router(idp: Arc<Idp>) -> Router {
         )
         .route("/sso", get(sso))
         .route("/login", post(login))
+        .route("/vent", get(slow::wait))
         .route("/log-ud", get(logout))
         .merge(page::assets())
         .with_state(idp)
@@ -97,10 +105,12 @@ async fn front(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
         t: Text::current(),
         base: &idp.site.base,
         title: &idp.title,
-        product: idp.habits().product,
+        product: idp.product(),
+        kind: idp.persona.kind.id(),
         profile: idp.profile.title(),
         entity_id: &idp.entity_id,
         people: idp.buttons(),
+        traits: rows(&idp.persona, Text::current()),
         session,
     };
     page::html(StatusCode::OK, &page)
@@ -138,11 +148,12 @@ async fn sso(
     let autologin = autologin.or_else(|| tried.and_then(|tried| tried.person));
     let now = idp.clock.now();
     let asked = idp.asked(&verified, now);
-    let need = match behaviour::admitted(&idp.persona, &asked) {
+    let need = match behaviour::admitted(&asked) {
         Ok(need) => need,
         Err(status) => return idp.send(&respond::refusal(&idp, &verified, status, now)),
     };
-    let force = verified.request.force_authn == Some(true);
+    let ignores = idp.persona.has(Trait::IgnoresForceAuthn);
+    let force = verified.request.force_authn == Some(true) && !ignores;
     if !force
         && autologin.is_none()
         && let Some(answer) = idp.continue_session(&headers, &verified, &need, now)
@@ -186,16 +197,17 @@ async fn login(State(idp): State<Arc<Idp>>, Form(form): Form<LoginForm>) -> Resp
 }
 
 impl Idp {
-    fn habits(&self) -> &'static Habits {
-        Habits::of(self.persona.kind)
+    fn product(&self) -> &'static str {
+        self.persona.kind.product()
     }
 
     fn person(&self, id: &str) -> Option<&Person> {
         self.persona.people.iter().find(|person| person.id == id)
     }
 
-    fn asked<'a>(&self, verified: &'a Verified, now: OffsetDateTime) -> Asked<'a> {
+    fn asked<'a>(&'a self, verified: &'a Verified, now: OffsetDateTime) -> Asked<'a> {
         Asked {
+            persona: &self.persona,
             request: &verified.request,
             profile: self.profile_for(verified),
             now,
@@ -244,17 +256,20 @@ impl Idp {
             ..self.person(&session.person)?.clone()
         };
         let asked = self.asked(verified, now);
-        let Behaviour::Answers(stated) = behaviour::logged_in(&self.persona, &asked, need, &used)
-        else {
-            return None;
-        };
-        let login = Login {
-            person: &used,
-            at: session.at,
-            index: &session.index,
-            stated: &stated,
-        };
-        Some(self.send(&respond::assertion(self, verified, &login, now)))
+        match behaviour::in_session(&asked, need, &used)? {
+            Behaviour::Answers(stated) => {
+                let login = Login {
+                    person: used,
+                    at: session.at,
+                    index: session.index,
+                    stated,
+                };
+                Some(self.answer(verified, login, now))
+            }
+            Behaviour::Refuses(status) | Behaviour::Stuck(status) => {
+                Some(self.stuck_page(verified, &used, &status))
+            }
+        }
     }
 
     /// Somebody says who they are. A script that names a person who is stuck at a page gets the answer of
@@ -266,21 +281,12 @@ impl Idp {
         let profile = self.profile_for(verified);
         let trials = &self.hub.trials;
         match behaviour(&self.persona, profile, &verified.request, person, now) {
-            Behaviour::Answers(stated) => self.logged_in(verified, person, &stated, now),
-            Behaviour::Stuck(_) if !script => {
-                trials.stopped_at_idp(&verified.request.id);
-                let page = StuckPage {
-                    t: Text::current(),
-                    base: &self.site.base,
-                    title: &self.title,
-                    product: self.habits().product,
-                    query: &verified.query,
-                    person: &person.name,
-                };
-                page::html(StatusCode::OK, &page)
-            }
+            Behaviour::Answers(stated) => self.logged_in(verified, person, stated, now),
             Behaviour::Stuck(status) => {
                 trials.stopped_at_idp(&verified.request.id);
+                if !script {
+                    return self.stuck_page(verified, person, &status);
+                }
                 self.send(&respond::refusal(self, verified, status, now))
             }
             Behaviour::Refuses(status) => self.send(&respond::refusal(self, verified, status, now)),
@@ -291,30 +297,45 @@ impl Idp {
         &self,
         verified: &Verified,
         person: &Person,
-        stated: &Stated,
+        stated: Stated,
         now: OffsetDateTime,
     ) -> Response {
         let (name, index) = (random_name(), random_id());
+        let at = now + self.persona.skew();
         let session = Session {
             person: person.id.clone(),
             second_factor: stated.second_factor,
-            at: now,
+            at,
             index: index.clone(),
         };
         self.sessions.put(name.clone(), session);
         let (trials, asked) = (&self.hub.trials, stated.second_factor);
         trials.said(&verified.request.id, asked);
         let login = Login {
-            person,
-            at: now,
-            index: &index,
+            person: person.clone(),
+            at,
+            index,
             stated,
         };
-        let mut response = self.send(&respond::assertion(self, verified, &login, now));
+        let mut response = self.answer(verified, login, now);
         response
             .headers_mut()
             .append(header::SET_COOKIE, set_cookie(&self.site, SESSION, &name));
         response
+    }
+
+    fn stuck_page(&self, verified: &Verified, person: &Person, status: &Status) -> Response {
+        let factor = status.subcode.as_deref() == Some(status::AUTHN_FAILED);
+        let page = StuckPage {
+            t: Text::current(),
+            base: &self.site.base,
+            title: &self.title,
+            product: self.product(),
+            query: &verified.query,
+            person: &person.name,
+            message: status.message.as_deref().filter(|_| !factor),
+        };
+        page::html(StatusCode::OK, &page)
     }
 
     fn login_page(&self, verified: &Verified) -> Response {
@@ -337,7 +358,7 @@ impl Idp {
             t: Text::current(),
             base: &self.site.base,
             title: &self.title,
-            product: self.habits().product,
+            product: self.product(),
             query: &verified.query,
             people: self.buttons(),
             asked,
@@ -354,7 +375,8 @@ impl Idp {
         self.persona.people.iter().map(button).collect()
     }
 
-    fn send(&self, outbound: &Outbound) -> Response {
+    /// Sends a message through the browser.
+    pub(super) fn send(&self, outbound: &Outbound) -> Response {
         let party = Party {
             base: &self.site.base,
             title: &self.title,
@@ -362,7 +384,8 @@ impl Idp {
         send::of_party(party, outbound)
     }
 
-    fn refuse(&self, what: &str, detail: Option<&str>) -> Response {
+    /// A page of the IdP's own.
+    pub(super) fn refuse(&self, what: &str, detail: Option<&str>) -> Response {
         let page = RefusedPage {
             t: Text::current(),
             base: &self.site.base,
@@ -376,18 +399,4 @@ impl Idp {
         };
         page::html(StatusCode::FORBIDDEN, &page)
     }
-}
-
-/// What is special about a person.
-pub fn traits(person: &Person, t: &Text) -> Vec<String> {
-    let factor = if person.second_factor {
-        t.with_factor
-    } else {
-        t.without_factor
-    };
-    let nsis = match person.nsis {
-        Some(level) => t.language.level(Level::Nsis(level)),
-        None => t.without_nsis.to_owned(),
-    };
-    vec![factor.to_owned(), nsis]
 }

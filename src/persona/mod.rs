@@ -8,31 +8,37 @@
 //! ```
 
 mod address;
-mod adfs;
 mod behaviour;
 mod builtin;
+mod by_the_book;
 mod cast;
 mod demo;
+mod expired;
 mod habits;
 mod idp;
 mod keys;
 mod metadata;
-mod oiosaml3;
+mod microsoft;
+mod misbehaviour;
 mod os2faktor;
 mod page;
 mod request;
 mod respond;
 mod session;
+mod slow;
 mod system;
 #[cfg(test)]
 mod tests;
+mod told;
 mod verdict;
 
 pub use address::{Addresses, Role, Site};
-pub use behaviour::{Behaviour, Stated, behaviour};
+pub use behaviour::{Behaviour, Stated, behaviour, traits};
 pub use builtin::{BuiltIn, fresh_pair};
 pub use cast::{Cast, IdpInfo, PersonInfo, SystemInfo};
 pub use demo::Demo;
+
+pub use crate::config::{Mark, Nature, Trait};
 
 use crate::edge::rollover::Player;
 use crate::edge::trials::Trials;

@@ -1,113 +1,67 @@
-//! OS2faktor Login: knows three class refs for a second factor, answers with top-level statuses in Danish,
-//! and names an NSIS requirement without its level.
+//! OS2faktor Login: takes the strongest of several class refs, and tells people in Danish why they cannot go on.
 
-use super::behaviour::{Stated, Stop};
-use super::habits::{Asked, Habits, Need, encryption_by_version};
-use crate::config::Person;
+use super::behaviour::{Stop, no_context};
+use super::habits::{Asked, Habits, Need, Reached, Reading, encryption_by_version};
+use crate::config::{Person, Trait};
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
-use crate::oiosaml::request_profile::MULTIPLEAUTHN;
 use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion};
-use crate::saml::Status;
-use crate::saml::names::{PASSWORD_PROTECTED_TRANSPORT, status};
 use time::Duration;
 
 /// Habits of OS2faktor Login.
 pub const HABITS: Habits = Habits {
-    product: "OS2faktor Login",
-    admit,
-    state,
+    reads,
+    unknown: "Det ønskede AuthnContextClassRef understøttes ikke",
+    reaches,
     encryption: encryption_by_version,
     conditions: Duration::minutes(10),
 };
 
-/// The class ref it answers with when NSIS was required: the concept, without a level.
-const NSIS_WITHOUT_LEVEL: &str = "https://data.gov.dk/concept/core/nsis";
-
-/// How far IssueInstant may be from now.
-const TOLERANCE: Duration = Duration::minutes(5);
-
-/// NSIS Substantial, `AssuranceLevel:3` (not `:4`) and multipleauthn mean a second factor; other refs, even
-/// `AssuranceLevel:4`, mean nothing to it. High is refused. No status has a second-level code.
-fn admit(asked: &Asked<'_>) -> Result<Need, Status> {
-    let refused = |code, message: &str| Err(Status::refusal(code, None, message));
-    let request = asked.request;
-    if (asked.now - request.issue_instant).abs() > TOLERANCE {
-        return refused(
-            status::REQUESTER,
-            "IssueInstant er ikke inden for det tilladte tidsrum",
-        );
-    }
-    if request.force_authn == Some(true) && request.is_passive == Some(true) {
-        return refused(
-            status::REQUESTER,
-            "Kan ikke både tvinge login og være passiv (både ForceAuthn og isPassive er true)",
-        );
-    }
-    let levels = || {
-        asked
-            .class_refs()
-            .iter()
-            .filter_map(|uri| Level::from_class_ref(uri))
-    };
-    if levels().any(|level| level == Level::Nsis(Nsis::High)) {
-        return refused(status::RESPONDER, "NSIS niveau Høj ikke understøttet");
-    }
-    let nsis = levels().find_map(|level| match level {
+/// NSIS from Substantial on, a NIST level from 3 on and multipleauthn mean a second factor.
+fn reads(asked: &Asked<'_>) -> Reading {
+    let nsis = asked.levels().find_map(|level| match level {
         Level::Nsis(nsis) => Some(nsis),
         Level::Nist(_) => None,
     });
-    let known_ref = levels().any(|level| level == Level::Nist(Nist::Three))
-        || asked.class_refs().iter().any(|uri| uri == MULTIPLEAUTHN);
-    Ok(Need {
-        second_factor: nsis == Some(Nsis::Substantial) || known_ref,
-        nsis,
-    })
+    let strong = asked.levels().any(|level| match level {
+        Level::Nsis(nsis) => nsis >= Nsis::Substantial,
+        Level::Nist(nist) => nist >= Nist::Three,
+    });
+    let second_factor = strong || asked.multipleauthn();
+    match second_factor || asked.levels().next().is_some() {
+        true => Reading::Need(Need {
+            second_factor,
+            nsis,
+        }),
+        false => Reading::Unknown,
+    }
 }
 
 /// `loa` only about somebody with an NSIS identity; everybody else gets `AssuranceLevel`, in the same
 /// OIOSAML3 response. With a password alone nobody is more than Low, or 2.
-fn state(asked: &Asked<'_>, need: &Need, person: &Person) -> Result<Stated, Stop> {
-    let refused = |message: &str| {
-        Err(Stop::Answer(Status::refusal(
-            status::RESPONDER,
-            None,
-            message,
-        )))
-    };
-    if need.second_factor && !person.second_factor {
+fn reaches(asked: &Asked<'_>, need: &Need, person: &Person) -> Result<Reached, Stop> {
+    let refused = |message: &str| Err(Stop::Answer(no_context(message)));
+    let second_factor = need.second_factor;
+    if second_factor && !person.second_factor {
         return refused("Brugeren har ikke registreret en 2-faktor enhed");
     }
+    let (nist, most) = match second_factor {
+        true => (Nist::Three, Nsis::Substantial),
+        false => (Nist::Two, Nsis::Low),
+    };
     let level = match (asked.version(), person.nsis) {
-        (OiosamlVersion::V3, Some(nsis)) => {
-            let reached = if need.second_factor {
-                nsis.min(Nsis::Substantial)
-            } else {
-                Nsis::Low
-            };
+        (OiosamlVersion::V3, Some(identity)) => {
+            let reached = identity.min(most);
             if need.nsis.is_some_and(|needed| reached < needed) {
                 return refused("Brugerens NSIS niveau er ikke tilstrækkeligt");
             }
-            (LOA, reached.word().to_owned())
+            Some((LOA, reached.word().to_owned()))
         }
-        _ => {
-            let reached = if need.second_factor {
-                Nist::Three
-            } else {
-                Nist::Two
-            };
-            (ASSURANCE_LEVEL, reached.digit().to_string())
-        }
+        (OiosamlVersion::V3, None) if !asked.has(Trait::NistForNonNsis) => None,
+        _ => Some((ASSURANCE_LEVEL, nist.digit().to_string())),
     };
-    let class_ref = match (need.nsis, asked.class_refs().first()) {
-        (Some(_), _) => NSIS_WITHOUT_LEVEL.to_owned(),
-        (None, Some(first)) => first.clone(),
-        (None, None) => PASSWORD_PROTECTED_TRANSPORT.to_owned(),
-    };
-    Ok(Stated {
-        class_ref,
-        levels: vec![level],
-        attributes: Vec::new(),
-        second_factor: need.second_factor,
+    Ok(Reached {
+        level,
+        second_factor,
     })
 }
 
@@ -116,7 +70,10 @@ mod tests {
     use super::*;
     use crate::config::PersonaKind::Os2faktor;
     use crate::oiosaml::RequestProfile::{Oiosaml2, Oiosaml3};
-    use crate::persona::habits::tests::{NOW, person, request, stated};
+    use crate::oiosaml::request_profile::MULTIPLEAUTHN;
+    use crate::persona::behaviour::{Behaviour, behaviour};
+    use crate::persona::habits::tests::{NOW, person, persona, request, says, scoped, stated};
+    use crate::saml::names::{PASSWORD_PROTECTED_TRANSPORT, status};
 
     const SUBSTANTIAL: &str = "https://data.gov.dk/concept/core/nsis/loa/Substantial";
 
@@ -173,7 +130,10 @@ mod tests {
             .unwrap()
             .class_ref
         };
-        assert_eq!(class_ref(&[SUBSTANTIAL]), NSIS_WITHOUT_LEVEL);
+        assert_eq!(
+            class_ref(&[SUBSTANTIAL]),
+            "https://data.gov.dk/concept/core/nsis"
+        );
         assert_eq!(class_ref(&[MULTIPLEAUTHN]), MULTIPLEAUTHN);
         assert_eq!(class_ref(&[]), PASSWORD_PROTECTED_TRANSPORT);
     }
@@ -211,23 +171,82 @@ mod tests {
         let mut contradictory = request(&[]);
         contradictory.force_authn = Some(true);
         contradictory.is_passive = Some(true);
-        let asked = |request, now| {
-            admit(&Asked {
-                request,
-                profile: Oiosaml3,
-                now,
-            })
-            .map_err(|answer| answer.code)
+        let os2 = persona(Os2faktor, "");
+        let asked = |request, now| match behaviour(
+            &os2,
+            Oiosaml3,
+            request,
+            &person(true, Some(Nsis::Low)),
+            now,
+        ) {
+            Behaviour::Refuses(answer) => Err(answer.code),
+            other => Ok(other),
         };
         assert_eq!(
             asked(&contradictory, NOW),
             Err(status::REQUESTER.to_owned())
         );
         let plain = request(&[]);
-        assert!(asked(&plain, NOW + TOLERANCE).is_ok());
+        let tolerated = NOW + Duration::minutes(5);
+        assert!(asked(&plain, tolerated).is_ok());
         assert_eq!(
-            asked(&plain, NOW + TOLERANCE + Duration::seconds(1)),
+            asked(&plain, tolerated + Duration::seconds(1)),
             Err(status::REQUESTER.to_owned())
         );
+        let ahead = persona(Os2faktor, "traits = [\"clock-ahead\"]");
+        let who = person(true, Some(Nsis::Low));
+        let refused = behaviour(&ahead, Oiosaml3, &plain, &who, NOW);
+        assert!(matches!(refused, Behaviour::Refuses(_)), "by its own clock");
+    }
+
+    #[test]
+    fn what_a_system_needs_is_known_by_its_requester_id_and_never_lowered() {
+        let line = |more| format!("subsystems = [{{ id = \"https://system.example\", {more} }}]");
+        let says = |more: &str, class_refs: &[&str], second_factor| {
+            let who = person(second_factor, Some(Nsis::Substantial));
+            let request = scoped(request(class_refs));
+            says(&persona(Os2faktor, more), Oiosaml3, &request, &who)
+        };
+        let low = "https://data.gov.dk/concept/core/nsis/loa/Low";
+        assert_eq!(says("", &[low], true).unwrap().levels[0].1, "Low");
+        let raised = line("nsis = \"Substantial\"");
+        assert_eq!(
+            says(&raised, &[low], true).unwrap().levels[0].1,
+            "Substantial"
+        );
+        assert!(says(&raised, &[low], false).is_err());
+        let forced = line("second_factor = true");
+        assert!(says(&forced, &[low], true).unwrap().second_factor);
+        let lower = line("nsis = \"Low\"");
+        assert_eq!(
+            says(&lower, &[SUBSTANTIAL], true).unwrap().levels[0].1,
+            "Substantial"
+        );
+        assert!(says(&line("nsis = \"High\""), &[low], true).is_err());
+        let ignored = format!("without = [\"requester-policy\"]\n{raised}");
+        assert_eq!(says(&ignored, &[low], true).unwrap().levels[0].1, "Low");
+    }
+
+    #[test]
+    fn what_is_taken_away_is_not_done() {
+        let says = |more: &str, refs: &[&str]| {
+            says(
+                &persona(Os2faktor, more),
+                Oiosaml3,
+                &request(refs),
+                &person(true, Some(Nsis::High)),
+            )
+        };
+        let four = "urn:dk:gov:saml:attribute:AssuranceLevel:4";
+        assert!(!says("", &[four]).unwrap().second_factor);
+        let strong = says("without = [\"assurance-level-3-only\"]", &[four]).unwrap();
+        assert!(strong.second_factor && strong.class_ref == four);
+        let refused = says("traits = [\"unknown-class-ref-refused\"]", &[four]);
+        assert!(refused.is_err());
+        let coded = says(
+            "without = [\"no-second-level-status\"]",
+            &["https://data.gov.dk/concept/core/nsis/loa/High"],
+        );
+        assert!(matches!(coded, Err(Stop::Answer(answer)) if answer.subcode.is_some()));
     }
 }

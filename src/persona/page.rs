@@ -62,6 +62,40 @@ pub struct StuckPage<'a> {
     pub query: &'a str,
     /// Who cannot go on.
     pub person: &'a str,
+    /// Why, where it is not the second factor.
+    pub message: Option<&'a str>,
+}
+
+/// A slow IdP's page.
+#[derive(Template)]
+#[template(path = "persona/waiting.html")]
+pub struct WaitingPage<'a> {
+    /// Texts.
+    pub t: &'static Text,
+    /// Site.
+    pub base: &'a str,
+    /// Name in the chooser.
+    pub title: &'a str,
+    /// Where to look again.
+    pub again: &'a str,
+    /// How much longer.
+    pub seconds: i64,
+}
+
+/// Something that an IdP does.
+pub struct TraitRow {
+    /// Id.
+    pub id: &'static str,
+    /// In words.
+    pub what: &'static str,
+    /// Where it was read.
+    pub source: &'static str,
+    /// How sure it is.
+    pub mark: &'static str,
+    /// The hub's check that it trips.
+    pub trips: Option<&'static str>,
+    /// Whether no IdP should do it.
+    pub misbehaves: bool,
 }
 
 /// An IdP's own front page.
@@ -76,12 +110,16 @@ pub struct IdpPage<'a> {
     pub title: &'a str,
     /// Vendor.
     pub product: &'a str,
+    /// The vendor's word in the file.
+    pub kind: &'a str,
     /// Request profile.
     pub profile: &'a str,
     /// entityID.
     pub entity_id: &'a str,
     /// People.
     pub people: Vec<PersonButton>,
+    /// What it does.
+    pub traits: Vec<TraitRow>,
     /// Who has a session.
     pub session: Option<String>,
 }

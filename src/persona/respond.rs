@@ -5,11 +5,13 @@ use super::habits::{Habits, version_of};
 use super::idp::Idp;
 use super::request::Verified;
 use super::session::random_id;
-use crate::config::Person;
+use crate::config::{Person, Trait};
 use crate::dsig::{Place, Recipient, encrypt, sign};
 use crate::edge::world::SystemEntropy;
-use crate::oiosaml::attributes::{EMAIL_2, EMAIL_3, KOMBIT_SPEC_VER, UUID_PERSISTENT};
-use crate::oiosaml::{OiosamlVersion, SubjectName};
+use crate::oiosaml::attributes::{
+    EMAIL_2, EMAIL_3, KOMBIT_SPEC_VER, KOMBIT_SPEC_VER_URI, ORG_NAME_2, ORG_NAME_3, UUID_PERSISTENT,
+};
+use crate::oiosaml::{Cvr, OiosamlVersion, SubjectName};
 use crate::saml::binding::post;
 use crate::saml::names::{BEARER, name_id};
 use crate::saml::response::Content;
@@ -17,25 +19,31 @@ use crate::saml::{
     Assertion, Attribute, AuthnStatement, Conditions, MessageField, NameId, Outbound, Response,
     Status, SubjectConfirmation,
 };
+use crate::xml::{Canonical, Element};
 use time::{Duration, OffsetDateTime};
 
 /// Lifetime of a bearer confirmation, of every kind.
 const CONFIRMATION: Duration = Duration::minutes(5);
 
+/// The CVR that an IdP speaks for which is not its own: nobody's.
+const OTHER_CVR: &str = "99999999";
+
 /// A login at the IdP.
-pub struct Login<'a> {
+#[derive(Debug, Clone)]
+pub struct Login {
     /// Who.
-    pub person: &'a Person,
-    /// When.
+    pub person: Person,
+    /// When, by the IdP's clock.
     pub at: OffsetDateTime,
     /// SessionIndex.
-    pub index: &'a str,
+    pub index: String,
     /// What is said about it.
-    pub stated: &'a Stated,
+    pub stated: Stated,
 }
 
 /// A Response with an assertion.
-pub fn assertion(idp: &Idp, to: &Verified, login: &Login<'_>, now: OffsetDateTime) -> Outbound {
+pub fn assertion(idp: &Idp, to: &Verified, login: &Login, now: OffsetDateTime) -> Outbound {
+    let now = now + idp.persona.skew();
     let assertion = Assertion {
         id: random_id(),
         version: "2.0".into(),
@@ -43,7 +51,7 @@ pub fn assertion(idp: &Idp, to: &Verified, login: &Login<'_>, now: OffsetDateTim
         issuer: idp.entity_id.clone(),
         issuer_format: None,
         name_id: Some(NameId {
-            value: subject(idp, login.person).to_string(),
+            value: subject(idp, &login.person),
             format: Some(name_id::X509_SUBJECT_NAME.into()),
             name_qualifier: None,
             sp_name_qualifier: None,
@@ -63,20 +71,21 @@ pub fn assertion(idp: &Idp, to: &Verified, login: &Login<'_>, now: OffsetDateTim
         }),
         authn_statements: vec![AuthnStatement {
             authn_instant: login.at,
-            session_index: Some(login.index.to_owned()),
+            session_index: Some(login.index.clone()),
             session_not_on_or_after: None,
             class_ref: Some(login.stated.class_ref.clone()),
             authenticating_authorities: Vec::new(),
         }],
         attributes: attributes(idp, to, login),
     };
-    let signed = sign(
-        &assertion.to_element(),
-        &assertion.id,
-        Place::AfterIssuer,
-        &idp.keys.own(&idp.hub).signing,
-    );
-    let content = match idp.keys.trust(&idp.hub).encrypt_to {
+    let outside = idp.persona.has(Trait::SignsResponse);
+    let element = assertion.to_element();
+    let inner = match outside || idp.persona.has(Trait::Unsigned) {
+        true => element.render(),
+        false => signed(idp, &element, &assertion.id),
+    };
+    let encrypts = idp.persona.has(Trait::EncryptsAssertion);
+    let content = match idp.keys.trust(&idp.hub).encrypt_to.filter(|_| encrypts) {
         Some(key) => {
             let (cipher, transport) =
                 (Habits::of(idp.persona.kind).encryption)(version_of(idp.profile_for(to)));
@@ -85,35 +94,44 @@ pub fn assertion(idp: &Idp, to: &Verified, login: &Login<'_>, now: OffsetDateTim
                 cipher,
                 transport,
             };
-            Content::Encrypted(encrypt(&signed, &recipient, &mut SystemEntropy))
+            Content::Encrypted(encrypt(&inner, &recipient, &mut SystemEntropy))
         }
-        None => Content::Assertion(signed),
+        None => Content::Assertion(inner),
     };
-    let message = envelope(idp, to, Status::success(), now)
-        .to_element(Some(content))
-        .render();
-    post(
-        &idp.hub.acs,
-        MessageField::Response,
-        &message,
-        to.relay_state.as_deref(),
-    )
+    let envelope = envelope(idp, to, Status::success(), now);
+    let element = envelope.to_element(Some(content));
+    let message = match outside {
+        true => signed(idp, &element, &envelope.id),
+        false => element.render(),
+    };
+    send(idp, to, &message)
 }
 
 /// A Response with a status, signed.
 pub fn refusal(idp: &Idp, to: &Verified, status: Status, now: OffsetDateTime) -> Outbound {
-    let envelope = envelope(idp, to, status, now);
-    let message = sign(
-        &envelope.to_element(None),
-        &envelope.id,
-        Place::AfterIssuer,
-        &idp.keys.own(&idp.hub).signing,
-    );
+    let envelope = envelope(idp, to, status, now + idp.persona.skew());
+    let element = envelope.to_element(None);
+    let message = match idp.persona.has(Trait::Unsigned) {
+        true => element.render(),
+        false => signed(idp, &element, &envelope.id),
+    };
+    send(idp, to, &message)
+}
+
+/// Signed with the IdP's key of the moment, or with one that is not in its metadata.
+fn signed(idp: &Idp, element: &Element, id: &str) -> Canonical {
+    let own = idp.keys.own(&idp.hub);
+    let key = idp.stranger.as_ref().unwrap_or(&own.signing);
+    sign(element, id, Place::AfterIssuer, key)
+}
+
+fn send(idp: &Idp, to: &Verified, message: &Canonical) -> Outbound {
+    let relay_state = to.relay_state.as_deref();
     post(
         &idp.hub.acs,
         MessageField::Response,
-        &message,
-        to.relay_state.as_deref(),
+        message,
+        relay_state.filter(|_| idp.persona.has(Trait::RelayStateEchoed)),
     )
 }
 
@@ -131,26 +149,51 @@ fn envelope(idp: &Idp, to: &Verified, status: Status, now: OffsetDateTime) -> Re
     }
 }
 
-fn subject(idp: &Idp, person: &Person) -> SubjectName {
-    SubjectName {
+fn cvr(idp: &Idp) -> Cvr {
+    let other = idp.persona.has(Trait::OtherCvr);
+    let other = other.then(|| Cvr::parse(OTHER_CVR)).flatten();
+    other.unwrap_or_else(|| idp.cvr.clone())
+}
+
+fn subject(idp: &Idp, person: &Person) -> String {
+    let name = SubjectName {
         country: "DK".into(),
-        organisation: idp.cvr.clone(),
+        organisation: cvr(idp),
         common_name: person.name.clone(),
         serial: person.uuid.clone(),
+    };
+    if !idp.persona.has(Trait::NameIdWithBlanks) {
+        return name.to_string();
     }
+    let escaped = name.common_name.replace('\\', "\\\\");
+    let escaped = escaped.replace(',', "\\,").replace('=', "\\=");
+    let (cvr, serial) = (&name.organisation, &name.serial);
+    format!("C = DK, O = {cvr}, CN = {escaped}, Serial = {serial}")
 }
 
 /// The attributes of KOMBIT's profile in the version of the IdP's claim rules. A level attribute of the
 /// other version keeps its own name: OS2faktor sends `AssuranceLevel` in OIOSAML3 responses.
-fn attributes(idp: &Idp, to: &Verified, login: &Login<'_>) -> Vec<Attribute> {
+fn attributes(idp: &Idp, to: &Verified, login: &Login) -> Vec<Attribute> {
     let version = version_of(idp.profile_for(to));
     let (spec_name, spec_value) = version.spec_version();
-    let mut list = vec![
-        (spec_name, spec_value.to_owned()),
-        (KOMBIT_SPEC_VER, version.kombit_spec_ver().to_owned()),
-    ];
+    let has = |one| idp.persona.has(one);
+    let mut list = vec![(spec_name, spec_value.to_owned())];
+    if !has(Trait::NoKombitVersion) {
+        let name = match has(Trait::KombitVersionUri) {
+            true => KOMBIT_SPEC_VER_URI,
+            false => KOMBIT_SPEC_VER,
+        };
+        list.push((name, version.kombit_spec_ver().to_owned()));
+    }
     list.extend(login.stated.levels.iter().cloned());
-    list.push((version.cvr(), idp.cvr.to_string()));
+    list.push((version.cvr(), cvr(idp).to_string()));
+    if has(Trait::OrganisationNamed) {
+        let name = match version {
+            OiosamlVersion::V2 => ORG_NAME_2,
+            OiosamlVersion::V3 => ORG_NAME_3,
+        };
+        list.push((name, idp.title.clone()));
+    }
     match version {
         OiosamlVersion::V2 => list.push((EMAIL_2, login.person.email.clone())),
         OiosamlVersion::V3 => {

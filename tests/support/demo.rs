@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::sync::Arc;
 use time::Duration;
 use tokio::net::TcpListener;
-use vejviser::cli::demo::stage_with;
+use vejviser::cli::demo::{Script, stage_on};
 use vejviser::config::Habits;
 use vejviser::drill::{Browser, BrowserError, Page};
 use vejviser::edge::App;
@@ -42,15 +43,29 @@ impl Demo {
 
     /// With this behaviour of “husk mit valg”.
     pub async fn start_with(mode: RememberedChoice) -> Self {
-        Self::start_as(mode, None).await
+        Self::start_as(Script::sample(), mode, None).await
     }
 
     /// With parties that take over a change of certificates so.
     pub async fn start_with_habits(habits: BTreeMap<String, Habits>) -> Self {
-        Self::start_as(RememberedChoice::Ch2, Some(habits)).await
+        Self::start_as(Script::sample(), RememberedChoice::Ch2, Some(habits)).await
     }
 
-    async fn start_as(mode: RememberedChoice, habits: Option<BTreeMap<String, Habits>>) -> Self {
+    /// With another federation, whose parties are all invented.
+    pub async fn start_on(federation: &str) -> Self {
+        let path = Path::new("federation.toml");
+        let script = Script {
+            path,
+            text: federation,
+        };
+        Self::start_as(script, RememberedChoice::Ch2, None).await
+    }
+
+    async fn start_as(
+        script: Script<'_>,
+        mode: RememberedChoice,
+        habits: Option<BTreeMap<String, Habits>>,
+    ) -> Self {
         let public = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let management = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (port, manage) = (
@@ -59,14 +74,16 @@ impl Demo {
         );
         let clock = Arc::new(Clock::default());
         let url = url::Url::parse(&format!("http://hub.localhost:{port}")).unwrap();
-        let Ok((app, sites)) = stage_with(
+        let staged = stage_on(
+            script,
             &url,
             format!("http://127.0.0.1:{manage}"),
             clock.clone(),
-            mode,
+            Some(mode),
             habits,
-        ) else {
-            panic!("the sample federation does not load");
+        );
+        let Ok((app, sites)) = staged else {
+            panic!("the federation does not load")
         };
         let (stopper, stop) = Stop::new();
         tokio::spawn(server::serve(
@@ -84,6 +101,11 @@ impl Demo {
             manage,
             _stopper: stopper,
         }
+    }
+
+    /// The hub's public address.
+    pub fn public_url(&self) -> String {
+        format!("http://hub.localhost:{}", self.port)
     }
 
     /// A path of a site.

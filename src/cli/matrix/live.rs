@@ -23,7 +23,7 @@ const EVERY: Duration = Duration::from_secs(1);
 pub fn play(args: &MatrixArgs) -> Result<(), Failure> {
     run::block_on(async {
         let now = Clock::default().now();
-        let known = federation::read(args.config.as_deref(), now)?;
+        let known = federation::read(args.config.as_deref(), now)?.loaded;
         let roster = Roster::of(&known.file);
         let forms = forms(&known.file, args.config.as_deref())?;
         let idps = idps(&known.federation, &args.idp)?;

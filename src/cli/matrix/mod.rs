@@ -30,7 +30,7 @@ pub fn run(args: &MatrixArgs) -> Result<(), Failure> {
     }
     let now = args.now.unwrap_or_else(|| Clock::default().now());
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
-    let known = federation::read(args.config.as_deref(), now)?;
+    let known = federation::read(args.config.as_deref(), now)?.loaded;
     let systems = systems(&known.federation, &args.system)?;
     let idps = idps(&known.federation, &args.idp)?;
     let roster = roster(args.people.as_deref(), &known)?;

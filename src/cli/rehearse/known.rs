@@ -1,13 +1,13 @@
 //! What is known of the federation that a rehearsal is about: its parties, their habits, its certificates.
 
-use super::super::{Failure, run, talk};
+use super::super::federation::{self, ANYWHERE};
+use super::super::{Failure, run};
 use crate::config::plan::Registered;
-use crate::config::{self, File, Habits, pki};
+use crate::config::{File, Habits, pki};
 use crate::drill::rehearsal::Cast;
 use crate::hub::keys::{Generation, HubKeys, KeyRing};
 use crate::hub::rollover::{Pair, Subject};
 use crate::hub::{Federation, Hub};
-use crate::persona;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
@@ -31,40 +31,20 @@ pub struct Known {
     organisation: Option<String>,
 }
 
-/// Where the sample federation's personas would stand: it is never told.
-const ANYWHERE: &str = "http://hub.localhost";
-
 impl Known {
     /// Reads the file; without one, the sample federation. Dates are judged as at `now`, when the window of the plan
     /// begins: what has expired by then is told, and the same command says the same on every day.
     pub fn read(config: Option<&Path>, now: OffsetDateTime) -> Result<Self, Failure> {
-        let Some(path) = config else {
-            return Self::of(Path::new("federation.toml"), config::SAMPLE, now, true);
-        };
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Failure::Usage(format!("error: --config {}: {error}", path.display()))
-        })?;
-        Self::of(path, &text, now, false)
-    }
-
-    fn of(path: &Path, text: &str, now: OffsetDateTime, sample: bool) -> Result<Self, Failure> {
-        let problems = |problems| Failure::Configuration(config::render::text(&problems, text));
-        let file = config::parse(path, text).map_err(problems)?;
-        let invented = persona::Addresses::new(ANYWHERE)
-            .and_then(|addresses| persona::Cast::new(&file, &addresses))
-            .map_err(Failure::CouldNotRun)?;
-        let loaded = config::load(path, text, Some(&invented.rendered()), now).map_err(problems)?;
-        if !loaded.warnings.list.is_empty() {
-            talk::say(&config::render::text(&loaded.warnings, text));
-        }
+        let given = federation::read(config, now)?;
+        let (loaded, sample) = (given.loaded, given.sample);
         let hub = &loaded.file.hub;
         let text_of = |text: &Option<Spanned<String>>| text.as_ref().map(|t| t.get_ref().clone());
         Ok(Self {
             public_url: text_of(&hub.public_url).unwrap_or_else(|| ANYWHERE.to_owned()),
             entity_id: text_of(&hub.entity_id),
             organisation: hub.organisation.clone(),
-            places: places(&loaded.file, text),
-            path: path.to_owned(),
+            places: places(&loaded.file, &given.text),
+            path: given.path,
             federation: loaded.federation,
             habits: loaded.habits,
             keys: loaded.keys,

@@ -1,5 +1,6 @@
 //! Tests of whole files.
 mod encryption;
+mod personas;
 mod plans;
 mod problems;
 mod sample;

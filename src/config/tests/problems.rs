@@ -21,6 +21,8 @@ const CASES: &[Case] = &[
     ("config::unknown-word", "generation = 3", &[("saml_metadata = \"sp", "generation = 3\nsaml_metadata = \"sp")]),
     ("config::wrong-type", "user_contexts = [\"1234\"", &[("[\"11111111\"]", "[\"1234\", \"11111111\"]")]),
     ("config::wrong-type", "ip_addresses", &[("saml_metadata = \"idp", "ip_addresses = [\"10.0.0\"]\nsaml_metadata = \"idp")]),
+    ("config::unknown-word", "rule =", &[("[settings]", "[[observed]]\nrule = \"no-rule\"\ncapture = \"0000000000000000000000000000000000000000000000000000000000000000\"\n[settings]")]),
+    ("config::wrong-type", "capture =", &[("[settings]", "[[observed]]\nrule = \"comparison\"\ncapture = \"e3b0\"\n[settings]")]),
     ("config::wrong-type", "unsigned_status", &[("[settings]", "[settings]\nunsigned_status = \"yes\"")]),
     ("config::missing-key", "[[user_facing_system]]", &[("cvr = \"55555555\"\n", "")]),
     ("config::missing-key", "name = \"idp\"", &[("id = \"https://idp.example/saml\"\n", "")]),
@@ -209,6 +211,7 @@ fn every_kind_of_problem_has_a_case() {
     for kind in KINDS {
         assert!(
             CASES.iter().any(|case| case.0 == kind.id)
+                || super::personas::CASES.iter().any(|case| case.0 == kind.id)
                 || super::plans::CASES.iter().any(|case| case.0 == kind.id)
                 || super::plans::STEP_CASES
                     .iter()

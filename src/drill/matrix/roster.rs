@@ -1,6 +1,6 @@
 //! Whose habits each IdP has, and who logs in there: what the federation's registration does not say.
 
-use crate::config::{File, Person, Persona, PersonaKind};
+use crate::config::{File, Person, Persona};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -39,7 +39,7 @@ impl Roster {
         let known = entries.filter_map(|entry| {
             let persona = match (&entry.persona, &entry.product) {
                 (Some(persona), _) => persona.get_ref().clone(),
-                (None, Some(kind)) => product(*kind),
+                (None, Some(kind)) => Persona::of(*kind),
                 (None, None) => return None,
             };
             Some((entry.name.get_ref().clone(), persona))
@@ -117,15 +117,6 @@ impl Roster {
             }
         }
         Ok(self)
-    }
-}
-
-/// A product as it comes, with nobody listed.
-fn product(kind: PersonaKind) -> Persona {
-    Persona {
-        kind,
-        key: String::new(),
-        people: Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ pub use flow::{Flow, State};
 use crate::edge::world::Clock;
 use crate::hub::acs::Outcome;
 use crate::hub::choose::Chosen;
+use crate::hub::trace::Observation;
 use crate::hub::{FlowId, Trace};
 use ring::Ring;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -71,6 +72,7 @@ pub struct Journal {
     flows: Mutex<Flows>,
     changed: Notify,
     clock: Arc<Clock>,
+    observed: Vec<Observation>,
 }
 
 #[derive(Debug)]
@@ -87,7 +89,13 @@ impl Journal {
             flows: Mutex::default(),
             changed: Notify::new(),
             clock,
+            observed: Vec::new(),
         }
+    }
+
+    /// The same, where captures of the real hub show these rules at work: their decisions say so.
+    pub fn observing(self, observed: Vec<Observation>) -> Self {
+        Self { observed, ..self }
     }
 
     /// Adds what a step has to tell. The first note of a flow begins it.
@@ -97,6 +105,7 @@ impl Journal {
             // Only names of ours and a Debug-escaped entityID: nothing a peer sends can forge a line.
             tracing::info!(flow = %id, check = refusal.check.info().id, system = ?note.system, idp = ?note.idp, "refused");
         }
+        let note = self.marked(note);
         self.lock().note(id, note, now, false);
         self.changed.notify_waiters();
     }
@@ -104,8 +113,17 @@ impl Journal {
     /// The same for a flow in which nobody that we know took part.
     pub fn note_junk(&self, id: &FlowId, note: Note) {
         let now = self.clock.now();
+        let note = self.marked(note);
         self.lock().note(id, note, now, true);
         self.changed.notify_waiters();
+    }
+
+    fn marked(&self, mut note: Note) -> Note {
+        let decisions = note.trace.decisions.into_iter();
+        note.trace.decisions = decisions
+            .map(|decision| decision.seen(&self.observed))
+            .collect();
+        note
     }
 
     /// All flows, newest first, without their messages.

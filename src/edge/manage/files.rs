@@ -5,26 +5,15 @@ use super::guard::refuse;
 use crate::edge::app::{App, HandOut};
 use crate::edge::page::{Language, Text};
 use crate::hub::keys::KeyRing;
-use crate::hub::rollover::Subject;
+use crate::hub::rollover::{Names, Subject};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
-/// The name of the next certificate's file: the real hub offers it as `new_ADG_<miljø>_Adgangsstyring_<n>.cer`.
-pub fn name(environment: &str) -> String {
-    format!("new_ADG_{environment}_Adgangsstyring_2.cer")
-}
-
-/// The environment of what is played, or the one of a plan that nobody named.
-pub fn environment(app: &App) -> String {
-    let playing = app.player.playing(app.clock.real());
-    playing.map_or_else(
-        || "TEST".to_owned(),
-        |(playing, _, _)| playing.plan.environment.clone(),
-    )
-}
+/// The environment of a plan that nobody named.
+const ENVIRONMENT: &str = "TEST";
 
 /// The ring of the party that changes: the hub's while nothing is played.
 fn ring(app: &App) -> KeyRing {
@@ -41,9 +30,11 @@ pub fn offered(app: &App, language: Language) -> Vec<HandOut> {
         return Vec::new();
     };
     let Some((playing, _, _)) = app.player.playing(app.clock.real()) else {
+        let (active, next) = (&ring.active.certificate, &next.certificate);
+        let names = Names::in_environment(&Subject::Hub, ENVIRONMENT, Some(active), Some(next));
         return vec![HandOut {
-            name: name(&environment(app)),
-            bytes: next.certificate.der(),
+            name: names.next,
+            bytes: next.der(),
         }];
     };
     let (plan, active) = (&playing.plan, &ring.active.certificate);
@@ -60,7 +51,7 @@ pub fn offered(app: &App, language: Language) -> Vec<HandOut> {
 fn changer(app: &App, subject: &Subject) -> String {
     let snapshot = app.registry.now();
     match subject {
-        Subject::Hub => "Context Handler".to_owned(),
+        Subject::Hub => Subject::HUB_TITLE.to_owned(),
         Subject::IdentityProvider(name) => (snapshot.federation.named(name))
             .map_or_else(|| name.clone(), |idp| idp.presentation_name.clone()),
         Subject::System(name) => {

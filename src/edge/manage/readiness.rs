@@ -4,7 +4,7 @@ use super::ready_view::found;
 use super::rehearsal::moment;
 use crate::edge::app::App;
 use crate::edge::page::Text;
-use crate::edge::page::csv;
+use crate::edge::page::csv::danish_row;
 use crate::edge::rollover::facts;
 use crate::hub::rollover::{TASKS, Task, tasks};
 use axum::Json;
@@ -69,11 +69,7 @@ pub async fn csv(
     let t = Text::current();
     let (tasks, _) = list(&app, within.days.unwrap_or(DAYS));
     let mut table = String::from('\u{FEFF}');
-    let mut line = |fields: &[&str]| {
-        let fields: Vec<String> = fields.iter().map(|field| quoted(field)).collect();
-        table.push_str(&fields.join(";"));
-        table.push_str("\r\n");
-    };
+    let mut line = |fields: &[&str]| table.push_str(&danish_row(fields.iter().copied()));
     line(&[
         t.ready_party,
         t.ready_task,
@@ -131,30 +127,4 @@ fn wrong_days() -> Response {
         StatusCode::BAD_REQUEST,
         "days: give a number from 0 to 65535",
     )
-}
-
-/// A field that a spreadsheet does not take for a formula.
-fn quoted(field: &str) -> String {
-    let inert = csv::inert(field);
-    match inert != field || field.contains([';', '"', '\n', '\r']) {
-        true => format!("\"{}\"", inert.replace('"', "\"\"")),
-        false => field.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_stays_one_field_and_is_no_formula() {
-        for (field, expected) in [
-            ("a b", "a b"),
-            ("a;b", "\"a;b\""),
-            ("say \"no\"", "\"say \"\"no\"\"\""),
-            ("=HYPERLINK(1)", "\"'=HYPERLINK(1)\""),
-        ] {
-            assert_eq!(quoted(field), expected);
-        }
-    }
 }

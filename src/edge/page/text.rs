@@ -492,6 +492,22 @@ texts! {
     stuck_title "Bekræft med din anden faktor" "Confirm with your second factor";
     stuck_text(person, idp) "{person} har ingen to-faktor registreret og kan ikke komme videre hos {idp}."
         "{person} has no second factor enrolled and cannot go on at {idp}.";
+    stuck_at(product) "{product} går ikke videre" "{product} does not go on";
+    stuck_method(person, idp) "{person} er logget på med en anden metode end den, hubben bad {idp} om. Kun ForceAuthn eller en profil uden class ref hjælper."
+        "{person} logged in by another method than the one the hub asked {idp} for. Only ForceAuthn or a profile without a class ref helps.";
+    wait_title "Vent lidt" "Please wait";
+    wait_text(idp) "{idp} er langsom i dag." "{idp} is slow today.";
+    wait_seconds(seconds) "Svaret sendes om {seconds} sekunder." "The answer is sent in {seconds} seconds.";
+    wait_again "Se efter nu" "Look now";
+    wait_over "Her venter ingen. Start login forfra i systemet." "Nobody waits here. Start the login again in the system.";
+    behaviour "Adfærd" "Behaviour";
+    behaviour_text(kind) "Slags: {kind}. Det, den gør, og hvor det er set:" "Kind: {kind}. What it does, and where that was seen:";
+    behaviour_trips(check) "Hubbens kontrol: {check}." "The hub's check: {check}.";
+    behaviour_bad "Det må ingen IdP gøre." "No IdP should do that.";
+    mark_confirmed "Bekræftet" "Confirmed";
+    mark_inferred "Udledt" "Inferred";
+    mark_unknown "Ukendt" "Unknown";
+    mark_ours "Vores" "Ours";
     stuck_hint(product) "I {product} bliver brugeren stående her. Kun kommunens IdP-drift kan oprette to-faktor."
         "With {product} the user is left standing here. Only the municipality's IdP operators can enrol a second factor.";
     other_person "Vælg en anden person" "Choose somebody else";

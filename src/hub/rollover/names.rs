@@ -17,10 +17,20 @@ impl Names {
     /// hub's; where there are none, the one in use is 1 and the upcoming one follows it. For another party than the
     /// hub no form is known, and its short name stands in the place of `ADG`.
     pub fn of(plan: &Plan, active: Option<&Certificate>, next: Option<&Certificate>) -> Self {
+        Self::in_environment(&plan.subject, &plan.environment, active, next)
+    }
+
+    /// The same where there is no plan yet.
+    pub fn in_environment(
+        subject: &Subject,
+        environment: &str,
+        active: Option<&Certificate>,
+        next: Option<&Certificate>,
+    ) -> Self {
         let active = active.and_then(number).unwrap_or(1);
         let next = next.and_then(number).unwrap_or(active.saturating_add(1));
-        let environment = plain(&plan.environment);
-        let name = |number: u32| match &plan.subject {
+        let environment = plain(environment);
+        let name = |number: u32| match subject {
             Subject::Hub => format!("ADG_{environment}_Adgangsstyring_{number}.cer"),
             Subject::IdentityProvider(name) | Subject::System(name) => {
                 format!("{}_{environment}_{number}.cer", plain(name))

@@ -1,6 +1,7 @@
 //! The matrix for spreadsheets: a row for each entry, in the language of the report; stable words for scripts are in JSON.
 
 use super::{Report, Subject, Table};
+use crate::edge::page::csv::danish_row;
 
 /// UTF-8 with a byte order mark and semicolons, as Danish spreadsheets open it. Of what is asked about the last table:
 /// of the people those who must be enrolled.
@@ -18,25 +19,8 @@ pub fn csv(report: &Report<'_>) -> String {
 }
 
 fn rows(out: &mut String, table: &Table) {
-    line(out, table.headings.iter().copied());
+    out.push_str(&danish_row(table.headings.iter().copied()));
     for row in &table.rows {
-        line(out, row.iter().map(|entry| entry.text.as_str()));
-    }
-}
-
-/// A line of fields.
-pub(super) fn line<'a>(out: &mut String, fields: impl Iterator<Item = &'a str>) {
-    let quoted: Vec<String> = fields.map(quoted).collect();
-    out.push_str(&quoted.join(";"));
-    out.push_str("\r\n");
-}
-
-/// A field that stays one field, and that a spreadsheet does not take for a formula (OWASP, CSV injection).
-fn quoted(field: &str) -> String {
-    let risky = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let guard = if risky { "'" } else { "" };
-    match risky || field.contains([';', '"', '\n', '\r']) {
-        true => format!("\"{guard}{}\"", field.replace('"', "\"\"")),
-        false => field.to_owned(),
+        out.push_str(&danish_row(row.iter().map(|entry| entry.text.as_str())));
     }
 }

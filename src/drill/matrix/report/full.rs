@@ -1,8 +1,8 @@
 //! Every cell: each system at each IdP in each of the six profiles, one at a time, so that nobody holds a million of them.
 
-use super::csv::line;
 use crate::drill::matrix::grid::position;
 use crate::drill::matrix::{Cell, Matrix};
+use crate::edge::page::csv::danish_row;
 use crate::hub::question::requester;
 use crate::hub::{IdentityProvider, UserFacingSystem};
 use crate::oiosaml::RequestProfile;
@@ -40,13 +40,8 @@ pub fn full(matrix: &Matrix<'_>, form: Form, out: &mut impl Write) -> io::Result
     match form {
         Form::Json => out.write_all(b"{\"cells\":[")?,
         Form::Csv => {
-            let mut heading = String::new();
-            line(
-                &mut heading,
-                "system;idp;profile;registered;required;generation;class_ref;comparison;relay_state;requester_id;refused;standing"
-                    .split(';'),
-            );
-            out.write_all(heading.as_bytes())?;
+            let headings = "system;idp;profile;registered;required;generation;class_ref;comparison;relay_state;requester_id;refused;standing";
+            out.write_all(danish_row(headings.split(';')).as_bytes())?;
         }
     }
     let mut first = true;
@@ -130,9 +125,7 @@ fn write(out: &mut impl Write, form: Form, row: &Row<'_>, first: bool) -> io::Re
                 row.refused.unwrap_or_default(),
                 row.standing,
             ];
-            let mut text = String::new();
-            line(&mut text, fields.into_iter());
-            out.write_all(text.as_bytes())
+            out.write_all(danish_row(fields).as_bytes())
         }
     }
 }

@@ -15,6 +15,7 @@ impl Text {
 }
 
 texts! {
+    document_title "Profilmatrix – Vejviser" "Profile matrix – Vejviser";
     title "Profilmatrix: hvad hver identity provider modtager" "Profile matrix: what each identity provider receives";
     unofficial "Uofficielt: lavet med Vejviser, som ikke er KOMBITs. Ingen har logget ind; alt er beregnet med hubbens egne regler."
         "Unofficial: made with Vejviser, which is not KOMBIT's. Nobody has logged in; everything is computed by the hub's own rules.";

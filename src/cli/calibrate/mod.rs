@@ -1,0 +1,133 @@
+//! `vejviser calibrate`: captures of the real hub against our rules ([`crate::drill::calibrate`]).
+
+mod args;
+
+pub use args::CalibrateArgs;
+
+use super::args::Format;
+use super::{Failure, given, output};
+use crate::config;
+use crate::drill::calibrate::{Capture, File, Known, Masker, calibrate, capture, report};
+use crate::dsig::DecryptionKey;
+use crate::edge::world::Clock;
+use crate::hub::Settings;
+use crate::persona;
+use std::io::{IsTerminal as _, Read as _};
+use std::path::Path;
+
+/// Where parties of a demo's federation would stand: it is never told.
+const ANYWHERE: &str = "http://hub.localhost";
+
+/// Runs it: exit code 1 where something differs.
+pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
+    let keys = keys(&args.key)?;
+    let (federation, settings) = match &args.config {
+        Some(path) => registry(path)?,
+        None => (None, Settings::default()),
+    };
+    let known = Known {
+        federation,
+        profile: args.profile,
+        required: args.required_level,
+        supports_scope: args.supports_scope,
+    };
+    let mut masker = Masker::default();
+    let captures = captures(&args.captures, &keys, &mut masker)?;
+    let calibration = calibrate(&captures, &known, &settings, &mut masker);
+    let format = args
+        .format
+        .unwrap_or(match std::io::stdout().is_terminal() {
+            true => Format::Human,
+            false => Format::Json,
+        });
+    output::deliver(format, &args.output, |format| match format {
+        Format::Human => Ok(report::human(&calibration)),
+        Format::Json => {
+            report::json(&calibration).map_err(|error| Failure::CouldNotRun(error.to_string()))
+        }
+    })?;
+    match calibration.findings.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::Findings(String::new())),
+    }
+}
+
+/// Reads all of them before anything is told; what cannot be read is told of every one.
+fn captures(
+    paths: &[std::path::PathBuf],
+    keys: &[DecryptionKey],
+    masker: &mut Masker,
+) -> Result<Vec<Capture>, Failure> {
+    let mut captures = Vec::new();
+    let mut unreadable = Vec::new();
+    for path in paths {
+        let bytes = bytes(path)?;
+        // A report is the same whoever makes it, so it names no folder.
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let name = super::talk::plain(&name.to_string_lossy());
+        let file = File {
+            name: &name,
+            bytes: &bytes,
+        };
+        match capture::read(file, keys, masker) {
+            Ok(capture) => captures.push(capture),
+            Err(error) => unreadable.push(format!("error: {}: {error}", path.display())),
+        }
+    }
+    match unreadable.is_empty() {
+        true => Ok(captures),
+        false => Err(Failure::CouldNotRun(unreadable.join("\n"))),
+    }
+}
+
+/// The bytes of a capture, and one more than a capture may have.
+fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let most = capture::MAX_CAPTURE as u64 + 1;
+    let mut bytes = Vec::new();
+    let read = match path == Path::new("-") {
+        true => std::io::stdin().lock().take(most).read_to_end(&mut bytes),
+        false => std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| {
+        let text = format!("error: {}: {error}", path.display());
+        match error.kind() {
+            std::io::ErrorKind::NotFound => Failure::Usage(text),
+            _ => Failure::CouldNotRun(text),
+        }
+    })?;
+    Ok(bytes)
+}
+
+fn keys(paths: &[std::path::PathBuf]) -> Result<Vec<DecryptionKey>, Failure> {
+    let key = |path: &std::path::PathBuf| {
+        let bytes = given::of_option("--key", path)?;
+        DecryptionKey::parse(&bytes).map_err(|error| {
+            Failure::Usage(format!(
+                "error: --key {}: {error}\n\ngive a private RSA key in PEM, without a passphrase",
+                path.display()
+            ))
+        })
+    };
+    paths.iter().map(key).collect()
+}
+
+type Registry = (Option<crate::hub::Federation>, Settings);
+
+/// The federation as its file has it; parties of a demo are rendered, so that one may try it with them.
+fn registry(path: &Path) -> Result<Registry, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::Usage(format!("error: --config {}: {error}", path.display())))?;
+    let problems = |problems| Failure::Configuration(config::render::text(&problems, &text));
+    let file = config::parse(path, &text).map_err(problems)?;
+    let base = file
+        .hub
+        .public_url
+        .as_ref()
+        .map_or(ANYWHERE, |url| url.get_ref());
+    let invented = persona::Addresses::new(base)
+        .and_then(|addresses| persona::Cast::new(&file, &addresses))
+        .map_err(Failure::CouldNotRun)?;
+    let now = Clock::default().now();
+    let loaded = config::load(path, &text, Some(&invented.rendered()), now).map_err(problems)?;
+    Ok((Some(loaded.federation), loaded.settings))
+}
