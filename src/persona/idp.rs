@@ -282,12 +282,11 @@ impl Idp {
         let trials = &self.hub.trials;
         match behaviour(&self.persona, profile, &verified.request, person, now) {
             Behaviour::Answers(stated) => self.logged_in(verified, person, stated, now),
-            Behaviour::Stuck(status) if !script => {
-                trials.stopped_at_idp(&verified.request.id);
-                self.stuck_page(verified, person, &status)
-            }
             Behaviour::Stuck(status) => {
                 trials.stopped_at_idp(&verified.request.id);
+                if !script {
+                    return self.stuck_page(verified, person, &status);
+                }
                 self.send(&respond::refusal(self, verified, status, now))
             }
             Behaviour::Refuses(status) => self.send(&respond::refusal(self, verified, status, now)),

@@ -470,6 +470,7 @@ fn begun(login: LoginRequest, now: OffsetDateTime) -> Pending {
         chooser: false,
         notice: None,
         remember: false,
+        profile: None,
         started: now,
         expires: now + Duration::hours(1),
         stage: Stage::Choosing,
