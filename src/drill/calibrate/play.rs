@@ -455,7 +455,6 @@ fn signed(
 
 fn begun(login: LoginRequest, now: OffsetDateTime) -> Pending {
     Pending {
-        profile: None,
         flow: FlowId::from_random([0; 16]),
         browser: BrowserHash("browser".to_owned()),
         system: login.system,
