@@ -182,7 +182,7 @@ traits! {
     KombitVersionUri "kombit-version-uri" Confirmed Vendor, &[Foxids],
         "FoxIDs docs/howto-saml-2.0-context-handler"
         "Skriver kombitSpecVer med navnet https://data.gov.dk/model/core/kombitSpecVer"
-        "Writes kombitSpecVer by the name https://data.gov.dk/model/core/kombitSpecVer";
+        "Writes kombitSpecVer by its newer name, a URI";
     RelayStateEchoed "relay-state-echoed" Confirmed Vendor, EVERYBODY,
         "SAML bindings §3.4.3; Microsoft's pages on AD FS and RelayState"
         "Sender RelayState tilbage byte for byte"

@@ -135,7 +135,7 @@ texts! {
     live_size(all, agree, differ, waiting, review, unpredicted) "{all} logins: {agree} som beregnet, {differ} anderledes, {waiting} WAITING, {review} REVIEW, {unpredicted} uden beregning"
         "{all} logins: {agree} as predicted, {differ} otherwise, {waiting} WAITING, {review} REVIEW, {unpredicted} without a prediction";
     live_of(idp) "Prøvelogins hos {idp}" "Trials at {idp}";
-    live_off "Ingen prøvelogins: sæt test_systems = true under [hub]." "No trials: set test_systems = true in [hub].";
+    live_off "Ingen prøvelogins: sæt test_systems = true under hub i federation.toml." "No trials: set test_systems = true under hub in federation.toml.";
     live_flow "forløb" "flow";
     live_try "prøv" "try";
     live_factor "anden faktor" "second factor";
