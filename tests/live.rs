@@ -82,7 +82,7 @@ async fn every_login_of_the_demo_goes_as_predicted() {
     assert_eq!(seen.len(), lines.len());
     let mut fates = BTreeSet::new();
     for line in &mut lines {
-        line.look(&seen);
+        line.look(&seen, &[]);
         let what = (&line.idp.name, line.profile, line.level);
         assert_eq!(
             (line.state(), line.differences()),

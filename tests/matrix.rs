@@ -595,3 +595,47 @@ async fn the_page_shows_what_the_command_says() {
     let page = demo.manage("/matrix?idp=provekobing-adfs").await;
     assert!(page.body.contains("nej, inaktiv"), "{}", page.body);
 }
+
+/// What a persona does wrong whatever it is asked is predicted too, and an IdP's policy for one system is that system's.
+#[test]
+fn misbehaviour_and_a_policy_for_one_system_are_predicted() {
+    let folder = folder("habits");
+    let file = folder.join("federation.toml");
+    let read = |text: &str| {
+        assert_ne!(text, config::SAMPLE);
+        std::fs::write(&file, text).unwrap();
+        json(&["--config", file.to_str().unwrap()])
+    };
+    let other = config::SAMPLE.replacen(
+        "kind = \"os2faktor\"",
+        "kind = \"os2faktor\"\ntraits = [\"other-cvr\"]",
+        1,
+    );
+    let all = read(&other);
+    let people = all["people"].as_array().unwrap();
+    let anna: Vec<&Value> = people
+        .iter()
+        .filter(|entry| entry["person"] == "anna")
+        .collect();
+    assert!(
+        anna.len() == 2 && anna.iter().all(|entry| entry["fate"] == "refused-by-hub"),
+        "{anna:?}"
+    );
+
+    // Two systems with the same need, of which the IdP asks a second factor for one.
+    let second = "[[user_facing_system]]\nname = \"arkiv\"\ncvr = \"55555555\"\noiosaml_profile = \"OIOSAML2\"\nassurance_level = 2\n[user_facing_system.demo]\nkey = \"borgerportal\"\n\n# Et nyere system";
+    let text = config::SAMPLE
+        .replacen("assurance_level = 3\n# Certifikatet", "assurance_level = 2\n# Certifikatet", 1)
+        .replacen("# Et nyere system", second, 1)
+        .replacen("key = \"eksempelstrup\"", "key = \"eksempelstrup\"\nsubsystems = [{ id = \"http://sagssystem.localhost/metadata\", second_factor = true }]", 1);
+    let all = read(&text);
+    let fate = |system: &str| {
+        let people = all["people"].as_array().unwrap();
+        let of = |entry: &&Value| entry["person"] == "bo" && entry["systems"][0] == system;
+        people.iter().find(of).unwrap()["fate"].clone()
+    };
+    assert_eq!(
+        (fate("sagssystem"), fate("arkiv")),
+        ("refused-by-idp".into(), "passes".into())
+    );
+}

@@ -68,8 +68,9 @@ pub struct MatrixArgs {
     /// The users of the identity providers: CSV with the heading idp;person;name;second_factor;nsis.
     #[arg(long, env = "VEJVISER_PEOPLE", value_name = "FILE")]
     pub people: Option<PathBuf>,
-    /// An earlier result (JSON): what it holds is known; what is gone from it is a finding.
-    #[arg(long, env = "VEJVISER_BASELINE", value_name = "FILE")]
+    /// An earlier result (JSON): what it holds is known; what is gone from it is a finding. Of the whole federation, so not
+    /// together with --system or --idp.
+    #[arg(long, env = "VEJVISER_BASELINE", value_name = "FILE", conflicts_with_all = ["system", "idp"])]
     pub baseline: Option<PathBuf>,
     /// As of this time (RFC 3339): systems may have a date on which they move to Context Handler 2. Left out, today.
     #[arg(long, env = "VEJVISER_NOW", value_name = "TIME", value_parser = moment)]

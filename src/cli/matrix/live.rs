@@ -21,6 +21,12 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// Runs it: exit code 1 where a login went otherwise than predicted. Where every IdP is ours that is our defect: 4.
 pub fn play(args: &MatrixArgs) -> Result<(), Failure> {
+    let wanted = args.output.iter().map(|output| output.form);
+    for form in wanted.chain([args.format]) {
+        if matches!(form, ReportFormat::Html | ReportFormat::Csv) {
+            return Err(no_such_form());
+        }
+    }
     run::block_on(async {
         let now = Clock::default().now();
         let known = federation::read(args.config.as_deref(), now)?.loaded;
@@ -39,12 +45,14 @@ pub fn play(args: &MatrixArgs) -> Result<(), Failure> {
         let settings = &known.settings;
         let mut lines = plan(settings, &idps, &told.systems, whom, &forms, now);
         let browser = browser(args)?;
+        // What was tried earlier is no result of a login that is made now.
+        let earlier: Vec<String> = told.trials.iter().map(|trial| trial.flow.clone()).collect();
         for line in &lines {
             if !matches!(line.how, How::ByHand) {
                 log_in(browser.clone(), line, &hub, &told.hub).await?;
             }
         }
-        wait(&mut lines, &hub, args).await?;
+        wait(&mut lines, &earlier, &hub, args).await?;
         finish(args, &known, &lines, hub.is_demo())
     })
 }
@@ -151,17 +159,28 @@ async fn log_in(
         }
     };
     match hub {
-        Hub::There(manage) if stopped => manage.stopped(line).await.map_err(Failure::CouldNotRun),
+        // Where nothing has begun, nothing stopped; the other lines go on.
+        Hub::There(manage) if stopped => {
+            if let Err(why) = manage.stopped(line).await {
+                talk::say(&format!("{}: {why}", line.idp.name));
+            }
+            Ok(())
+        }
         _ => Ok(()),
     }
 }
 
 /// Looks at what came, and again until nobody is waited for, or as long as `--wait` says.
-async fn wait(lines: &mut [Line<'_>], hub: &Hub, args: &MatrixArgs) -> Result<(), Failure> {
+async fn wait(
+    lines: &mut [Line<'_>],
+    earlier: &[String],
+    hub: &Hub,
+    args: &MatrixArgs,
+) -> Result<(), Failure> {
     let look = async |lines: &mut [Line<'_>]| -> Result<bool, Failure> {
         let told = hub.told().await?;
         for line in lines.iter_mut() {
-            line.look(&told.trials);
+            line.look(&told.trials, earlier);
         }
         Ok(lines.iter().any(|line| line.state() == State::Waiting))
     };
@@ -216,11 +235,15 @@ fn rendered(live: &Live<'_>, format: ReportFormat) -> Result<String, Failure> {
         ReportFormat::Human => Ok(live.text()),
         ReportFormat::Json => live.json().map_err(|error| could_not(&error)),
         ReportFormat::Junit => live.junit().map_err(|error| could_not(&error)),
-        ReportFormat::Html | ReportFormat::Csv => Err(Failure::Usage(
-            "error: --live: giv --format human, json eller junit / give --format human, json or junit"
-                .to_owned(),
-        )),
+        ReportFormat::Html | ReportFormat::Csv => Err(no_such_form()),
     }
+}
+
+fn no_such_form() -> Failure {
+    Failure::Usage(
+        "error: --live: giv --format human, json eller junit / give --format human, json or junit"
+            .to_owned(),
+    )
 }
 
 /// What `--system` leaves of the test systems.

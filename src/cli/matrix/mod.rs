@@ -35,7 +35,13 @@ pub fn run(args: &MatrixArgs) -> Result<(), Failure> {
     let idps = idps(&known.federation, &args.idp)?;
     let roster = roster(args.people.as_deref(), &known)?;
     let matrix = Matrix {
-        grid: Grid::of(systems, idps.iter().copied(), &known.settings, now),
+        grid: Grid::of_apart(
+            systems,
+            idps.iter().copied(),
+            &known.settings,
+            now,
+            |system| roster.names(system),
+        ),
         roster: &roster,
         settings: &known.settings,
         now,

@@ -114,7 +114,11 @@ impl Masker {
                 "Serial" => format!("00000000-0000-4000-8000-{number:0>12}"),
                 _ => "masked".to_owned(),
             };
-            let key: String = key.chars().take(16).collect();
+            // A name may hold a comma and an equals sign: what is no key of the form is part of somebody's name.
+            let key = match key.trim() {
+                "C" | "O" | "CN" | "Serial" => key,
+                _ => "masked",
+            };
             parts.push(format!("{key}={blank}{new}"));
         }
         let masked = parts.join(",");

@@ -283,10 +283,12 @@ fn shape(text: &str) -> String {
             out.push_str(&rest[..at]);
             let first = Some(weight(run)) == heaviest && !handle;
             handle |= first;
-            match (first, run.len() >= 16) {
+            // A name of a field stands before a sign; what else is no level may be anything, somebody's name too.
+            let field = rest[at + run.len()..].starts_with(['=', ':']) && run.len() < 16;
+            match (first, field) {
                 (true, _) => out.push_str("{handle}"),
-                (false, true) => out.push_str("{…}"),
-                (false, false) => out.push_str(run),
+                (false, true) => out.push_str(run),
+                (false, false) => out.push_str("{…}"),
             }
             rest = &rest[at + run.len()..];
         }

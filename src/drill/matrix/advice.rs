@@ -57,12 +57,14 @@ const PREFERRED: [RequestProfile; 6] = [
 /// nobody knows by its registration.
 pub fn advice(matrix: &Matrix<'_>, index: usize, idp: &IdentityProvider) -> Advice {
     let people = !matrix.roster.people(&idp.name).is_empty();
+    // What counts is what will be: under Context Handler 1 every profile asks nothing.
+    let two = matrix.grid.in_generation(true, matrix.settings);
     let tried: Vec<Tried> = RequestProfile::ALL
         .into_iter()
         .map(|profile| {
             let outcomes = match people {
-                true => by_people(matrix, &matrix.grid, index, idp, profile),
-                false => by_registration(&matrix.grid, index, profile),
+                true => by_people(matrix, &two, index, idp, profile),
+                false => by_registration(&two, index, profile),
             };
             count(profile, outcomes)
         })

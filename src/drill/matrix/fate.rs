@@ -1,7 +1,7 @@
 //! One person: what becomes of their login at an IdP whose habits are known.
 
 use super::cell::{Cell, Standing};
-use crate::config::{Person, Persona};
+use crate::config::{Nature, Person, Persona};
 use crate::hub::level::{Ceiling, reached};
 use crate::hub::{Actor, Check, IdentityProvider, Report, Trace};
 use crate::oiosaml::{Level, Nsis, RequestProfile};
@@ -69,6 +69,10 @@ pub fn fate(
     match behaviour(persona, profile, &request, person, now) {
         Behaviour::Refuses(status) => Fate::RefusedByIdp(status),
         Behaviour::Stuck(status) => Fate::Stuck(status),
+        Behaviour::Answers(_) if tripped(persona).is_some() => Fate::RefusedByHub {
+            level: None,
+            check: tripped(persona).unwrap_or(Check::LevelReached),
+        },
         Behaviour::Answers(stated) => {
             let idp = IdentityProvider {
                 oiosaml_profile: profile,
@@ -77,6 +81,20 @@ pub fn fate(
             judged(cell, need, Ceiling::of(&idp), stated, now)
         }
     }
+}
+
+/// The check that every answer of this IdP trips, whatever it says of the level: an unsigned one, another one's CVR.
+fn tripped(persona: &Persona) -> Option<Check> {
+    let traits = persona.all_traits().into_iter();
+    let tripped = traits.filter_map(|one| match one.about().nature {
+        Nature::Misbehaviour(check) => check,
+        Nature::Vendor => None,
+    });
+    // The level is judged below, and nobody is asked to log in anew here.
+    let judged_otherwise = [Check::LevelReached, Check::AuthnInstant];
+    let mut tripped =
+        tripped.filter(|check| check.info().mandatory && !judged_otherwise.contains(check));
+    tripped.next()
 }
 
 /// The hub's verdict on what is stated, by the functions that judge a real answer.

@@ -60,8 +60,8 @@ pub const KINDS: [About; 9] = [
             "The IdP refuses what the hub asks for, whoever logs in",
         ),
         remedy: (
-            "Registrér IdP'en med en profil, som den forstår (se tabellen for hver profil: --idp)",
-            "Register the IdP with a profile that it understands (--idp shows each of them)",
+            "Registrér IdP'en med en profil, som den forstår (tabellen for den enkelte IdP viser hver profil)",
+            "Register the IdP with a profile that it understands (the table of that IdP shows each of them)",
         ),
     },
     About {
@@ -158,7 +158,7 @@ pub const KINDS: [About; 9] = [
             "The hub asks for no level: the municipality answers for it",
         ),
         remedy: (
-            "Sørg for, at IdP'en altid logger ind på det højeste niveau, den kan",
+            "Sørg for, at IdP'en altid logger brugerne ind på det højeste niveau, den kan levere",
             "Make sure that the IdP always logs in at the highest level it can",
         ),
     },
@@ -207,6 +207,9 @@ impl Finding<'_> {
         let mut place = format!("idp:{}", self.idp.name);
         if let Some(need) = self.need {
             place = format!("{place} level:{}", need.required);
+            if !need.enforced {
+                place.push_str(" generation:1");
+            }
         }
         match self.person {
             Some(person) => format!("{place} person:{}", person.id),
@@ -285,7 +288,11 @@ fn of_cell<'a>(
                     (Fate::UnderAssured { .. }, _) => {
                         add(Kind::UnderAssured, Some(person), Some(fate));
                     }
-                    (_, Some(Lacks::SecondFactor | Lacks::Both)) => {
+                    (_, Some(Lacks::Both)) => {
+                        add(Kind::NoSecondFactor, Some(person), Some(fate.clone()));
+                        add(Kind::NoNsisIdentity, Some(person), Some(fate));
+                    }
+                    (_, Some(Lacks::SecondFactor)) => {
                         add(Kind::NoSecondFactor, Some(person), Some(fate));
                     }
                     (_, Some(Lacks::NsisIdentity)) => {

@@ -52,11 +52,24 @@ impl<'a> Grid<'a> {
         settings: &Settings,
         now: OffsetDateTime,
     ) -> Self {
+        Self::of_apart(systems, idps, settings, now, |_| false)
+    }
+
+    /// The same, where an IdP treats some systems otherwise than their need says: those for which `apart` holds stand
+    /// alone.
+    pub fn of_apart(
+        systems: impl IntoIterator<Item = &'a UserFacingSystem>,
+        idps: impl IntoIterator<Item = &'a IdentityProvider>,
+        settings: &Settings,
+        now: OffsetDateTime,
+        apart: impl Fn(&UserFacingSystem) -> bool,
+    ) -> Self {
         let mut needs: Vec<NeedGroup<'a>> = Vec::new();
         let mut known = HashMap::new();
         for system in systems {
             let (required, enforced) = (system.required_level, system.generation.is_two(now));
-            let index = *known.entry((required, enforced)).or_insert_with(|| {
+            let alone = apart(system).then_some(&system.id);
+            let index = *known.entry((required, enforced, alone)).or_insert_with(|| {
                 needs.push(NeedGroup {
                     required,
                     enforced,

@@ -123,7 +123,9 @@ fn with_matrix<T>(
     }
     let now = app.clock.now();
     let matrix = Matrix {
-        grid: Grid::of(systems, idps.iter().copied(), settings, now),
+        grid: Grid::of_apart(systems, idps.iter().copied(), settings, now, |system| {
+            roster.names(system)
+        }),
         roster,
         settings,
         now,

@@ -1,6 +1,8 @@
 //! Whose habits each IdP has, and who logs in there: what the federation's registration does not say.
 
 use crate::config::{File, Person, Persona};
+use crate::hub::UserFacingSystem;
+use crate::oiosaml::Nsis;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -57,6 +59,14 @@ impl Roster {
     /// The people of an IdP.
     pub fn people(&self, idp: &str) -> &[Person] {
         self.at(idp).map_or(&[], |persona| &persona.people)
+    }
+
+    /// Whether some IdP has a policy of its own for this system (OS2faktor, by RequesterID).
+    pub fn names(&self, system: &UserFacingSystem) -> bool {
+        let policies = self.known.values().flat_map(|persona| &persona.subsystems);
+        policies
+            .into_iter()
+            .any(|policy| policy.get_ref().id == system.id)
     }
 
     /// Whether anybody is listed.
@@ -139,14 +149,21 @@ fn person(line: Line, idps: &[&str], roster: &Roster) -> Result<(String, Person)
     let second_factor = match line.second_factor.to_lowercase().as_str() {
         "1" | "yes" | "ja" | "true" => true,
         "" | "0" | "no" | "nej" | "false" => false,
-        other => return Err(format!("second_factor: “{other}” is neither yes nor no")),
+        other => {
+            return Err(format!(
+                "second_factor: “{other}”: skriv ja eller nej / write yes or no"
+            ));
+        }
     };
     let nsis = match line.nsis.as_str() {
         "" => None,
-        text => Some(
-            crate::oiosaml::Nsis::parse(text)
-                .ok_or_else(|| format!("nsis: “{text}” is not Low, Substantial or High"))?,
-        ),
+        text => {
+            let danish = Nsis::ALL.into_iter().find(|level| level.danish() == text);
+            let level = danish.or_else(|| Nsis::parse(text));
+            Some(level.ok_or_else(|| {
+                format!("nsis: “{text}”: skriv Lav, Betydelig eller Høj / write Low, Substantial or High")
+            })?)
+        }
     };
     let person = Person {
         name: if line.name.is_empty() {

@@ -5,7 +5,7 @@ use crate::edge::trials::Came;
 use crate::hub::acs::{Finish, Outcome};
 use crate::hub::trace::{Direction, Leg};
 use crate::hub::{Check, Pending, Refusal, Sealed, Trace};
-use crate::saml::AuthnRequest;
+use crate::saml::{AuthnRequest, Status};
 use crate::xml::Document;
 
 /// The IdP is about to be asked, or the hub does not ask it.
@@ -57,10 +57,20 @@ pub fn ended(app: &App, finish: &Finish) {
             under_assured: *under_assured,
         },
         (Outcome::Refused(refusal), Some(status)) if refusal.check == Check::ResponseStatus => {
-            Came::Status(status.clone())
+            Came::Status(shortened(status))
         }
         (Outcome::Refused(refusal), _) => Came::Refused(refusal.check),
     };
     app.trials
         .came(&pending.flow, came, told.level, told.several_methods);
+}
+
+/// Anybody who holds a browser's login can send a status: its words are shown by their beginning, and kept so.
+fn shortened(status: &Status) -> Status {
+    let beginning = |text: &String| text.chars().take(200).collect::<String>();
+    Status {
+        code: beginning(&status.code),
+        subcode: status.subcode.as_ref().map(beginning),
+        message: status.message.as_ref().map(beginning),
+    }
 }

@@ -18,8 +18,8 @@ use time::{Duration, OffsetDateTime};
 
 /// Trials that are under way, or about to begin. The oldest gives way.
 const MOST_UNDER_WAY: usize = 250;
-/// Results: six profiles, seven levels, a hundred IdPs. The oldest gives way.
-pub const MOST_RESULTS: usize = 6 * 7 * 100;
+/// Results: six profiles, seven levels, 98 municipalities with three IdPs each. The oldest gives way.
+pub const MOST_RESULTS: usize = 6 * 7 * 98 * 3;
 /// A request is sent at once; the hub takes none that is older.
 const WISH: Duration = crate::hub::sso::MAX_AGE;
 

@@ -3,6 +3,7 @@
 use super::{How, Line};
 use crate::drill::{Browser, BrowserError, Form, Page};
 use std::fmt;
+use url::Url;
 
 /// Pages of an IdP that are filled in, or pass by, before the browser gives up.
 const MOST_PAGES: usize = 8;
@@ -59,7 +60,7 @@ pub async fn drive(
             continue;
         }
         let How::Form(login) = &line.how else { break };
-        let Some((form, choice)) = given.fill(&page, login) else {
+        let Some((form, choice)) = given.fill(&page, login, &line.idp.sso_url) else {
             break;
         };
         page = browser.submit(&page, &form, choice).await?;
@@ -95,7 +96,18 @@ struct Given {
 
 impl Given {
     /// The form that asks for the user or the password, filled in, and the button; none where nothing new is asked.
-    fn fill(&mut self, page: &Page, login: &FormLogin) -> Option<(Form, Option<(String, String)>)> {
+    /// Only a form of the IdP itself is filled in, and only one that is posted to it: the password is nobody else's, and
+    /// does not belong into an address.
+    fn fill(
+        &mut self,
+        page: &Page,
+        login: &FormLogin,
+        idp: &str,
+    ) -> Option<(Form, Option<(String, String)>)> {
+        let own = |address: &Url| Url::parse(idp).is_ok_and(|idp| idp.origin() == address.origin());
+        if !own(&page.url) {
+            return None;
+        }
         let asks = |form: &Form| {
             (
                 has(form, &login.user_field),
@@ -106,7 +118,11 @@ impl Given {
             let (user, password) = asks(form);
             (user && !self.user) || (password && !self.password)
         };
-        let mut form = page.forms().into_iter().find(new)?;
+        let stays = |form: &Form| form.post && page.url.join(&form.action).is_ok_and(|to| own(&to));
+        let mut form = page
+            .forms()
+            .into_iter()
+            .find(|form| stays(form) && new(form))?;
         let (user, password) = asks(&form);
         self.user |= user;
         self.password |= password;

@@ -90,9 +90,13 @@ impl Line<'_> {
             && trial.system == self.system.name
     }
 
-    /// Takes its latest trial out of these.
-    pub fn look(&mut self, trials: &[TrialView]) {
-        self.seen = trials.iter().find(|trial| self.is(trial)).cloned();
+    /// Takes its latest trial out of these. What a person tried `earlier` (by its flow) still counts; where a script logs in
+    /// now, only what came of that.
+    pub fn look(&mut self, trials: &[TrialView], earlier: &[String]) {
+        let old =
+            |trial: &TrialView| !matches!(self.how, How::ByHand) && earlier.contains(&trial.flow);
+        let mut trials = trials.iter();
+        self.seen = trials.find(|trial| self.is(trial) && !old(trial)).cloned();
     }
 }
 

@@ -19,7 +19,7 @@ texts! {
     title "Profilmatrix: hvad hver identity provider modtager" "Profile matrix: what each identity provider receives";
     unofficial "Uofficielt: lavet med Vejviser, som ikke er KOMBITs. Ingen har logget ind; alt er beregnet med hubbens egne regler."
         "Unofficial: made with Vejviser, which is not KOMBIT's. Nobody has logged in; everything is computed by the hub's own rules.";
-    size(systems, idps, pairs) "{systems} systemer × {idps} identity providers = {pairs} veje" "{systems} systems × {idps} identity providers = {pairs} ways";
+    size(systems, idps, pairs) "{systems} systemer × {idps} identity providers = {pairs} kombinationer" "{systems} systems × {idps} identity providers = {pairs} ways";
 
     // ── What is sent ──────────────────────────────────────────────────────────────────────────────────
     // ── The page ──────────────────────────────────────────────────────────────────────────────────────
@@ -38,7 +38,7 @@ texts! {
     as_json "Det hele som JSON" "All of it as JSON";
     as_html "Det hele som én side til udskrift" "All of it as one page to print";
 
-    today "Sådan er der registreret nu" "As registered now";
+    today "Nuværende registrering" "As registered now";
     need "Krav" "Need";
     systems "Systemer" "Systems";
     idps "Identity providers" "Identity providers";
@@ -103,7 +103,7 @@ texts! {
     lacks_nsis "NSIS-identitet på niveauet" "NSIS identity at the level";
     lacks_both "anden faktor og NSIS-identitet" "second factor and NSIS identity";
     for_systems(systems) "for at bruge {systems}" "to use {systems}";
-    no_people "Ingen brugere er kendt: giv dem med --people FIL, eller brug demoens." "No users are known: give them with --people FILE, or use the demo's.";
+    no_people "Ingen brugere er kendt. De kan gives som en liste: vejviser matrix --people FIL." "No users are known. They can be given as a list: vejviser matrix --people FILE.";
 
     // ── Generations ───────────────────────────────────────────────────────────────────────────────────
     generations "Context Handler 1 mod Context Handler 2" "Context Handler 1 against Context Handler 2";
@@ -111,7 +111,7 @@ texts! {
     under_one "Under 1" "Under 1";
     under_two "Under 2" "Under 2";
     changes(count) "{count} af brugernes logins ændrer udfald" "{count} of the users' logins change their outcome";
-    ways_change(count, all) "Beskeden ændrer sig på {count} af {all} veje" "The message changes on {count} of {all} ways";
+    ways_change(count, all) "Beskeden ændrer sig i {count} af {all} kombinationer" "The message changes on {count} of {all} ways";
     no_change "ingen ændring" "no change";
 
     // ── Overview ──────────────────────────────────────────────────────────────────────────────────────
@@ -156,10 +156,10 @@ texts! {
     findings "Fund" "Findings";
     no_findings "Ingen fund." "No findings.";
     who "Hvem handler" "Who acts";
-    what_to_do "Hvad gøres" "What to do";
+    what_to_do "Hvad skal der gøres" "What to do";
     concerns "Gælder" "Concerns";
     known "kendt i forvejen" "known before";
-    stale(place) "Står i baseline, men findes ikke mere: {place}" "Stands in the baseline, but is gone: {place}";
+    stale(place) "Står i den tidligere liste (baseline), men findes ikke længere: {place}" "Stands in the baseline, but is gone: {place}";
     stale_title "En linje i baseline passer ikke længere" "A line of the baseline no longer holds";
     stale_remedy "Skriv baseline på ny" "Write the baseline anew";
 }

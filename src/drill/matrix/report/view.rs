@@ -277,13 +277,15 @@ pub struct ToEnrol<'a> {
 /// Everybody who must be enrolled, once, with the most that they lack.
 pub fn to_enrol<'a>(matrix: &Matrix<'a>) -> Vec<ToEnrol<'a>> {
     let mut list: Vec<ToEnrol<'a>> = Vec::new();
-    for (n, group) in matrix.grid.needs.iter().enumerate() {
-        for (i, idps) in matrix.grid.idps.iter().enumerate() {
+    // Whoever is let through by Context Handler 1 must be enrolled before the system moves.
+    let two = matrix.grid.in_generation(true, matrix.settings);
+    for (n, group) in two.needs.iter().enumerate() {
+        for (i, idps) in two.idps.iter().enumerate() {
             for idp in &idps.idps {
                 let Some(persona) = matrix.roster.at(&idp.name) else {
                     continue;
                 };
-                let Some(cell) = matrix.grid.today(n, i) else {
+                let Some(cell) = two.today(n, i) else {
                     continue;
                 };
                 for person in &persona.people {
@@ -475,7 +477,7 @@ pub fn overview(matrix: &Matrix<'_>, t: &'static Text) -> Table {
                 t.language.level(system.required_level).into(),
                 if needs_factor { t.yes } else { t.no }.into(),
                 generation(system, t).into(),
-                match (not_ready.is_empty(), matrix.roster.has_people()) {
+                match (not_ready.is_empty(), everybody_known(matrix)) {
                     (true, true) => marked("pass", t.all_ready),
                     (true, false) => marked("pass", t.ready_unknown),
                     (false, _) => marked("fail", words::names(&not_ready, t)),
@@ -495,6 +497,13 @@ pub fn overview(matrix: &Matrix<'_>, t: &'static Text) -> Table {
         rows,
         notes: vec![t.high_systems(high, all)],
     }
+}
+
+/// Whether the users of every active IdP are known.
+fn everybody_known(matrix: &Matrix<'_>) -> bool {
+    let idps = matrix.grid.idps.iter().flat_map(|group| &group.idps);
+    let mut active = idps.filter(|idp| idp.is_active()).peekable();
+    active.peek().is_some() && active.all(|idp| !matrix.roster.people(&idp.name).is_empty())
 }
 
 /// The active IdPs at which somebody could not log in under Context Handler 2, or whose registration is too low.
@@ -546,7 +555,7 @@ pub fn findings(report: &Report<'_>, t: &'static Text) -> Table {
         };
         let alike = groups.iter_mut().find(|(first, was_known, _)| {
             first.kind == finding.kind
-                && first.need.map(|need| need.required) == finding.need.map(|need| need.required)
+                && first.need.map(std::ptr::from_ref) == finding.need.map(std::ptr::from_ref)
                 && *was_known == known
         });
         match alike {
