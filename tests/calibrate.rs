@@ -882,16 +882,14 @@ async fn forms_and_bad_input() {
 /// laid out, and nobody says how the parties were registered.
 #[test]
 fn the_public_samples_differ_in_what_is_stated_here() {
-    let folder = Path::new("/work/shared/spec/messages");
-    if !folder.exists() {
-        eprintln!("skipped: {} is not here", folder.display());
+    let Some(folder) = crate::support::shared("spec/messages") else {
         return;
-    }
+    };
     let run = |files: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_vejviser"))
             .args(["calibrate", "--format", "json"])
             .args(files)
-            .current_dir(folder)
+            .current_dir(&folder)
             .output()
             .unwrap();
         let (_, told) = told(&output);

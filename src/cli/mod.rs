@@ -15,6 +15,7 @@ mod matrix;
 mod output;
 mod ready;
 mod rehearse;
+mod report;
 mod run;
 mod serve;
 mod talk;

@@ -88,9 +88,6 @@ fn request(
     trace: &mut Trace,
 ) -> AuthnRequest {
     AuthnRequest {
-        id,
-        version: "2.0".to_owned(),
-        issue_instant: context.now,
         destination: Some(idp.sso_url.clone()),
         issuer: Some(context.hub.entity_id.clone()),
         // Explicit in the samples of the real hub, also when it is false.
@@ -98,17 +95,13 @@ fn request(
         is_passive: pending.is_passive.then_some(true),
         protocol_binding: Some(names::binding::POST.to_owned()),
         acs_url: Some(context.hub.url(path::CONSUME)),
-        acs_index: None,
-        attribute_consuming_service_index: None,
-        provider_name: None,
-        consent: None,
-        name_id_policy: None,
         audiences: conditions(context, trace),
         requested_authn_context: question.context,
         scoping: question.requester_id.map(|requester| Scoping {
             requester_ids: vec![requester],
             ..Scoping::default()
         }),
+        ..AuthnRequest::new(id, context.now)
     }
 }
 

@@ -3,14 +3,17 @@
 use super::identity::path;
 use super::judge::request::Asking;
 use super::judge::{self, ExpectedRequest, SKEW};
+use super::pending::PENDING_LIFETIME;
 use super::required::required;
 use super::trace::{Direction, Exchange, KeysUsed, Leg};
 use super::{
-    Accepted, Check, Context, Refusal, Report, RowOutcome, Source, Trace, UserFacingSystem,
+    Accepted, BrowserHash, Check, Context, FlowId, Pending, Refusal, Report, RowOutcome, Source,
+    Stage, Trace, UserFacingSystem,
 };
 use crate::dsig::Policy;
 use crate::oiosaml::Level;
 use crate::saml::Decoded;
+use time::OffsetDateTime;
 
 pub use super::judge::request::MAX_AGE;
 
@@ -35,6 +38,32 @@ pub struct LoginRequest {
     pub is_passive: bool,
     /// IDPList.
     pub idp_list: Vec<String>,
+}
+
+impl LoginRequest {
+    /// The login that begins with it in this browser: it waits for a choice of IdP.
+    pub fn pending(self, flow: FlowId, browser: BrowserHash, now: OffsetDateTime) -> Pending {
+        Pending {
+            flow,
+            browser,
+            system: self.system,
+            request_id: self.request_id,
+            acs_url: self.acs_url,
+            relay_state: self.relay_state,
+            required: self.required,
+            enforced: self.enforced,
+            force_authn: self.force_authn,
+            is_passive: self.is_passive,
+            idp_list: self.idp_list,
+            chooser: false,
+            notice: None,
+            remember: false,
+            profile: None,
+            started: now,
+            expires: now + PENDING_LIFETIME,
+            stage: Stage::Choosing,
+        }
+    }
 }
 
 /// What became of it.

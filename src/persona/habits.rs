@@ -162,27 +162,14 @@ pub(crate) mod tests {
     /// A request of the hub with these class refs.
     pub fn request(class_refs: &[&str]) -> AuthnRequest {
         AuthnRequest {
-            id: "_q1".into(),
-            version: "2.0".into(),
-            issue_instant: NOW,
-            destination: None,
             issuer: Some("https://hub.example/runtime".into()),
             force_authn: Some(false),
-            is_passive: None,
-            protocol_binding: None,
-            acs_url: None,
-            acs_index: None,
-            attribute_consuming_service_index: None,
-            provider_name: None,
-            consent: None,
-            name_id_policy: None,
-            audiences: Vec::new(),
             requested_authn_context: (!class_refs.is_empty()).then(|| RequestedAuthnContext {
                 comparison: Some(Comparison::Minimum),
                 class_refs: class_refs.iter().map(|uri| (*uri).to_owned()).collect(),
                 decl_refs: Vec::new(),
             }),
-            scoping: None,
+            ..AuthnRequest::new("_q1", NOW)
         }
     }
 

@@ -273,21 +273,12 @@ impl System {
         let wished =
             |flag: &Option<String>| flag.as_deref().map(|value| !matches!(value, "0" | "false"));
         AuthnRequest {
-            id: random_id(),
-            version: "2.0".into(),
-            issue_instant: now,
             destination: Some(self.hub.sso.clone()),
             issuer: Some(self.entity_id.clone()),
             force_authn: wished(&wishes.force),
             is_passive: wished(&wishes.passive),
             protocol_binding: Some(binding::POST.into()),
             acs_url: Some(self.acs()),
-            acs_index: None,
-            attribute_consuming_service_index: None,
-            provider_name: None,
-            consent: None,
-            name_id_policy: None,
-            audiences: Vec::new(),
             requested_authn_context: level.map(|level| RequestedAuthnContext {
                 comparison: Some(Comparison::Minimum),
                 class_refs: vec![level.class_ref()],
@@ -300,6 +291,7 @@ impl System {
                 }],
                 ..Scoping::default()
             }),
+            ..AuthnRequest::new(random_id(), now)
         }
     }
 

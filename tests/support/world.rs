@@ -23,7 +23,7 @@ use vejviser::hub::keys::{Generation, RoleKeys, Shown};
 use vejviser::hub::sso::Received;
 use vejviser::hub::{
     BrowserHash, BrowserMemory, Context, Federation, FlowId, Hub, IdentityProvider, Pending,
-    Refusal, Settings, Stage, Trace, UserFacingSystem,
+    Refusal, Settings, Trace, UserFacingSystem,
 };
 use vejviser::oiosaml::{AttributeProfile, Cvr, Level, Nist, Nsis, OiosamlVersion, RequestProfile};
 use vejviser::saml::binding::{
@@ -242,23 +242,10 @@ impl World {
     /// What the system sends, before `bend`.
     pub fn request(&self, bend: impl FnOnce(&mut AuthnRequest)) -> AuthnRequest {
         let mut request = AuthnRequest {
-            id: "_request-1".to_owned(),
-            version: "2.0".to_owned(),
-            issue_instant: self.now,
             destination: Some("https://hub.example/runtime/saml2/issue.idp".to_owned()),
             issuer: Some(SYSTEM.to_owned()),
-            force_authn: None,
-            is_passive: None,
-            protocol_binding: None,
             acs_url: Some(ACS.to_owned()),
-            acs_index: None,
-            attribute_consuming_service_index: None,
-            provider_name: None,
-            consent: None,
-            name_id_policy: None,
-            audiences: Vec::new(),
-            requested_authn_context: None,
-            scoping: None,
+            ..AuthnRequest::new("_request-1", self.now)
         };
         bend(&mut request);
         request
@@ -301,25 +288,13 @@ impl World {
             panic!("accepted: {:?}", self.trace)
         };
         let login = login.into_value();
+        let (flow, browser) = (
+            FlowId::from_random([7; 16]),
+            BrowserHash("browser".to_owned()),
+        );
         Pending {
-            flow: FlowId::from_random([7; 16]),
-            browser: BrowserHash("browser".to_owned()),
-            system: login.system,
-            request_id: login.request_id,
-            acs_url: login.acs_url,
-            relay_state: login.relay_state,
-            required: login.required,
-            enforced: login.enforced,
-            force_authn: login.force_authn,
-            is_passive: login.is_passive,
-            idp_list: login.idp_list,
             chooser: true,
-            notice: None,
-            remember: false,
-            profile: None,
-            started: self.now,
-            expires: self.now + Duration::hours(1),
-            stage: Stage::Choosing,
+            ..login.pending(flow, browser, self.now)
         }
     }
 

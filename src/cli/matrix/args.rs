@@ -1,8 +1,7 @@
 //! The flags of `vejviser matrix`.
 
 use crate::cli::args::moment;
-use crate::cli::output::{self, Output};
-use crate::cli::rehearse::{LanguageArg, ReportFormat};
+use crate::cli::report::ReportArgs;
 use crate::hub::settings::RememberedChoice;
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
@@ -75,15 +74,8 @@ pub struct MatrixArgs {
     /// As of this time (RFC 3339): systems may have a date on which they move to Context Handler 2. Left out, today.
     #[arg(long, env = "VEJVISER_NOW", value_name = "TIME", value_parser = moment)]
     pub now: Option<OffsetDateTime>,
-    /// Language of the result. JSON and HTML have both.
-    #[arg(long, env = "VEJVISER_LANGUAGE", value_enum, default_value = "da")]
-    pub language: LanguageArg,
-    /// Form of the result.
-    #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
-    pub format: ReportFormat,
-    /// Write the result into a file too, in this form; repeatable.
-    #[arg(long, env = "VEJVISER_OUTPUT", value_name = "FORMAT=FILE", value_parser = output::parse::<ReportFormat>)]
-    pub output: Vec<Output<ReportFormat>>,
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 /// What is a finding beside what differs.

@@ -2,7 +2,7 @@
 
 use super::args::{FailOn, MatrixArgs};
 use super::{idps, stage};
-use crate::cli::rehearse::ReportFormat;
+use crate::cli::report::ReportFormat;
 use crate::cli::{Failure, federation, given, output, run, talk};
 use crate::config::{File, Loaded};
 use crate::drill::matrix::Roster;
@@ -21,8 +21,8 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// Runs it: exit code 1 where a login went otherwise than predicted. Where every IdP is ours that is our defect: 4.
 pub fn play(args: &MatrixArgs) -> Result<(), Failure> {
-    let wanted = args.output.iter().map(|output| output.form);
-    for form in wanted.chain([args.format]) {
+    let wanted = args.report.output.iter().map(|output| output.form);
+    for form in wanted.chain([args.report.format]) {
         if matches!(form, ReportFormat::Html | ReportFormat::Csv) {
             return Err(no_such_form());
         }
@@ -216,9 +216,11 @@ fn finish(
                 .into_iter()
                 .all(|entry| entry.get_ref().persona.is_some()),
         fail_on_review: args.fail_on == Some(FailOn::Review),
-        language: args.language.into(),
+        language: args.report.language.into(),
     };
-    output::deliver(args.format, &args.output, |format| rendered(&live, format))?;
+    output::deliver(args.report.format, &args.report.output, |format| {
+        rendered(&live, format)
+    })?;
     match (live.findings().is_empty(), demo) {
         (true, _) => Ok(()),
         (false, true) if live.count(State::Differs) > 0 => Err(Failure::CouldNotRun(

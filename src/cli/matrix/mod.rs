@@ -8,7 +8,7 @@ mod stage;
 
 pub use args::MatrixArgs;
 
-use super::rehearse::ReportFormat;
+use super::report::ReportFormat;
 use super::{Failure, federation, given, output};
 use crate::config::Loaded;
 use crate::drill::matrix::baseline::Baseline;
@@ -22,8 +22,13 @@ use std::path::Path;
 /// Runs it: exit code 1 where a login fails that is not in the baseline, or where the baseline is no longer true.
 pub fn run(args: &MatrixArgs) -> Result<(), Failure> {
     if let Some(modes) = args.moved {
-        let language = args.language.into();
-        return moved::play(modes.modes(), language, args.format, &args.output);
+        let language = args.report.language.into();
+        return moved::play(
+            modes.modes(),
+            language,
+            args.report.format,
+            &args.report.output,
+        );
     }
     if args.live {
         return live::play(args);
@@ -51,7 +56,7 @@ pub fn run(args: &MatrixArgs) -> Result<(), Failure> {
         },
     };
     if args.full {
-        return everything(&matrix, args.format);
+        return everything(&matrix, args.report.format);
     }
     let findings = findings(&matrix.grid, &roster, now);
     let comparison = baseline
@@ -66,10 +71,10 @@ pub fn run(args: &MatrixArgs) -> Result<(), Failure> {
             (_, _, true) => Subject::Generations,
             _ => Subject::Matrix,
         },
-        language: args.language.into(),
+        language: args.report.language.into(),
         comparison: comparison.as_ref(),
     };
-    output::deliver(args.format, &args.output, |format| {
+    output::deliver(args.report.format, &args.report.output, |format| {
         rendered(&report, format)
     })?;
     match report.fails() {

@@ -1,7 +1,7 @@
 //! `vejviser matrix --moved`: the story of the remembered choice, and how it ends.
 
 use super::stage;
-use crate::cli::rehearse::ReportFormat;
+use crate::cli::report::ReportFormat;
 use crate::cli::{Failure, output, run};
 use crate::drill::moved::{Story, story};
 use crate::edge::page::Language;

@@ -1,8 +1,7 @@
 //! The flags of `vejviser rehearse`.
 
 use crate::cli::args::moment;
-use crate::cli::output::{self, Output};
-use crate::edge::page::Language;
+use crate::cli::report::ReportArgs;
 use crate::hub::danish_time;
 use crate::hub::rollover::{self, Order, Strategy, Subject};
 use clap::builder::FalseyValueParser;
@@ -62,15 +61,8 @@ pub struct RehearseArgs {
     /// are known, its metadata before and after each change into this folder.
     #[arg(long, env = "VEJVISER_FILES", value_name = "FOLDER")]
     pub files: Option<PathBuf>,
-    /// Language of the result. JSON and HTML have both.
-    #[arg(long, env = "VEJVISER_LANGUAGE", value_enum, default_value = "da")]
-    pub language: LanguageArg,
-    /// Form of the result.
-    #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
-    pub format: ReportFormat,
-    /// Write the result into a file too, in this form; repeatable.
-    #[arg(long, env = "VEJVISER_OUTPUT", value_name = "FORMAT=FILE", value_parser = output::parse::<ReportFormat>)]
-    pub output: Vec<Output<ReportFormat>>,
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 /// A strategy, or all of them.
@@ -123,39 +115,6 @@ impl From<OrderArg> for Order {
             OrderArg::MetadataFirst => Self::MetadataFirst,
         }
     }
-}
-
-/// Language of a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LanguageArg {
-    /// Danish.
-    Da,
-    /// English.
-    En,
-}
-
-impl From<LanguageArg> for Language {
-    fn from(language: LanguageArg) -> Self {
-        match language {
-            LanguageArg::Da => Self::Danish,
-            LanguageArg::En => Self::English,
-        }
-    }
-}
-
-/// Form of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
-    /// For people at a terminal.
-    Human,
-    /// For scripts, and as a baseline.
-    Json,
-    /// For CI.
-    Junit,
-    /// One page for everybody, to read and to print.
-    Html,
-    /// For spreadsheets.
-    Csv,
 }
 
 fn subject(text: &str) -> Result<Subject, String> {

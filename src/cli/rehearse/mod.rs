@@ -6,7 +6,9 @@ mod known;
 mod plan_file;
 mod plans;
 
-pub use args::{LanguageArg, RehearseArgs, ReportFormat};
+pub use args::RehearseArgs;
+
+use super::report::ReportFormat;
 
 use super::{Failure, given, output, talk};
 use crate::config;
@@ -39,17 +41,17 @@ pub fn run(args: &RehearseArgs) -> Result<(), Failure> {
         .map(|(baseline, path)| baseline.compare(&file_name(path), &runs));
     let report = Report {
         runs: &runs,
-        language: args.language.into(),
+        language: args.report.language.into(),
         certificates: certificates.as_ref(),
         comparison: comparison.as_ref(),
     };
-    output::deliver(args.format, &args.output, |format| {
+    output::deliver(args.report.format, &args.report.output, |format| {
         rendered(&report, format)
     })?;
     if let Some(folder) = &args.files {
         let pairs = asked.plans.iter().map(|(_, pair)| pair);
         let runs = runs.iter().zip(pairs);
-        write_files(folder, runs, &asked.known, args.language.into())?;
+        write_files(folder, runs, &asked.known, args.report.language.into())?;
     }
     verdict(&runs, comparison.as_ref())
 }

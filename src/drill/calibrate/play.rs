@@ -19,7 +19,7 @@ use crate::hub::required::required;
 use crate::hub::sso::{LoginRequest, Received};
 use crate::hub::{
     BrowserHash, BrowserMemory, Consumed, Context, Federation, FlowId, Hub, IdentityProvider,
-    Pending, Refusal, Report, Sealed, Settings, Stage, Trace, UserFacingSystem,
+    Pending, Refusal, Report, Sealed, Settings, Trace, UserFacingSystem,
 };
 use crate::oiosaml::attributes as name;
 use crate::oiosaml::{Level, OiosamlVersion};
@@ -355,6 +355,11 @@ fn hub(login: &Login<'_>) -> Hub {
     }
 }
 
+fn begun(login: LoginRequest, now: OffsetDateTime) -> Pending {
+    let browser = BrowserHash("browser".to_owned());
+    login.pending(FlowId::from_random([0; 16]), browser, now)
+}
+
 type Stopped = (Refusal, Option<Box<Pending>>);
 
 /// The login after the system's request was judged; without one, as the hub's request and the registration have it.
@@ -451,29 +456,6 @@ fn signed(
         relay_state,
         ..decoded
     })
-}
-
-fn begun(login: LoginRequest, now: OffsetDateTime) -> Pending {
-    Pending {
-        flow: FlowId::from_random([0; 16]),
-        browser: BrowserHash("browser".to_owned()),
-        system: login.system,
-        request_id: login.request_id,
-        acs_url: login.acs_url,
-        relay_state: login.relay_state,
-        required: login.required,
-        enforced: login.enforced,
-        force_authn: login.force_authn,
-        is_passive: login.is_passive,
-        idp_list: login.idp_list,
-        chooser: false,
-        notice: None,
-        remember: false,
-        profile: None,
-        started: now,
-        expires: now + Duration::hours(1),
-        stage: Stage::Choosing,
-    }
 }
 
 /// The identity provider that is asked: the one that was, unless the request's own list leads to another one. What

@@ -200,21 +200,8 @@ impl Lacks {
 /// As much of the hub's AuthnRequest as an IdP's habits look at.
 fn request(idp: &IdentityProvider, sent: &super::Sent, now: OffsetDateTime) -> AuthnRequest {
     AuthnRequest {
-        id: "_matrix".to_owned(),
-        version: "2.0".to_owned(),
-        issue_instant: now,
         destination: Some(idp.sso_url.clone()),
-        issuer: None,
         force_authn: Some(false),
-        is_passive: None,
-        protocol_binding: None,
-        acs_url: None,
-        acs_index: None,
-        attribute_consuming_service_index: None,
-        provider_name: None,
-        consent: None,
-        name_id_policy: None,
-        audiences: Vec::new(),
         requested_authn_context: sent.class_ref.clone().map(|uri| RequestedAuthnContext {
             comparison: sent.comparison,
             class_refs: vec![uri],
@@ -224,6 +211,7 @@ fn request(idp: &IdentityProvider, sent: &super::Sent, now: OffsetDateTime) -> A
             requester_ids: vec![requester],
             ..Scoping::default()
         }),
+        ..AuthnRequest::new("_matrix", now)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::hub::keys::{Generation, HubKeys, KeyRing, KeyState, RoleKeys, Shows};
 use crate::hub::sso::Received;
 use crate::hub::{
     BrowserHash, Consumed, Context, Federation, FlowId, Hub, IdentityProvider, Pending, Settings,
-    Stage as Waiting, Trace, UserFacingSystem,
+    Trace, UserFacingSystem,
 };
 use crate::oiosaml::attributes as name;
 use crate::oiosaml::{AttributeProfile, Cvr, Level, Nist, Nsis, OiosamlVersion, RequestProfile};
@@ -196,7 +196,11 @@ impl Stage {
         else {
             return Err("the hub refuses the system's request");
         };
-        let pending = pending(login.into_value());
+        let (flow, browser) = (
+            FlowId::from_random([0; 16]),
+            BrowserHash("browser".to_owned()),
+        );
+        let pending = login.into_value().pending(flow, browser, NOW);
         let asked = crate::hub::ask::ask(context, &pending, IDP, &mut self.entropy, &mut trace);
         let (asked, sealed) = asked.map_err(|_| "the hub does not ask the identity provider")?;
         let Outbound::Redirect { url } = sealed.outbound() else {
@@ -224,23 +228,10 @@ impl Stage {
 
     fn request(&self) -> Decoded {
         let request = AuthnRequest {
-            id: "_request".to_owned(),
-            version: "2.0".to_owned(),
-            issue_instant: NOW,
             destination: Some(self.hub.url(path::ISSUE)),
             issuer: Some(SYSTEM.to_owned()),
-            force_authn: None,
-            is_passive: None,
-            protocol_binding: None,
             acs_url: Some(ACS.to_owned()),
-            acs_index: None,
-            attribute_consuming_service_index: None,
-            provider_name: None,
-            consent: None,
-            name_id_policy: None,
-            audiences: Vec::new(),
-            requested_authn_context: None,
-            scoping: None,
+            ..AuthnRequest::new("_request", NOW)
         };
         let message = request.to_element().render();
         let url = self.hub.url(path::ISSUE);
@@ -354,29 +345,6 @@ fn posted(outbound: &Outbound) -> Decoded {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     form.append_pair(field.name(), message);
     decode_post(form.finish().as_bytes()).expect("what was just written can be read")
-}
-
-fn pending(login: crate::hub::sso::LoginRequest) -> Pending {
-    Pending {
-        flow: FlowId::from_random([0; 16]),
-        browser: BrowserHash("browser".to_owned()),
-        system: login.system,
-        request_id: login.request_id,
-        acs_url: login.acs_url,
-        relay_state: login.relay_state,
-        required: login.required,
-        enforced: login.enforced,
-        force_authn: login.force_authn,
-        is_passive: login.is_passive,
-        idp_list: login.idp_list,
-        chooser: false,
-        notice: None,
-        remember: false,
-        profile: None,
-        started: NOW,
-        expires: NOW + Duration::hours(1),
-        stage: Waiting::Choosing,
-    }
 }
 
 fn cvr() -> Cvr {

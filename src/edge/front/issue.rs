@@ -10,10 +10,9 @@ use crate::edge::world::SystemEntropy;
 use crate::edge::{page, send};
 use crate::hub::choose::{self, Arrival, Choice, Chosen};
 use crate::hub::issue::ReplyTo;
-use crate::hub::pending::PENDING_LIFETIME;
 use crate::hub::sso::{self, LoginRequest, Received};
 use crate::hub::trace::Leg;
-use crate::hub::{BrowserHash, Check, Context, FlowId, Pending, Refusal, Stage, Trace, ask};
+use crate::hub::{Check, Context, FlowId, Pending, Refusal, Trace, ask};
 use crate::saml::{Binding, BindingError, Decoded, MessageField, binding};
 use crate::store::StoreError;
 use axum::body::Bytes;
@@ -161,7 +160,7 @@ async fn begin(
             (name, Some(cookie))
         }
     };
-    let mut pending = pending(flow, browser, request, now);
+    let mut pending = request.pending(flow, browser, now);
     let snapshot = app.view();
     let context = snapshot.context(now);
     if let Some(wish) = wished(app, context, &pending) {
@@ -331,34 +330,6 @@ fn refuse(
         ..Note::default()
     };
     ended::with_status(app, &pending.flow, ReplyTo::of(pending), refusal, note, now)
-}
-
-fn pending(
-    flow: FlowId,
-    browser: BrowserHash,
-    request: LoginRequest,
-    now: OffsetDateTime,
-) -> Pending {
-    Pending {
-        flow,
-        browser,
-        system: request.system,
-        request_id: request.request_id,
-        acs_url: request.acs_url,
-        relay_state: request.relay_state,
-        required: request.required,
-        enforced: request.enforced,
-        force_authn: request.force_authn,
-        is_passive: request.is_passive,
-        idp_list: request.idp_list,
-        chooser: false,
-        notice: None,
-        remember: false,
-        profile: None,
-        started: now,
-        expires: now + PENDING_LIFETIME,
-        stage: Stage::Choosing,
-    }
 }
 
 fn to<'a>(flow: &'a FlowId, request: &'a LoginRequest) -> ReplyTo<'a> {

@@ -47,6 +47,31 @@ pub struct AuthnRequest {
     pub scoping: Option<Scoping>,
 }
 
+impl AuthnRequest {
+    /// A request that says nothing but what every message must.
+    pub fn new(id: impl Into<String>, issue_instant: OffsetDateTime) -> Self {
+        Self {
+            id: id.into(),
+            version: "2.0".to_owned(),
+            issue_instant,
+            destination: None,
+            issuer: None,
+            force_authn: None,
+            is_passive: None,
+            protocol_binding: None,
+            acs_url: None,
+            acs_index: None,
+            attribute_consuming_service_index: None,
+            provider_name: None,
+            consent: None,
+            name_id_policy: None,
+            audiences: Vec::new(),
+            requested_authn_context: None,
+            scoping: None,
+        }
+    }
+}
+
 /// `samlp:NameIDPolicy`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NameIdPolicy {

@@ -12,23 +12,11 @@ use vejviser::saml::{AuthnRequest, NameIdPolicy, RequestedAuthnContext, Scoping,
 
 pub fn request() -> AuthnRequest {
     AuthnRequest {
-        id: REQUEST.to_owned(),
-        version: "2.0".to_owned(),
-        issue_instant: NOW,
         destination: Some(ISSUE.to_owned()),
         issuer: Some(SYSTEM.to_owned()),
-        force_authn: None,
-        is_passive: None,
         protocol_binding: Some(names::binding::POST.to_owned()),
         acs_url: Some(SYSTEM_ACS.to_owned()),
-        acs_index: None,
-        attribute_consuming_service_index: None,
-        provider_name: None,
-        consent: None,
-        name_id_policy: None,
-        audiences: Vec::new(),
-        requested_authn_context: None,
-        scoping: None,
+        ..AuthnRequest::new(REQUEST, NOW)
     }
 }
 
