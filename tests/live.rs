@@ -884,12 +884,8 @@ async fn a_municipality_tries_its_own_idp_without_any_supplier() {
     let found = lines(&text, "med-script");
     for line in [
         // The hub does not ask an OIOSAML2 IdP for NSIS, whoever logs in.
-        told("OIOSAML2", "unpredicted", "refused-by-hub"),
-        told(
-            "OIOSAML2_ADFS_MULTIPLEAUTHN",
-            "unpredicted",
-            "refused-by-hub",
-        ),
+        told("OIOSAML2", "agrees", "refused-by-hub"),
+        told("OIOSAML2_ADFS_MULTIPLEAUTHN", "agrees", "refused-by-hub"),
         // By which methods it does not say.
         told("OIOSAML3", "REVIEW", "logged-in"),
         told("OIOSAML3_ADFS_MULTIPLEAUTHN", "unpredicted", "logged-in"),
@@ -903,7 +899,7 @@ async fn a_municipality_tries_its_own_idp_without_any_supplier() {
         "{found:?}"
     );
     assert!(
-        found.contains(&told("OIOSAML2", "unpredicted", "refused-by-hub")),
+        found.contains(&told("OIOSAML2", "agrees", "refused-by-hub")),
         "{found:?}"
     );
     let (_, body) = serving

@@ -10,9 +10,10 @@ use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 use vejviser::config;
 use vejviser::drill::Browser;
-use vejviser::drill::matrix::{Fate, Grid, KINDS, Matrix, Roster, Standing, findings};
+use vejviser::drill::matrix::{Fate, Grid, KINDS, Matrix, Roster, Standing, cell, findings};
 use vejviser::hub::federation::Generation;
-use vejviser::hub::{Federation, IdentityProvider, Settings, UserFacingSystem};
+use vejviser::hub::question::Need;
+use vejviser::hub::{Check, Federation, IdentityProvider, Settings, UserFacingSystem};
 use vejviser::oiosaml::{Level, Nist, Nsis, RequestProfile};
 
 const NOW: OffsetDateTime = datetime!(2026-11-22 10:00 +1);
@@ -26,7 +27,13 @@ async fn what_is_predicted_is_what_happens() {
     let file = config::parse(Path::new("federation.toml"), config::SAMPLE).unwrap();
     let roster = Roster::of(&file);
     let matrix = Matrix {
-        grid: Grid::of(&federation.systems, federation.active(), settings, NOW),
+        grid: Grid::of(
+            &federation.systems,
+            federation.active(),
+            settings,
+            NOW,
+            |_| false,
+        ),
         roster: &roster,
         settings,
         now: demo.app.clock.now(),
@@ -42,16 +49,29 @@ async fn what_is_predicted_is_what_happens() {
                         let went = demo
                             .log_in(&mut browser, &system.name, &idp.name, &person.id)
                             .await;
+                        let flow = demo.newest_flow().await;
+                        let cause = flow["verdict"]["cause"].as_str();
+                        // What the system gets is on its own scale; the hub's own level stands in the flow.
+                        let level = flow["level"].as_str();
                         let as_said = match &fate {
-                            Fate::Passes { .. } | Fate::UnderAssured { .. } => {
+                            Fate::Passes { level: reached, .. }
+                            | Fate::UnderAssured { level: reached } => {
                                 matches!(went, Went::In(_))
+                                    && level.map(str::to_owned)
+                                        == reached.map(|level| level.to_string())
                             }
                             Fate::Stuck(_) => matches!(went, Went::Page(_)),
-                            _ => matches!(went, Went::Status(_)),
+                            Fate::RefusedByHub { check, .. } | Fate::NotAsked(check) => {
+                                matches!(went, Went::Status(_)) && cause == Some(check.info().id)
+                            }
+                            Fate::RefusedByIdp(_) => {
+                                matches!(went, Went::Status(_))
+                                    && cause == Some(Check::ResponseStatus.info().id)
+                            }
                         };
                         assert!(
                             as_said,
-                            "{} {} {}: {fate:?}, but {went:?}",
+                            "{} {} {}: {fate:?}, but {went:?} {flow}",
                             system.name, idp.name, person.id
                         );
                         words.insert(fate.word());
@@ -123,6 +143,7 @@ fn the_whole_country_takes_less_than_a_second() {
             &federation.identity_providers,
             &settings,
             NOW,
+            |_| false,
         ),
         roster: &roster,
         settings: &settings,
@@ -168,7 +189,13 @@ fn the_whole_country_takes_less_than_a_second() {
             .iter()
             .position(|idps| idps.names().contains(&idp.name.as_str()));
         let grouped = group((n.unwrap(), g.unwrap()));
-        let own = matrix.exactly(system, idp, idp.oiosaml_profile);
+        let need = Need {
+            system: &system.id,
+            registered: Some(system),
+            required: system.required_level,
+            enforced: system.generation.is_two(NOW),
+        };
+        let own = cell(&settings, need, idp, idp.oiosaml_profile);
         let without_name = |cell: &vejviser::drill::matrix::Cell| {
             let sent = cell.sent.clone().map(|sent| vejviser::drill::matrix::Sent {
                 requester_id: sent.requester_id.map(|_| String::new()),
@@ -260,7 +287,7 @@ fn it_says_who_must_be_enrolled_and_which_profile_is_best() {
     );
     let csv = run(&["--preflight", "--format", "csv"]).1;
     assert!(
-        csv.contains("provekobing-adfs;Erik Uden Totrin;anden faktor;"),
+        csv.contains("provekobing-adfs;Erik Uden Totrin;erik;anden faktor;sagssystem\r\n"),
         "{csv}"
     );
 
@@ -580,7 +607,7 @@ async fn the_page_shows_what_the_command_says() {
     );
     let csv = demo.manage("/matrix.csv?view=people").await;
     assert!(
-        csv.body.contains("Erik Uden Totrin;anden faktor"),
+        csv.body.contains("Erik Uden Totrin;erik;anden faktor"),
         "{}",
         csv.body
     );
@@ -637,5 +664,59 @@ fn misbehaviour_and_a_policy_for_one_system_are_predicted() {
     assert_eq!(
         (fate("sagssystem"), fate("arkiv")),
         ("refused-by-idp".into(), "passes".into())
+    );
+}
+
+/// Who gets in with less than is needed is not ready, and is on the list of people to enrol.
+#[test]
+fn whoever_is_under_assured_must_be_enrolled() {
+    let folder = folder("under");
+    let file = folder.join("federation.toml");
+    let text = config::SAMPLE.replacen(
+        "\"OIOSAML2_ADFS_MULTIPLEAUTHN\"",
+        "\"OIOSAML2_WITHOUT_REQUESTED_LOA\"",
+        1,
+    );
+    assert_ne!(text, config::SAMPLE);
+    std::fs::write(&file, text).unwrap();
+    let all = json(&[
+        "--config",
+        file.to_str().unwrap(),
+        "--idp",
+        "provekobing-adfs",
+        "--system",
+        "sagssystem",
+    ]);
+    let enrol = all["enrol"].as_array().unwrap();
+    assert_eq!(
+        (enrol.len(), &enrol[0]["person"]),
+        (1, &"erik".into()),
+        "{enrol:?}"
+    );
+    let not_ready = all["systems"][0]["not_ready"].as_array().unwrap();
+    assert_eq!(not_ready.len(), 1, "{not_ready:?}");
+}
+
+/// A spreadsheet has every name, however many there are.
+#[test]
+fn csv_has_all_names() {
+    let folder = folder("names");
+    let file = folder.join("federation.toml");
+    let mut text = config::SAMPLE.to_owned();
+    for n in 0..12 {
+        text.push_str(&format!("\n[[user_facing_system]]\nname = \"arkiv{n}\"\ncvr = \"55555555\"\noiosaml_profile = \"OIOSAML2\"\nassurance_level = 3\n[user_facing_system.demo]\nkey = \"borgerportal\"\n"));
+    }
+    std::fs::write(&file, text).unwrap();
+    let (_, csv, _) = output(&[
+        "--config",
+        file.to_str().unwrap(),
+        "--preflight",
+        "--format",
+        "csv",
+    ]);
+    let erik = csv.lines().find(|line| line.contains(";erik;")).unwrap();
+    assert!(
+        (0..12).all(|n| erik.contains(&format!("arkiv{n}"))),
+        "{erik}"
     );
 }

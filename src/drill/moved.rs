@@ -52,20 +52,21 @@ impl Story {
 
 /// Plays it in a mode, on a demo whose federation has an IdP that another one replaces. The demo is put back at the end.
 pub async fn story(app: &App, mode: RememberedChoice) -> Result<Story, Unplayable> {
+    let told = tell(app, mode).await;
+    app.registry.reset();
+    told
+}
+
+async fn tell(app: &App, mode: RememberedChoice) -> Result<Story, Unplayable> {
     app.registry.set_remembered_choice(mode);
     let snapshot = app.registry.now();
-    let mut idps = snapshot.federation.identity_providers.iter();
-    let pair =
-        idps.find_map(|old| Some((old, snapshot.federation.named(old.replaced_by.as_ref()?)?)));
+    let federation = &snapshot.federation;
+    let mut idps = federation.identity_providers.iter();
+    let pair = idps.find_map(|old| Some((old, federation.named(old.replaced_by.as_ref()?)?)));
     let (old, new) =
         pair.ok_or_else(|| unplayable("no identity provider has a successor (replaced_by)"))?;
-    let mut user = User::of(app, old)?;
-    let steps = user.plays(old, new).await;
-    app.registry.reset();
-    Ok(Story {
-        mode,
-        steps: steps?,
-    })
+    let steps = User::of(app, old)?.plays(old, new).await?;
+    Ok(Story { mode, steps })
 }
 
 fn unplayable(why: impl Into<String>) -> Unplayable {

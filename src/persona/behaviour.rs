@@ -4,6 +4,7 @@
 use super::habits::{Asked, Habits, Need, Reached, Reading};
 use super::misbehaviour;
 use crate::config::{Person, Persona, Trait};
+use crate::oiosaml::attributes::AUTHN_METHODS;
 use crate::oiosaml::attributes::LOA;
 use crate::oiosaml::request_profile::MULTIPLEAUTHN;
 use crate::oiosaml::{Level, Nsis, RequestProfile};
@@ -13,8 +14,6 @@ use time::{Duration, OffsetDateTime};
 
 /// The class ref that OS2faktor answers with when NSIS was required: the concept, without a level.
 const NSIS_WITHOUT_LEVEL: &str = "https://data.gov.dk/concept/core/nsis";
-/// Microsoft's attribute of every method that was used.
-const AUTHN_METHODS_REFERENCES: &str = "http://schemas.microsoft.com/claims/authnmethodsreferences";
 /// How far IssueInstant may be from now, for whoever looks.
 const TOLERANCE: Duration = Duration::minutes(5);
 
@@ -71,11 +70,6 @@ pub fn behaviour(
         Ok(_) if request.is_passive == Some(true) => Behaviour::Refuses(no_passive()),
         Ok(need) => logged_in(&asked, &need, person),
     }
-}
-
-/// What an IdP does, in the order of the list.
-pub fn traits(persona: &Persona) -> Vec<Trait> {
-    persona.all_traits()
 }
 
 /// What the IdP demands of whoever logs in, or the status that it answers without asking anybody.
@@ -248,7 +242,7 @@ fn further(asked: &Asked<'_>, reached: &Reached) -> Vec<(&'static str, Vec<Strin
     }
     let second = reached.second_factor.then(|| MULTIPLEAUTHN.to_owned());
     let methods = std::iter::once(PASSWORD_PROTECTED_TRANSPORT.to_owned()).chain(second);
-    vec![(AUTHN_METHODS_REFERENCES, methods.collect())]
+    vec![(AUTHN_METHODS, methods.collect())]
 }
 
 /// A refusal as the vendor writes it.

@@ -33,7 +33,7 @@ mod told;
 mod verdict;
 
 pub use address::{Addresses, Role, Site};
-pub use behaviour::{Behaviour, Stated, behaviour, traits};
+pub use behaviour::{Behaviour, Stated, behaviour};
 pub use builtin::{BuiltIn, fresh_pair};
 pub use cast::{Cast, IdpInfo, PersonInfo, SystemInfo};
 pub use demo::Demo;

@@ -30,7 +30,6 @@ pub fn rows(persona: &Persona, t: &Text) -> Vec<TraitRow> {
             mark: match about.mark {
                 Mark::Confirmed => t.mark_confirmed,
                 Mark::Inferred => t.mark_inferred,
-                Mark::Unknown => t.mark_unknown,
                 Mark::Ours => t.mark_ours,
             },
             trips: match about.nature {

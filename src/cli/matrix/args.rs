@@ -22,7 +22,7 @@ pub struct MatrixArgs {
     #[arg(long, env = "VEJVISER_IDP", value_name = "NAME")]
     pub idp: Vec<String>,
     /// Every system at every identity provider in each profile, as JSON or CSV: equal ones are not grouped.
-    #[arg(long, env = "VEJVISER_FULL", value_parser = FalseyValueParser::new(), conflicts_with_all = ["overview", "preflight", "generations", "baseline", "output"])]
+    #[arg(long, env = "VEJVISER_FULL", value_parser = FalseyValueParser::new(), conflicts_with_all = ["overview", "preflight", "generations", "baseline", "output", "people"])]
     pub full: bool,
     /// The systems: the level that each needs, when it moves to Context Handler 2, and who is not ready.
     #[arg(long, env = "VEJVISER_OVERVIEW", value_parser = FalseyValueParser::new(), conflicts_with_all = ["preflight", "generations"])]
@@ -35,7 +35,7 @@ pub struct MatrixArgs {
     pub generations: bool,
     /// The municipality that moved: somebody ticked “husk mit valg”, and the remembered identity provider is replaced.
     /// Played on a demo in this process, as in November 2024 (ch2), as it should be (safe), or both.
-    #[arg(long, env = "VEJVISER_MOVED", value_enum, value_name = "MODE", num_args = 0..=1, default_missing_value = "both", conflicts_with_all = ["config", "full", "overview", "preflight", "generations", "people", "baseline"])]
+    #[arg(long, env = "VEJVISER_MOVED", value_enum, value_name = "MODE", num_args = 0..=1, default_missing_value = "both", conflicts_with_all = ["config", "system", "idp", "now", "full", "overview", "preflight", "generations", "people", "baseline"])]
     pub moved: Option<Moved>,
     /// Real logins: each identity provider in each of the six profiles from each built-in test system, compared with what
     /// was predicted. On a demo in this process, unless --manage names a running hub.
@@ -48,17 +48,23 @@ pub struct MatrixArgs {
     #[arg(long, env = "VEJVISER_MANAGE", value_name = "URL")]
     pub manage: Option<String>,
     /// Live: file with the token of --manage.
-    #[arg(long, env = "VEJVISER_TOKEN_FILE", value_name = "FILE")]
+    #[arg(
+        long,
+        env = "VEJVISER_TOKEN_FILE",
+        value_name = "FILE",
+        requires = "live"
+    )]
     pub token_file: Option<PathBuf>,
     /// Live: trust these certificates (PEM) for https, repeatable; left out, those that the system trusts.
-    #[arg(long, env = "VEJVISER_CA", value_name = "FILE")]
+    #[arg(long, env = "VEJVISER_CA", value_name = "FILE", requires = "live")]
     pub ca: Vec<PathBuf>,
     /// Live: wait so long for people to log in at the links.
     #[arg(
         long,
         env = "VEJVISER_WAIT",
         value_name = "SECONDS",
-        default_value = "0"
+        default_value = "0",
+        requires = "live"
     )]
     pub wait: u64,
     /// Live: what waits for a person, or for a person's word, is a finding.

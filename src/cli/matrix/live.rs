@@ -44,6 +44,12 @@ pub fn play(args: &MatrixArgs) -> Result<(), Failure> {
         let forms = |idp: &str| forms.get(idp).cloned();
         let settings = &known.settings;
         let mut lines = plan(settings, &idps, &told.systems, whom, &forms, now);
+        if lines.is_empty() {
+            return Err(Failure::CouldNotRun(
+                "error: --live: der er intet at prøve / there is nothing to try: no identity provider, or no test system"
+                    .to_owned(),
+            ));
+        }
         let browser = browser(args)?;
         // What was tried earlier is no result of a login that is made now.
         let earlier: Vec<String> = told.trials.iter().map(|trial| trial.flow.clone()).collect();

@@ -40,12 +40,12 @@ pub fn run(args: &MatrixArgs) -> Result<(), Failure> {
     let idps = idps(&known.federation, &args.idp)?;
     let roster = roster(args.people.as_deref(), &known)?;
     let matrix = Matrix {
-        grid: Grid::of_apart(
+        grid: Grid::of(
             systems,
             idps.iter().copied(),
             &known.settings,
             now,
-            |system| roster.names(system),
+            |system| roster.has_policy_for(system),
         ),
         roster: &roster,
         settings: &known.settings,

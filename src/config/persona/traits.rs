@@ -11,10 +11,8 @@ use crate::hub::Check;
 pub enum Mark {
     /// Read in the named source.
     Confirmed,
-    /// Inferred from what was read.
+    /// Inferred from what was read; for one of the vendors at least.
     Inferred,
-    /// No source says so, nor otherwise.
-    Unknown,
     /// Of our making.
     Ours,
 }
@@ -89,7 +87,7 @@ traits! {
         "SimpleSAMLphp issue 498 (AD FS 2.0 and 3.0: MSIS1001); pull request 750: accepted from AD FS 4.0 on"
         "Afviser en forespørgsel med Scoping (MSIS1001)"
         "Refuses a request with Scoping (MSIS1001)";
-    UnknownClassRefRefused "unknown-class-ref-refused" Confirmed Vendor, &[Adfs, AdfsOld, Oiosaml3, Foxids],
+    UnknownClassRefRefused "unknown-class-ref-refused" Inferred Vendor, &[Adfs, AdfsOld, Oiosaml3, Foxids],
         "AD FS: php-saml issue 62, MSIS7102; others: SAML core §3.3.2.2.1"
         "Svarer NoAuthnContext, når den ikke kender nogen af de ønskede class refs"
         "Answers NoAuthnContext where it knows none of the requested class refs";
@@ -125,7 +123,7 @@ traits! {
         "docs.safewhere.com: by default Identify does not evaluate levels of assurance in an AuthnRequest"
         "Ser ikke på det ønskede niveau: svarer med det, brugeren kan"
         "Does not look at the requested level: answers with what the user can";
-    StrongestWhenUnasked "strongest-when-unasked" Confirmed Vendor, &[Adfs, AdfsOld, Entra],
+    StrongestWhenUnasked "strongest-when-unasked" Inferred Vendor, &[Adfs, AdfsOld, Entra],
         "KOMBIT programledermøde, November 2024: Without requested LoA means the highest level the IdP can give"
         "Bruger to-faktor hos alle, der har det, når profilen ikke beder om noget"
         "Uses the second factor of everybody who has one where the profile asks for nothing";
@@ -135,11 +133,11 @@ traits! {
         "OpenConext-engineblock issue 1641"
         "Class ref er altid den første faktors, også når der blev brugt to"
         "The class ref is always the first factor's, also where two were used";
-    AuthnMethodsReferences "authn-methods-references" Confirmed Vendor, &[Adfs, Entra],
+    AuthnMethodsReferences "authn-methods-references" Inferred Vendor, &[Adfs, Entra],
         "OpenConext-engineblock issue 1641; that AD FS sends it only in newer versions is ours"
         "Attributten authnmethodsreferences nævner alle brugte metoder"
         "The attribute authnmethodsreferences lists every method that was used";
-    NistForNonNsis "nist-for-non-nsis" Confirmed Vendor, &[Adfs, AdfsOld, Entra, Os2faktor],
+    NistForNonNsis "nist-for-non-nsis" Inferred Vendor, &[Adfs, AdfsOld, Entra, Os2faktor],
         "OS2faktor-Login KombitServiceProviderV2; for Microsoft's products a claim rule of our making"
         "Sender NIST-niveau i et OIOSAML3-svar om brugere uden NSIS-identitet"
         "Sends a NIST level in an OIOSAML3 response about users without an NSIS identity";
@@ -151,7 +149,7 @@ traits! {
         "OS2faktor-Login KombitServiceProviderV2"
         "Svarer ellers med den første ønskede class ref"
         "Answers otherwise with the first class ref that was requested";
-    LevelClassRef "level-class-ref" Confirmed Vendor, &[Oiosaml3, Safewhere, Foxids],
+    LevelClassRef "level-class-ref" Inferred Vendor, &[Oiosaml3, Safewhere, Foxids],
         "Safewhere/kombit SampleMessages (2023)"
         "Class ref er det opnåede NSIS-niveau"
         "The class ref is the NSIS level that was reached";
@@ -159,7 +157,7 @@ traits! {
         "OS2faktor-Login KombitServiceProviderV2"
         "Afviser uden statuskode på andet niveau"
         "Refuses without a second-level status code";
-    EncryptsAssertion "encrypts-assertion" Confirmed Vendor, &[Adfs, AdfsOld, Entra, Os2faktor, Foxids, Oiosaml3],
+    EncryptsAssertion "encrypts-assertion" Inferred Vendor, &[Adfs, AdfsOld, Entra, Os2faktor, Foxids, Oiosaml3],
         "OS2faktor-Login and FoxIDs by default; for the others our choice"
         "Krypterer til hubben"
         "Encrypts for the hub";
@@ -187,7 +185,7 @@ traits! {
         "SAML bindings §3.4.3; Microsoft's pages on AD FS and RelayState"
         "Sender RelayState tilbage byte for byte"
         "Sends RelayState back byte for byte";
-    MetadataDaily "metadata-daily" Confirmed Vendor, &[Adfs, AdfsOld],
+    MetadataDaily "metadata-daily" Inferred Vendor, &[Adfs, AdfsOld],
         "Microsoft: AD FS 2.0, Federation Service Properties, Monitor partners once every 24 hours, from midnight"
         "Henter hubbens metadata én gang i døgnet, ved midnat, hvis der ikke står andet i `trust`"
         "Fetches the hub's metadata once a day, at midnight, unless `trust` says otherwise";
@@ -273,11 +271,6 @@ const GROUPS: &[&[Trait]] = &[
 ];
 
 impl Trait {
-    /// The trait with this id.
-    pub fn by_id(id: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|one| one.about().id == id)
-    }
-
     /// Its stable id.
     pub fn id(self) -> &'static str {
         self.about().id
@@ -300,7 +293,8 @@ mod tests {
     fn ids_are_kebab_case_and_lead_back() {
         for one in Trait::ALL {
             let about = one.about();
-            assert_eq!(Trait::by_id(about.id), Some(*one));
+            let same = Trait::ALL.iter().filter(|other| other.id() == about.id);
+            assert_eq!(same.collect::<Vec<_>>(), [one]);
             assert!(
                 about.id.split('-').all(|word| !word.is_empty()
                     && word

@@ -1,7 +1,8 @@
 //! One person: what becomes of their login at an IdP whose habits are known.
 
 use super::cell::{Cell, Standing};
-use crate::config::{Nature, Person, Persona};
+use crate::config::{Nature, Person, Persona, Trait};
+use crate::hub::judge::SKEW;
 use crate::hub::level::{Ceiling, reached};
 use crate::hub::{Actor, Check, IdentityProvider, Report, Trace};
 use crate::oiosaml::{Level, Nsis, RequestProfile};
@@ -69,11 +70,10 @@ pub fn fate(
     match behaviour(persona, profile, &request, person, now) {
         Behaviour::Refuses(status) => Fate::RefusedByIdp(status),
         Behaviour::Stuck(status) => Fate::Stuck(status),
-        Behaviour::Answers(_) if tripped(persona).is_some() => Fate::RefusedByHub {
-            level: None,
-            check: tripped(persona).unwrap_or(Check::LevelReached),
-        },
         Behaviour::Answers(stated) => {
+            if let Some(check) = tripped(persona) {
+                return Fate::RefusedByHub { level: None, check };
+            }
             let idp = IdentityProvider {
                 oiosaml_profile: profile,
                 ..idp.clone()
@@ -86,6 +86,11 @@ pub fn fate(
 /// The check that every answer of this IdP trips, whatever it says of the level: an unsigned one, another one's CVR.
 fn tripped(persona: &Persona) -> Option<Check> {
     let traits = persona.all_traits().into_iter();
+    // A clock that is wrong by less than the hub allows trips nothing.
+    let traits = traits.filter(|one| {
+        let clock = matches!(one, Trait::ClockAhead | Trait::ClockBehind);
+        !clock || persona.skew().abs() > SKEW
+    });
     let tripped = traits.filter_map(|one| match one.about().nature {
         Nature::Misbehaviour(check) => check,
         Nature::Vendor => None,
@@ -116,9 +121,10 @@ fn judged(cell: &Cell, need: Level, ceiling: Ceiling, stated: Stated, now: Offse
     }
 }
 
-/// What `person` lacks to be logged in where the login is refused now; none where nothing that a person can get helps.
+/// What `person` lacks to be logged in with what the system needs; none where nothing is lacking, or nothing that a person
+/// can get helps.
 pub fn lacks(person: &Person, of: impl Fn(&Person) -> Fate) -> Option<Lacks> {
-    let passes = |person: &Person| of(person).logs_in();
+    let passes = |person: &Person| matches!(of(person), Fate::Passes { .. });
     if passes(person) {
         return None;
     }

@@ -45,19 +45,9 @@ pub struct Grid<'a> {
 }
 
 impl<'a> Grid<'a> {
-    /// Every system at every IdP, as registered at `now`.
+    /// Every system at every IdP, as registered at `now`. Systems for which `apart` holds stand alone: an IdP may treat them
+    /// otherwise than their need says.
     pub fn of(
-        systems: impl IntoIterator<Item = &'a UserFacingSystem>,
-        idps: impl IntoIterator<Item = &'a IdentityProvider>,
-        settings: &Settings,
-        now: OffsetDateTime,
-    ) -> Self {
-        Self::of_apart(systems, idps, settings, now, |_| false)
-    }
-
-    /// The same, where an IdP treats some systems otherwise than their need says: those for which `apart` holds stand
-    /// alone.
-    pub fn of_apart(
         systems: impl IntoIterator<Item = &'a UserFacingSystem>,
         idps: impl IntoIterator<Item = &'a IdentityProvider>,
         settings: &Settings,

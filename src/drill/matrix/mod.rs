@@ -18,8 +18,6 @@ pub mod live;
 pub mod page;
 pub mod report;
 mod roster;
-#[cfg(test)]
-mod tests;
 
 pub use advice::{Advice, Tried, advice};
 pub use cell::{Cell, Sent, Standing, cell};
@@ -28,7 +26,6 @@ pub use finding::{About, Finding, KINDS, Kind, findings};
 pub use grid::{Grid, IdpGroup, NeedGroup, ProfileCells};
 pub use roster::{Roster, RosterError};
 
-use crate::hub::question::Need;
 use crate::hub::{IdentityProvider, Settings};
 use crate::oiosaml::RequestProfile;
 use time::OffsetDateTime;
@@ -84,21 +81,5 @@ impl<'a> Matrix<'a> {
                 (person, fate)
             })
             .collect()
-    }
-
-    /// The cell of one system at one IdP: with the system's own RequesterID.
-    pub fn exactly(
-        &self,
-        system: &crate::hub::UserFacingSystem,
-        idp: &IdentityProvider,
-        profile: RequestProfile,
-    ) -> Cell {
-        let need = Need {
-            system: &system.id,
-            registered: Some(system),
-            required: system.required_level,
-            enforced: system.generation.is_two(self.now),
-        };
-        cell(self.settings, need, idp, profile)
     }
 }

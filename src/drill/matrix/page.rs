@@ -123,8 +123,8 @@ fn with_matrix<T>(
     }
     let now = app.clock.now();
     let matrix = Matrix {
-        grid: Grid::of_apart(systems, idps.iter().copied(), settings, now, |system| {
-            roster.names(system)
+        grid: Grid::of(systems, idps.iter().copied(), settings, now, |system| {
+            roster.has_policy_for(system)
         }),
         roster,
         settings,

@@ -4,7 +4,6 @@ use crate::config::{File, Person, Persona};
 use crate::hub::UserFacingSystem;
 use crate::oiosaml::Nsis;
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// Products and people by the short name of the IdP.
 #[derive(Debug, Clone, Default)]
@@ -62,7 +61,7 @@ impl Roster {
     }
 
     /// Whether some IdP has a policy of its own for this system (OS2faktor, by RequesterID).
-    pub fn names(&self, system: &UserFacingSystem) -> bool {
+    pub fn has_policy_for(&self, system: &UserFacingSystem) -> bool {
         let policies = self.known.values().flat_map(|persona| &persona.subsystems);
         policies
             .into_iter()
@@ -178,10 +177,4 @@ fn person(line: Line, idps: &[&str], roster: &Roster) -> Result<(String, Person)
         nsis,
     };
     Ok((line.idp, person))
-}
-
-impl fmt::Display for RosterError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.why)
-    }
 }

@@ -506,7 +506,6 @@ texts! {
     behaviour_bad "Det må ingen IdP gøre." "No IdP should do that.";
     mark_confirmed "Bekræftet" "Confirmed";
     mark_inferred "Udledt" "Inferred";
-    mark_unknown "Ukendt" "Unknown";
     mark_ours "Vores" "Ours";
     stuck_hint(product) "I {product} bliver brugeren stående her. Kun kommunens IdP-drift kan oprette to-faktor."
         "With {product} the user is left standing here. Only the municipality's IdP operators can enrol a second factor.";

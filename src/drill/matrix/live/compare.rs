@@ -2,8 +2,11 @@
 
 use super::{Line, Predicted, Sent};
 use crate::drill::matrix::Fate;
+use crate::drill::matrix::report::phrases::Text;
+use crate::drill::matrix::report::words;
+use crate::edge::page::Language;
 use crate::edge::trials::{SentView, StatusView, TrialView};
-use crate::hub::FlowId;
+use crate::hub::{Check, FlowId};
 use crate::oiosaml::Level;
 use crate::saml::{Comparison, Status};
 
@@ -69,8 +72,7 @@ impl Line<'_> {
 
 fn differences(predicted: &Predicted, seen: &TrialView) -> Vec<Difference> {
     let mut found = Vec::new();
-    let mut same = |what, expected: &dyn std::fmt::Debug, seen: &dyn std::fmt::Debug| {
-        let (expected, seen) = (format!("{expected:?}"), format!("{seen:?}"));
+    let mut same = |what, expected: String, seen: String| {
         if expected != seen {
             found.push(Difference {
                 what,
@@ -81,42 +83,111 @@ fn differences(predicted: &Predicted, seen: &TrialView) -> Vec<Difference> {
     };
     let asked = predicted.cell.sent.as_ref().ok();
     let inactive = matches!(&predicted.fate, Some(Fate::NotAsked(_)));
-    let asked = asked.filter(|_| !inactive).cloned();
-    same("sent", &asked, &seen.sent.as_ref().map(sent));
+    let asked = asked.filter(|_| !inactive);
+    same(
+        "sent",
+        asked_for(asked),
+        asked_for(seen.sent.as_ref().map(sent).as_ref()),
+    );
     let Some(fate) = &predicted.fate else {
         return found;
     };
     let (outcome, under) = outcome(fate);
-    same("outcome", &outcome, &seen.outcome.as_str());
+    same("outcome", outcome.to_owned(), seen.outcome.clone());
     if outcome != seen.outcome {
         return found;
     }
-    same("outcome", &under, &seen.under_assured);
+    let too_low = |under: bool| {
+        if under {
+            "under-assured"
+        } else {
+            "with the level"
+        }
+        .to_owned()
+    };
+    same("outcome", too_low(under), too_low(seen.under_assured));
+    let level = |level: Option<String>| level.unwrap_or_else(|| "no level".to_owned());
+    let check = |check: Option<&str>| check.unwrap_or("no check").to_owned();
+    let second = |asked: bool| if asked { "asked for" } else { "not asked for" }.to_owned();
+    let status = |status: Option<&StatusView>| {
+        status.map_or_else(
+            || "no status".to_owned(),
+            |status| {
+                let parts = [
+                    Some(&status.code),
+                    status.subcode.as_ref(),
+                    status.message.as_ref(),
+                ];
+                parts
+                    .into_iter()
+                    .flatten()
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            },
+        )
+    };
     match fate {
         Fate::Passes {
-            level,
+            level: reached,
             second_factor,
         } => {
-            same("level", &word(*level), &seen.level);
+            same("level", level(word(*reached)), level(seen.level.clone()));
             if let Some(asked) = seen.second_factor {
-                same("second-factor", second_factor, &asked);
+                same("second-factor", second(*second_factor), second(asked));
             }
         }
-        Fate::UnderAssured { level } => same("level", &word(*level), &seen.level),
-        Fate::RefusedByHub { level, check } => {
-            same("level", &word(*level), &seen.level);
-            same("check", &Some(check.info().id), &seen.check.as_deref());
+        Fate::UnderAssured { level: reached } => {
+            same("level", level(word(*reached)), level(seen.level.clone()));
         }
-        Fate::NotAsked(check) => same("check", &Some(check.info().id), &seen.check.as_deref()),
-        Fate::RefusedByIdp(status) => same("status", &Some(said(status)), &seen.status),
+        Fate::RefusedByHub {
+            level: reached,
+            check: by,
+        } => {
+            // Of an answer that is refused for something else the level is not looked at.
+            if *by == Check::LevelReached {
+                same("level", level(word(*reached)), level(seen.level.clone()));
+            }
+            same(
+                "check",
+                check(Some(by.info().id)),
+                check(seen.check.as_deref()),
+            );
+        }
+        Fate::NotAsked(by) => same(
+            "check",
+            check(Some(by.info().id)),
+            check(seen.check.as_deref()),
+        ),
+        Fate::RefusedByIdp(by) => same(
+            "status",
+            status(Some(&said(by))),
+            status(seen.status.as_ref()),
+        ),
         // Whoever closes the browser there sends no status.
-        Fate::Stuck(status) => {
+        Fate::Stuck(by) => {
             if seen.status.is_some() {
-                same("status", &Some(said(status)), &seen.status);
+                same(
+                    "status",
+                    status(Some(&said(by))),
+                    status(seen.status.as_ref()),
+                );
             }
         }
     }
     found
+}
+
+/// What was sent, as reports in English say it.
+fn asked_for(sent: Option<&Sent>) -> String {
+    let t = Text::of(Language::English);
+    let Some(sent) = sent else {
+        return "nothing".to_owned();
+    };
+    let requester = sent.requester_id.as_deref().unwrap_or_default();
+    format!("{} {requester}", words::of_sent(sent, t))
+        .trim_end()
+        .to_owned()
 }
 
 /// The word of the API, and whether the level is too low.

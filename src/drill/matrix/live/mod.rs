@@ -22,7 +22,7 @@ use super::{Cell, Fate, Roster, Sent, cell, fate};
 use crate::config::{BUILT_IN, Person, Persona, pki};
 use crate::edge::trials::{SystemView, TrialView};
 use crate::hub::question::Need;
-use crate::hub::{IdentityProvider, Settings, UserFacingSystem};
+use crate::hub::{Check, IdentityProvider, Settings, UserFacingSystem};
 use crate::oiosaml::{Level, Nsis, RequestProfile};
 use crate::persona::{Addresses, BuiltIn};
 use time::OffsetDateTime;
@@ -146,8 +146,15 @@ pub fn plan<'a>(
                 };
                 let cell = cell(settings, need, idp, profile);
                 let level = system.required_level;
-                let fate =
-                    persona.map(|persona| fate(&cell, level, idp, profile, (persona, person), now));
+                // What the hub refuses by itself needs nobody's habits.
+                let fate = match (&cell.sent, persona) {
+                    _ if !idp.is_active() => Some(Fate::NotAsked(Check::ChooseActive)),
+                    (Err(check), _) => Some(Fate::NotAsked(*check)),
+                    (Ok(_), None) => None,
+                    (Ok(_), Some(persona)) => {
+                        Some(fate(&cell, level, idp, profile, (persona, person), now))
+                    }
+                };
                 let how = match (&cell.sent, known, forms(&idp.name)) {
                     _ if !idp.is_active() => How::Nobody,
                     (Err(_), _, _) => How::Nobody,

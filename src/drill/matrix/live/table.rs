@@ -115,6 +115,7 @@ pub(super) fn entry(seen: Option<&TrialView>, state: Option<State>, t: &Text) ->
     };
     let text = said.join(", ");
     Entry {
+        whole: None,
         class,
         text: match state {
             Some(State::Differs) => format!("≠ {text}"),

@@ -3,13 +3,13 @@
 use super::{Report, Subject, Table};
 use crate::edge::page::csv::danish_row;
 
-/// UTF-8 with a byte order mark and semicolons, as Danish spreadsheets open it. Of what is asked about the last table:
-/// of the people those who must be enrolled.
+/// UTF-8 with a byte order mark and semicolons, as Danish spreadsheets open it. Of the people those who must be
+/// enrolled, of the generations whose login goes otherwise.
 pub fn csv(report: &Report<'_>) -> String {
     let tables = report.tables(report.language);
     let table = match report.subject {
-        Subject::Matrix => tables.first(),
-        _ => tables.last(),
+        Subject::Matrix | Subject::Overview => tables.first(),
+        Subject::People | Subject::Generations => tables.get(1),
     };
     let mut out = String::from('\u{FEFF}');
     if let Some(table) = table {
@@ -21,6 +21,6 @@ pub fn csv(report: &Report<'_>) -> String {
 fn rows(out: &mut String, table: &Table) {
     out.push_str(&danish_row(table.headings.iter().copied()));
     for row in &table.rows {
-        out.push_str(&danish_row(row.iter().map(|entry| entry.text.as_str())));
+        out.push_str(&danish_row(row.iter().map(|entry| entry.in_full())));
     }
 }

@@ -121,10 +121,15 @@ impl Report<'_> {
         let (matrix, t) = (self.matrix, Text::of(language));
         let mut tables = match self.subject {
             Subject::Matrix => vec![view::today(matrix, t)],
-            Subject::Overview => return vec![view::overview(matrix, t)],
-            Subject::People => return vec![view::people(matrix, t), view::enrol(matrix, t)],
-            Subject::Generations => return view::generations(matrix, t).into(),
+            Subject::Overview => vec![view::overview(matrix, t)],
+            Subject::People => vec![view::people(matrix, t), view::enrol(matrix, t)],
+            Subject::Generations => view::generations(matrix, t).into(),
         };
+        if self.subject != Subject::Matrix {
+            // The exit code speaks of them too.
+            tables.push(view::findings(self, t));
+            return tables;
+        }
         if let Some(idp) = matrix.one {
             tables.extend(view::profiles(matrix, idp, t));
         }

@@ -95,14 +95,17 @@ texts! {
     under_assured(level) "kommer ind med {level}: under kravet" "gets in with {level}: below the need";
     refused_by_idp(why) "afvises af IdP'en: {why}" "is refused by the IdP: {why}";
     stuck "kommer ikke forbi IdP'ens side for anden faktor" "cannot get past the IdP's page for the second factor";
+    refused_by_hub_anyhow(check) "afvises af hubben ({check})" "is refused by the hub ({check})";
     refused_by_hub(check, level) "afvises af hubben ({check}): IdP'en oplyser {level}" "is refused by the hub ({check}): the IdP states {level}";
     no_level "intet niveau" "no level";
+    person_id "Id" "Id";
+    lacks "Mangler" "Lacks";
+    to_use "For at bruge" "To use";
     enrol "Skal tilmeldes" "To be enrolled";
     enrol_none "Ingen skal tilmeldes noget." "Nobody has to be enrolled.";
     lacks_factor "anden faktor" "second factor";
     lacks_nsis "NSIS-identitet på niveauet" "NSIS identity at the level";
     lacks_both "anden faktor og NSIS-identitet" "second factor and NSIS identity";
-    for_systems(systems) "for at bruge {systems}" "to use {systems}";
     no_people "Ingen brugere er kendt. De kan gives som en liste: vejviser matrix --people FIL." "No users are known. They can be given as a list: vejviser matrix --people FILE.";
 
     // ── Generations ───────────────────────────────────────────────────────────────────────────────────

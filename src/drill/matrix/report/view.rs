@@ -30,8 +30,10 @@ pub struct Table {
 pub struct Entry {
     /// `pass`, `warn`, `fail`, or nothing.
     pub class: &'static str,
-    /// Words.
+    /// Words; of many names the first.
     pub text: String,
+    /// All of them, where there are more: what CSV has, and what a page unfolds.
+    pub whole: Option<String>,
     /// Where they lead; a page shows it, text and CSV do not.
     pub links: Vec<Link>,
 }
@@ -49,6 +51,7 @@ impl From<String> for Entry {
         Self {
             class: "",
             text,
+            whole: None,
             links: Vec::new(),
         }
     }
@@ -63,8 +66,24 @@ impl From<&str> for Entry {
 fn marked(class: &'static str, text: impl Into<String>) -> Entry {
     Entry {
         class,
-        text: text.into(),
-        links: Vec::new(),
+        ..text.into().into()
+    }
+}
+
+/// Names, as many as are read; the rest where there is room.
+fn listed(class: &'static str, names: &[&str], t: &Text) -> Entry {
+    let (text, whole) = (words::names(names, t), names.join(", "));
+    Entry {
+        class,
+        whole: (text != whole).then_some(whole),
+        ..text.into()
+    }
+}
+
+impl Entry {
+    /// Everything that it says.
+    pub fn in_full(&self) -> &str {
+        self.whole.as_deref().unwrap_or(&self.text)
     }
 }
 
@@ -86,8 +105,8 @@ pub fn today(matrix: &Matrix<'_>, t: &'static Text) -> Table {
     let entries = rows.into_iter().map(|(row, idps)| {
         vec![
             need(row.need, t).into(),
-            words::names(&row.need.names(), t).into(),
-            words::names(&idps, t).into(),
+            listed("", &row.need.names(), t),
+            listed("", &idps, t),
             row.profile.title().into(),
             words::sent(row.cell, t).into(),
             marked(
@@ -242,7 +261,7 @@ pub fn people(matrix: &Matrix<'_>, t: &'static Text) -> Table {
                 for (person, fate) in matrix.fates(&matrix.grid, n, i, idp) {
                     rows.push(vec![
                         need(group, t).into(),
-                        words::names(&group.names(), t).into(),
+                        listed("", &group.names(), t),
                         idp.name.as_str().into(),
                         person.name.as_str().into(),
                         marked(words::fate_class(&fate), words::fate(&fate, t)),
@@ -333,13 +352,14 @@ pub fn enrol(matrix: &Matrix<'_>, t: &'static Text) -> Table {
         vec![
             entry.idp.name.as_str().into(),
             entry.person.name.as_str().into(),
+            entry.person.id.as_str().into(),
             words::lacks(entry.lacks, t).into(),
-            t.for_systems(words::names(&entry.systems, t)).into(),
+            listed("", &entry.systems, t),
         ]
     });
     Table {
         title: t.enrol.to_owned(),
-        headings: vec![t.idps, t.person, t.what_to_do, t.systems],
+        headings: vec![t.idps, t.person, t.person_id, t.lacks, t.to_use],
         rows: rows.collect(),
         notes: match list.is_empty() && matrix.roster.has_people() {
             true => vec![t.enrol_none.to_owned()],
@@ -358,7 +378,7 @@ pub fn generations(matrix: &Matrix<'_>, t: &'static Text) -> [Table; 2] {
         let who = || {
             [
                 Entry::from(t.language.level(group.required)),
-                words::names(&group.names(), t).into(),
+                listed("", &group.names(), t),
             ]
         };
         for (i, idps) in two.idps.iter().enumerate() {
@@ -376,7 +396,7 @@ pub fn generations(matrix: &Matrix<'_>, t: &'static Text) -> [Table; 2] {
             };
             rows.push(who().into_iter().collect::<Vec<_>>());
             if let Some(row) = rows.last_mut() {
-                row.push(words::names(&idps.names(), t).into());
+                row.push(listed("", &idps.names(), t));
                 row.push(words::sent(before, t).into());
                 row.push(words::sent(after, t).into());
                 row.push(standing);
@@ -480,7 +500,7 @@ pub fn overview(matrix: &Matrix<'_>, t: &'static Text) -> Table {
                 match (not_ready.is_empty(), everybody_known(matrix)) {
                     (true, true) => marked("pass", t.all_ready),
                     (true, false) => marked("pass", t.ready_unknown),
-                    (false, _) => marked("fail", words::names(&not_ready, t)),
+                    (false, _) => listed("fail", &not_ready, t),
                 },
             ]);
         }
@@ -515,7 +535,9 @@ pub fn not_ready(matrix: &Matrix<'_>, two: &Grid<'_>, need: usize, t: &Text) -> 
         };
         for idp in idps.idps.iter().filter(|idp| idp.is_active()) {
             let fates = matrix.fates(two, need, i, idp);
-            let failing = fates.iter().filter(|(_, fate)| !fate.logs_in()).count();
+            // Whoever gets in with less than is needed is not ready either.
+            let ready = |fate: &Fate| matches!(fate, Fate::Passes { .. });
+            let failing = fates.iter().filter(|(_, fate)| !ready(fate)).count();
             if fates.is_empty() && words::class(cell.standing) == "fail" {
                 names.push(idp.presentation_name.clone());
             } else if failing > 0 {
@@ -587,7 +609,12 @@ pub fn findings(report: &Report<'_>, t: &'static Text) -> Table {
             };
             vec![
                 marked(class, title),
-                format!("{need}{}", words::names(&names, t)).into(),
+                Entry {
+                    whole: listed("", &names, t)
+                        .whole
+                        .map(|all| format!("{need}{all}")),
+                    ..format!("{need}{}", words::names(&names, t)).into()
+                },
                 t.language.pick(about.actor.text()).into(),
                 t.language.pick(about.remedy).into(),
             ]

@@ -2,6 +2,7 @@
 
 use super::phrases::Text;
 use crate::drill::matrix::{Cell, Fate, Lacks, Sent, Standing};
+use crate::hub::Check;
 use crate::oiosaml::Level;
 use crate::oiosaml::request_profile::MULTIPLEAUTHN;
 
@@ -80,8 +81,9 @@ pub fn fate(fate: &Fate, t: &Text) -> String {
         Fate::Stuck(_) => t.stuck.to_owned(),
         Fate::RefusedByHub {
             level: reached,
-            check,
-        } => t.refused_by_hub(check.info().id, level(reached)),
+            check: Check::LevelReached,
+        } => t.refused_by_hub(Check::LevelReached.info().id, level(reached)),
+        Fate::RefusedByHub { check, .. } => t.refused_by_hub_anyhow(check.info().id),
         Fate::NotAsked(check) => t.hub_does_not_ask(check.info().id),
     }
 }
@@ -106,7 +108,7 @@ pub fn lacks(lacks: Lacks, t: &Text) -> &'static str {
 
 /// Names with a comma between them; of many the first, and how many more.
 pub fn names(names: &[&str], t: &Text) -> String {
-    /// So many are read; who wants all has CSV.
+    /// So many are read.
     const MOST: usize = 8;
     if names.len() <= MOST {
         return names.join(", ");

@@ -1,1 +1,0 @@
-//! The matrix against the hub's own words.
