@@ -20,7 +20,7 @@ use vejviser::drill::matrix::live::{How, Line, State as Stands, Whom, drive, lin
 use vejviser::drill::matrix::{Fate, Roster};
 use vejviser::drill::{Browser, Page};
 use vejviser::edge::server::{self, Site, Stop, Stopper};
-use vejviser::edge::trials::{Came, SystemView, TrialView, Try, Wish};
+use vejviser::edge::trials::{Came, SystemView, TrialView, TrialsView, Try, Wish};
 use vejviser::edge::world::Clock;
 use vejviser::hub::Check;
 use vejviser::oiosaml::RequestProfile;
@@ -33,8 +33,7 @@ use vejviser::saml::{Attribute, AuthnRequest, names};
 use vejviser::xml::Document;
 
 fn systems(demo: &Demo) -> Vec<SystemView> {
-    let all = demo.app.test_systems.iter();
-    all.filter_map(SystemView::of).collect()
+    TrialsView::of(&demo.app).systems
 }
 
 fn of(idp: &str, profile: RequestProfile, system: &str) -> Try {
@@ -48,7 +47,12 @@ fn of(idp: &str, profile: RequestProfile, system: &str) -> Try {
 /// The address at which a trial starts.
 fn start(demo: &Demo, of: &Try, person: Option<&str>) -> String {
     let login = demo.url(&of.system, "/log-ind");
-    link(&login, &of.idp, of.profile, person)
+    link(
+        (&login, demo.app.trials.ticket()),
+        &of.idp,
+        of.profile,
+        person,
+    )
 }
 
 /// Five IdPs, six profiles, seven levels: what the hub predicts is what it does.
@@ -357,7 +361,17 @@ async fn a_request_from_outside_can_never_choose_a_profile() {
     assert!(at_chooser(&Browser::new().get(&genuine).await.unwrap()));
 
     // What names no profile, or no IdP, is told so and sends nothing.
-    for query in ["profil=OIOSAML4&idp=testrup", "profil=OIOSAML3"] {
+    let ticket = demo.app.trials.ticket();
+    for query in [
+        format!("profil=OIOSAML4&idp=testrup&ticket={ticket}"),
+        format!("profil=OIOSAML3&ticket={ticket}"),
+        // Nor without the ticket, or with another one.
+        "profil=OIOSAML3&idp=testrup".to_owned(),
+        format!(
+            "profil=OIOSAML3&idp=testrup&ticket={}",
+            "0".repeat(ticket.len())
+        ),
+    ] {
         let page = Browser::new()
             .get(&demo.url("test-nist-3", &format!("/log-ind?{query}")))
             .await

@@ -102,6 +102,8 @@ struct Wishes {
     idp: Option<String>,
     /// Trial: the request profile, spelled as in the API.
     profil: Option<String>,
+    /// Trial: what the management listener says that it must show.
+    ticket: Option<String>,
     /// Trial: the person that an invented IdP logs in without asking.
     autologin: Option<String>,
 }
@@ -253,6 +255,9 @@ impl System {
         };
         if !self.built_in {
             return Err(t.trial_not_here);
+        }
+        if !self.hub.trials.admits(wishes.ticket.as_deref()) {
+            return Err(t.trial_ticket);
         }
         let mut known = RequestProfile::ALL.into_iter();
         let profile = known.find(|known| known.as_str() == profile);

@@ -10,7 +10,7 @@ use crate::drill::matrix::live::{
     Arrived, FormLogin, How, Line, Live, Manage, State, Whom, drive, plan,
 };
 use crate::drill::{Browser, trusting};
-use crate::edge::trials::{SystemView, TrialView, TrialsView};
+use crate::edge::trials::{SystemView, TrialsView};
 use crate::edge::world::Clock;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -104,22 +104,7 @@ impl Hub {
 
     async fn told(&self) -> Result<TrialsView, Failure> {
         match self {
-            Self::Here(stage) => Ok(TrialsView {
-                hub: stage.app.hub().public_url.clone(),
-                systems: stage
-                    .app
-                    .test_systems
-                    .iter()
-                    .filter_map(SystemView::of)
-                    .collect(),
-                trials: stage
-                    .app
-                    .trials
-                    .results()
-                    .iter()
-                    .map(TrialView::of)
-                    .collect(),
-            }),
+            Self::Here(stage) => Ok(TrialsView::of(&stage.app)),
             Self::There(manage) => manage.trials().await.map_err(Failure::CouldNotRun),
         }
     }

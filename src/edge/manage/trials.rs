@@ -2,7 +2,7 @@
 
 use super::guard::refuse;
 use crate::edge::app::App;
-use crate::edge::trials::{SystemView, TrialView, TrialsView, Try};
+use crate::edge::trials::{TrialView, TrialsView, Try};
 use crate::oiosaml::RequestProfile;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -25,11 +25,7 @@ pub struct Word {
 
 /// All of them, and the systems that can begin more.
 pub async fn list(State(app): State<Arc<App>>) -> Response {
-    let all = TrialsView {
-        hub: app.hub().public_url.clone(),
-        systems: app.test_systems.iter().filter_map(SystemView::of).collect(),
-        trials: app.trials.results().iter().map(TrialView::of).collect(),
-    };
+    let all = TrialsView::of(&app);
     Json(all).into_response()
 }
 

@@ -447,6 +447,7 @@ texts! {
     built_in_text(level, profile) "Indbygget prøvesystem i Vejviser. Kræver {level} og taler {profile}, så en kommune kan prøve sin egen IdP uden nogen leverandør."
         "A built-in test system of Vejviser. It needs {level} and speaks {profile}, so that a municipality can try its own IdP without any supplier.";
     trial_not_here "Kun et indbygget prøvesystem kan prøve en profil." "Only a built-in test system can try a profile.";
+    trial_ticket "Et prøvelogin startes med et link fra /matrix eller /api/v1/trials. Dette link er gammelt eller ikke helt." "A trial is started by a link of /matrix or /api/v1/trials. This link is old or not whole.";
     trial_unclear "Et prøvelogin skal nævne en identity provider (idp=KORTNAVN) og en af de seks profiler (profil=OIOSAML3)."
         "A trial must name an identity provider (idp=SHORTNAME) and one of the six profiles (profil=OIOSAML3).";
     system_text(level, profile, binding) "Opfundet brugervendt system. Kræver {level}, taler {profile} og sender sin forespørgsel med {binding}."

@@ -1,13 +1,13 @@
 //! Trials: logins from the built-in test systems, each at one named IdP in one of the six profiles, and what came of them.
 //!
-//! No message can ask for a profile. A test system of this process says here what the request that it is about to send
+//! No message can ask for a profile, and nobody without the ticket can begin a trial. A test system of this process says here what the request that it is about to send
 //! shall try, and the hub looks it up under the ID of a request that it has verified.
 
 mod view;
 
 pub use view::{SentView, StatusView, SystemView, TrialView, TrialsView};
 
-use crate::edge::world::Clock;
+use crate::edge::world::{Clock, random_hex};
 use crate::hub::pending::PENDING_LIFETIME;
 use crate::hub::{Check, FlowId};
 use crate::oiosaml::{Level, RequestProfile};
@@ -128,6 +128,8 @@ pub enum Todo {
 #[derive(Debug)]
 pub struct Trials {
     clock: Arc<Clock>,
+    /// What whoever begins one must hold: it is told on the management listener only.
+    ticket: String,
     kept: Mutex<Kept>,
 }
 
@@ -154,8 +156,21 @@ impl Trials {
     pub fn new(clock: Arc<Clock>) -> Self {
         Self {
             clock,
+            ticket: random_hex::<16>(),
             kept: Mutex::default(),
         }
+    }
+
+    /// Told to those who run the hub; good for as long as the process lives.
+    pub fn ticket(&self) -> &str {
+        &self.ticket
+    }
+
+    /// Whether whoever shows this may begin a trial: a test system's page is open to everybody, and a trial switches off
+    /// what the IdP is registered with.
+    pub fn admits(&self, ticket: Option<&str>) -> bool {
+        let shown = ticket.unwrap_or_default().as_bytes();
+        shown.len() == self.ticket.len() && openssl::memcmp::eq(shown, self.ticket.as_bytes())
     }
 
     /// A test system is about to send the request with this ID.

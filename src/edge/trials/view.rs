@@ -2,7 +2,7 @@
 
 use super::{Asked, Came, Trial};
 use crate::config::BUILT_IN;
-use crate::edge::SystemLink;
+use crate::edge::{App, SystemLink};
 use crate::oiosaml::Level;
 use crate::saml::{Comparison, Status};
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,8 @@ pub struct SystemView {
     pub level: String,
     /// Where its logins start.
     pub login_url: String,
+    /// What a trial there must show (`ticket=`).
+    pub ticket: String,
 }
 
 /// All of them.
@@ -92,6 +94,19 @@ pub struct TrialsView {
     pub systems: Vec<SystemView>,
     /// The latest trial of each kind.
     pub trials: Vec<TrialView>,
+}
+
+impl TrialsView {
+    /// As they are now.
+    pub fn of(app: &App) -> Self {
+        let systems = app.test_systems.iter();
+        let systems = systems.filter_map(|link| SystemView::of(link, app.trials.ticket()));
+        Self {
+            hub: app.hub().public_url.clone(),
+            systems: systems.collect(),
+            trials: app.trials.results().iter().map(TrialView::of).collect(),
+        }
+    }
 }
 
 impl TrialView {
@@ -128,7 +143,7 @@ impl TrialView {
 
 impl SystemView {
     /// Of one of the seven.
-    pub fn of(link: &SystemLink) -> Option<Self> {
+    fn of(link: &SystemLink, ticket: &str) -> Option<Self> {
         let mut levels = BUILT_IN.iter().zip(Level::ALL);
         let (_, level) = levels.find(|(name, _)| **name == link.name)?;
         Some(Self {
@@ -137,6 +152,7 @@ impl SystemView {
             entity_id: link.entity_id.clone(),
             level: level.to_string(),
             login_url: link.login_url.clone()?,
+            ticket: ticket.to_owned(),
         })
     }
 }

@@ -71,7 +71,12 @@ pub struct Line<'a> {
 impl Line<'_> {
     /// Where a person starts it.
     pub fn link(&self) -> String {
-        link(&self.system.login_url, &self.idp.name, self.profile, None)
+        link(
+            (&self.system.login_url, &self.system.ticket),
+            &self.idp.name,
+            self.profile,
+            None,
+        )
     }
 
     /// Where this line starts it.
@@ -80,7 +85,12 @@ impl Line<'_> {
             How::Autologin(person) => Some(person.as_str()),
             _ => None,
         };
-        link(&self.system.login_url, &self.idp.name, self.profile, person)
+        link(
+            (&self.system.login_url, &self.system.ticket),
+            &self.idp.name,
+            self.profile,
+            person,
+        )
     }
 
     /// Whether `trial` is one of this line.
@@ -100,11 +110,17 @@ impl Line<'_> {
     }
 }
 
-/// Where a trial starts.
-pub fn link(login_url: &str, idp: &str, profile: RequestProfile, person: Option<&str>) -> String {
+/// Where a trial starts: at a test system's login, with the ticket that it wants to see.
+pub fn link(
+    (login_url, ticket): (&str, &str),
+    idp: &str,
+    profile: RequestProfile,
+    person: Option<&str>,
+) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("idp", idp);
     query.append_pair("profil", profile.as_str());
+    query.append_pair("ticket", ticket);
     if let Some(person) = person {
         query.append_pair("autologin", person);
     }

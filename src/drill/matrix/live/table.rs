@@ -47,7 +47,7 @@ pub fn live_table(app: &App, idp: &IdentityProvider, t: &'static Text) -> Table 
             }
             if let Some(login) = &system.login_url {
                 entry.links.push(Link {
-                    href: link(login, &idp.name, profile, None),
+                    href: link((login, app.trials.ticket()), &idp.name, profile, None),
                     text: t.live_try.to_owned(),
                 });
             }
