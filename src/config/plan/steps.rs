@@ -130,7 +130,7 @@ fn strange(sink: &mut Sink<'_>, entry: &Spanned<StepEntry>, subject: &Subject) {
             ),
             _ => (
                 "the party has no previous key",
-                "name it in the party's former_keys, or say active or next",
+                "name it in the party's rotated_out, or say active or next",
             ),
         };
         sink.add(PLAN_CONTRADICTION, Some(step.action.span()), what, help);
