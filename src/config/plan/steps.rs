@@ -5,7 +5,7 @@ use crate::config::kind::{PLAN_CONTRADICTION, PLAN_NEVER, PLAN_STEP, PLAN_WINDOW
 use crate::config::moment;
 use crate::config::problem::Sink;
 use crate::hub::keys::{Generation, KeyState, Shows};
-use crate::hub::rollover::{Action, Moves, Plan, Step, Subject, Window};
+use crate::hub::rollover::{Action, ENVIRONMENT, Moves, Plan, Step, Subject, Window};
 use time::Duration;
 use toml::Spanned;
 
@@ -34,7 +34,7 @@ pub(super) fn plan(
     }
     let plan = Plan {
         name: "egne trin / steps".to_owned(),
-        environment: "TEST".to_owned(),
+        environment: ENVIRONMENT.to_owned(),
         subject,
         strategy: None,
         window,
