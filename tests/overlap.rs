@@ -2,7 +2,7 @@
 //! several at a time, so that logins begin on one side of every step and end on the other.
 
 use crate::support::demo::{Demo, Went};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use time::macros::datetime;
@@ -32,8 +32,10 @@ pub struct Swept {
     pub logged_in: usize,
     /// Those that did not: when, who, and how they ended.
     pub failed: Vec<String>,
-    /// States of the hub's keys that logins were made in.
+    /// States of the hub's keys that logins began in.
     pub states: usize,
+    /// Logins that began in one state and ended in another.
+    pub across: usize,
 }
 
 /// The moments of so many logins, in the order of time: half of them spread evenly over an overlap from the day before it
@@ -94,37 +96,51 @@ pub async fn sweep(logins: usize) -> Swept {
         let (demo, next, moments) = (demo.clone(), next.clone(), moments.clone());
         async move {
             let mut failed = Vec::new();
+            let (mut states, mut across) = (BTreeSet::new(), 0);
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 let Some(at) = moments.get(number).copied() else {
-                    return failed;
+                    return (failed, states, across);
                 };
                 demo.app.player.jump(at, demo.app.clock.real()).unwrap();
                 let (system, idp, person) = LOGINS[number % LOGINS.len()];
+                let begun = state(&demo);
+                states.insert(begun);
                 match demo.log_in(&mut Browser::new(), system, idp, person).await {
                     Went::In(_) => {}
                     other => failed.push(format!("{at}: {person} of {idp} at {system}: {other:?}")),
                 }
+                across += usize::from(state(&demo) != begun);
             }
         }
     });
     // A browser stays on its thread; the hub has threads of its own.
     let browsers = LocalSet::new();
     let workers: Vec<_> = workers.map(|worker| browsers.spawn_local(worker)).collect();
-    let mut failed = Vec::new();
+    let (mut failed, mut states, mut across) = (Vec::new(), BTreeSet::new(), 0);
     browsers
         .run_until(async {
             for worker in workers {
-                failed.extend(worker.await.unwrap());
+                let (its_failed, its_states, its_across) = worker.await.unwrap();
+                failed.extend(its_failed);
+                states.extend(its_states);
+                across += its_across;
             }
         })
         .await;
-    let (playing, _, _) = demo.app.player.playing(demo.app.clock.real()).unwrap();
     Swept {
         logged_in: logins - failed.len(),
         failed,
-        states: playing.plan.schedule().states().count(),
+        states: states.len(),
+        across,
     }
+}
+
+/// The state that the hub's keys are in, by its number.
+fn state(demo: &Demo) -> usize {
+    let now = demo.app.clock.real();
+    let (playing, _, at) = demo.app.player.playing(now).unwrap();
+    playing.schedule.index(at)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -139,4 +155,5 @@ async fn no_login_is_lost_by_an_overlap() {
     let swept = sweep(80).await;
     assert_eq!(swept.failed, Vec::<String>::new());
     assert_eq!((swept.logged_in, swept.states), (80, 4));
+    assert!(swept.across > 0);
 }

@@ -87,7 +87,7 @@ fn down(demo: &Demo) -> BTreeSet<String> {
             .facing(&playing.plan.subject, Some(side));
         outages(&playing.plan, &playing.validities(Some(side)), &model, &[])
             .iter()
-            .any(|outage| outage.from <= at && outage.to.is_none_or(|to| at < to))
+            .any(|outage| outage.covers(at))
     };
     let all = IDPS.iter().chain(&SYSTEMS);
     all.filter(|name| is_down(name))
@@ -95,17 +95,43 @@ fn down(demo: &Demo) -> BTreeSet<String> {
         .collect()
 }
 
-/// The running demo and the computation say the same of every login at every moment at which anything changes; the
-/// strategies under which somebody breaks.
-async fn agree(demo: &Demo, strategies: &[Strategy]) -> Vec<Strategy> {
+/// Every strategy; the hard swap in both orders.
+fn all() -> Vec<Wanted> {
+    let hard_swap = |order| Wanted {
+        order: Some(order),
+        ..wanted(Strategy::HardSwap)
+    };
+    let others = Strategy::ALL.into_iter().skip(1).map(wanted);
+    Order::ALL
+        .into_iter()
+        .map(hard_swap)
+        .chain(others)
+        .collect()
+}
+
+/// The moments at which the keys of what is played change.
+fn changes(demo: &Demo) -> Vec<OffsetDateTime> {
+    let now = demo.app.clock.real();
+    let (playing, _, _) = demo.app.player.playing(now).unwrap();
+    playing.schedule.moments().collect()
+}
+
+/// The running demo and the computation say the same of every login a minute before and after every change of the hub's
+/// keys, and at a few moments at which parties act; the strategies under which somebody breaks.
+async fn agree(demo: &Demo) -> Vec<Strategy> {
     let usual = working(demo).await;
     assert!(usual.len() > 7, "{usual:?}");
     let mut breaking = Vec::new();
-    for strategy in strategies {
-        start(demo, &wanted(*strategy));
+    let minute = Duration::minutes(1);
+    for wanted in all() {
+        start(demo, &wanted);
+        let strategy = &wanted.strategy;
+        let around = changes(demo).into_iter();
+        let around = around.flat_map(|at| [at - minute, at + minute]);
+        let fixed = [10, 40, 50, 80, 17 * 60].map(|after| SIX + minute * after);
         let mut someone = false;
-        for minutes in [-60, 10, 40, 50, 80, 110, 130, 15 * 60, 17 * 60] {
-            jump(demo, minutes);
+        for at in around.chain(fixed) {
+            demo.app.player.jump(at, demo.app.clock.real()).unwrap();
             let down = down(demo);
             someone |= !down.is_empty();
             let mut expected = usual.clone();
@@ -113,13 +139,15 @@ async fn agree(demo: &Demo, strategies: &[Strategy]) -> Vec<Strategy> {
             assert_eq!(
                 working(demo).await,
                 expected,
-                "{strategy:?} {minutes}, down: {down:?}"
+                "{strategy:?} {:?} {at}, down: {down:?}",
+                wanted.order
             );
         }
         breaking.extend(someone.then_some(*strategy));
     }
     demo.app.player.end();
     assert_eq!(working(demo).await, usual);
+    breaking.dedup();
     breaking
 }
 
@@ -129,7 +157,7 @@ async fn what_is_played_is_what_was_computed() {
     // On the same key only somebody who compares certificates notices.
     let mut breaking = Strategy::ALL.to_vec();
     breaking.retain(|strategy| *strategy != Strategy::SameKey);
-    assert_eq!(agree(&demo, &Strategy::ALL).await, breaking);
+    assert_eq!(agree(&demo).await, breaking);
 }
 
 /// Parties that look at dates and compare certificates, each taking the change over in another way.
@@ -165,7 +193,7 @@ async fn what_is_played_is_what_was_computed_for_strict_parties_too() {
         ((*name).to_owned(), Habits { model, contact })
     });
     let demo = Demo::start_with_habits(habits.collect()).await;
-    assert_eq!(agree(&demo, &Strategy::ALL).await, Strategy::ALL);
+    assert_eq!(agree(&demo).await, Strategy::ALL);
 }
 
 /// The pinned system at ten past six, at the end of the window and at the end of everything; the one that restarts.
@@ -257,42 +285,70 @@ async fn a_login_begun_before_the_switch_is_finished_after_it() {
 #[tokio::test]
 async fn a_party_changes_its_own_key() {
     let demo = Demo::start().await;
-    let subject = |word: &str| Wanted {
+    let subject = |word: &str, order| Wanted {
         subject: Some(word.to_owned()),
+        order: Some(order),
         ..wanted(Strategy::HardSwap)
     };
-    start(&demo, &subject("idp:eksempelstrup"));
+    let out = "rotated out";
+    start(&demo, &subject("idp:eksempelstrup", Order::SigningFirst));
     log_in(&demo, "sagssystem", "eksempelstrup").await.unwrap();
     jump(&demo, 10);
     log_in(&demo, "sagssystem", "eksempelstrup")
         .await
         .unwrap_err();
     // To the outside an encrypted answer fails in one way; a tester sees the row.
-    let flow = demo.newest_flow().await;
-    let failed: Vec<&str> = flow["exchanges"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .flat_map(|exchange| exchange["checks"].as_array().unwrap())
-        .filter(|row| row["outcome"] == "fail")
-        .filter_map(|row| row["id"].as_str())
-        .collect();
-    assert_eq!(failed, [Check::AssertionSignature.info().id]);
+    let signature = Check::AssertionSignature.info().id;
+    let found = refused(&demo, signature).await;
+    assert!(
+        !found.contains(out),
+        "nobody has registered it yet: {found}"
+    );
     log_in(&demo, "sagssystem", "testrup").await.unwrap();
     // Its metadata is registered half an hour after it is shown.
     jump(&demo, 60);
     log_in(&demo, "sagssystem", "eksempelstrup").await.unwrap();
+    // The other way round: its metadata is registered while it still signs with the old key.
+    start(&demo, &subject("idp:eksempelstrup", Order::MetadataFirst));
+    jump(&demo, 65);
+    log_in(&demo, "sagssystem", "eksempelstrup")
+        .await
+        .unwrap_err();
+    let found = refused(&demo, signature).await;
+    let old = "VEJVISER_TEST_Eksempelstrup_1";
+    assert!(found.contains(out) && found.contains(old), "{found}");
 
-    start(&demo, &subject("system:sagssystem"));
+    start(&demo, &subject("system:sagssystem", Order::SigningFirst));
     log_in(&demo, "sagssystem", "testrup").await.unwrap();
     jump(&demo, 10);
     let login = demo.url("sagssystem", "/log-ind");
     let page = Browser::new().get(&login).await.unwrap();
     let check = Check::RequestSignature.info().id;
     assert!(page.body.contains(check), "{}", page.body);
+    let found = refused(&demo, check).await;
+    assert!(!found.contains(out), "{found}");
     jump(&demo, 60);
     log_in(&demo, "sagssystem", "testrup").await.unwrap();
     log_in(&demo, "borgerportal", "testrup").await.unwrap();
+    start(&demo, &subject("system:sagssystem", Order::MetadataFirst));
+    jump(&demo, 65);
+    Browser::new().get(&login).await.unwrap();
+    let found = refused(&demo, check).await;
+    let old = "VEJVISER_TEST_Sagssystem_1";
+    assert!(found.contains(out) && found.contains(old), "{found}");
+}
+
+/// What the newest login's only failed row, of this check, has found.
+async fn refused(demo: &Demo, check: &str) -> String {
+    let flow = demo.newest_flow().await;
+    let exchanges = flow["exchanges"].as_array().unwrap().iter();
+    let rows = exchanges.flat_map(|exchange| exchange["checks"].as_array().unwrap());
+    let failed: Vec<_> = rows.filter(|row| row["outcome"] == "fail").collect();
+    let [row] = failed.as_slice() else {
+        panic!("{failed:?}")
+    };
+    assert_eq!(row["id"], check);
+    row["found"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -384,41 +440,63 @@ async fn what_is_seen_of_the_parties() {
 #[tokio::test]
 async fn metadata_of_every_moment_is_signed_by_a_key_that_it_shows() {
     let demo = Demo::start().await;
-    start(&demo, &wanted(Strategy::Overlap));
-    let week = 7 * 24 * 60;
-    let mut documents = BTreeSet::new();
-    for (minutes, shown) in [(-week - 1, 1), (-week, 2), (0, 2), (week, 1)] {
-        jump(&demo, minutes);
-        for path in [
-            "/runtime/saml2/metadata.idp",
-            "/runtime/saml2auth/metadata.idp",
-        ] {
-            let document = Browser::new()
-                .get(&demo.url("hub", path))
-                .await
-                .unwrap()
-                .body;
-            let parsed = Document::parse(document.as_bytes()).unwrap();
-            let mut entities = vejviser::saml::metadata::read(parsed.root()).unwrap();
-            let entity = entities.remove(0);
-            let keys = entity
-                .idp
-                .map(|role| role.keys)
-                .or(entity.sp.map(|role| role.keys))
-                .unwrap();
-            let signing = keys.iter().filter(|key| key.usage == KeyUse::Signing);
-            let signing: Vec<PublicKey> = signing
-                .map(|key| Certificate::from_base64(&key.certificates[0]).unwrap())
-                .map(|certificate| {
-                    PublicKey::from_certificate(certificate, Policy::Modern).unwrap()
-                })
-                .collect();
-            assert_eq!(signing.len(), shown, "{minutes}");
-            verify(parsed.root(), &signing, Policy::Modern).unwrap();
-            documents.insert(document);
+    let mut documents_of = BTreeMap::new();
+    for wanted in all() {
+        start(&demo, &wanted);
+        let (mut documents, mut tags) = (BTreeSet::new(), BTreeSet::new());
+        let mut expected = BTreeSet::new();
+        let changes = changes(&demo);
+        let before = changes[0] - Duration::minutes(1);
+        for at in std::iter::once(before).chain(changes) {
+            demo.app.player.jump(at, demo.app.clock.real()).unwrap();
+            let (playing, _, _) = demo.app.player.playing(demo.app.clock.real()).unwrap();
+            let state = playing.state(at);
+            let shows = format!("{:?}", state.shows);
+            let signed_by = state
+                .shows
+                .signing
+                .contains(&state.signs)
+                .then_some(state.signs);
+            for path in [
+                "/runtime/saml2/metadata.idp",
+                "/runtime/saml2auth/metadata.idp",
+            ] {
+                let page = Browser::new().get(&demo.url("hub", path)).await.unwrap();
+                signed_by_what_it_shows(&page.body, state.shows.signing.len());
+                documents.insert(page.body);
+                tags.insert(page.headers["etag"].to_str().unwrap().to_owned());
+                expected.insert((path, shows.clone(), signed_by));
+            }
         }
+        let counted = (documents.len(), tags.len());
+        let expected = (expected.len(), expected.len());
+        assert_eq!(
+            counted, expected,
+            "{:?} {:?}",
+            wanted.strategy, wanted.order
+        );
+        documents_of.insert(wanted.strategy, documents.len());
     }
-    assert_eq!(documents.len(), 8);
+    assert_eq!(documents_of[&Strategy::Overlap], 8);
+}
+
+/// A key that the document shows for signing, of which it shows so many, has signed it.
+fn signed_by_what_it_shows(document: &str, shown: usize) {
+    let parsed = Document::parse(document.as_bytes()).unwrap();
+    let mut entities = vejviser::saml::metadata::read(parsed.root()).unwrap();
+    let entity = entities.remove(0);
+    let keys = entity
+        .idp
+        .map(|role| role.keys)
+        .or(entity.sp.map(|role| role.keys))
+        .unwrap();
+    let signing = keys.iter().filter(|key| key.usage == KeyUse::Signing);
+    let signing: Vec<PublicKey> = signing
+        .map(|key| Certificate::from_base64(&key.certificates[0]).unwrap())
+        .map(|certificate| PublicKey::from_certificate(certificate, Policy::Modern).unwrap())
+        .collect();
+    assert_eq!(signing.len(), shown, "{document}");
+    verify(parsed.root(), &signing, Policy::Modern).unwrap();
 }
 
 /// The certificate is another one on the same key: who compares keys notices nothing.

@@ -238,6 +238,12 @@ impl DecryptionKey {
     pub(crate) fn pkey(&self) -> &PKey<Private> {
         &self.key
     }
+    /// The [`PublicKey::key_id`] of its public half.
+    pub fn key_id(&self) -> Arc<str> {
+        let spki = self.key.public_key_to_der();
+        let spki = spki.expect("a private key that was read has a public half");
+        hex(&sha256(&spki)).into()
+    }
     /// A content key for an envelope that did not open: unpredictable to the sender, and the same each time,
     /// so that asking twice teaches nothing.
     pub(crate) fn implicit_rejection(&self, wrapped: &[u8]) -> [u8; 32] {

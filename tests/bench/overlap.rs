@@ -21,8 +21,8 @@ fn main() -> ExitCode {
         .build();
     let swept = runtime.expect("a runtime").block_on(overlap::sweep(logins));
     println!(
-        "{} of {logins} logins succeeded while the hub's keys went through {} states",
-        swept.logged_in, swept.states
+        "{} of {logins} logins succeeded in {} states of the hub's keys, {} of them across a change",
+        swept.logged_in, swept.states, swept.across
     );
     for failure in swept.failed.iter().take(20) {
         println!("  {failure}");

@@ -5,7 +5,7 @@ use crate::config::kind::{PLAN_CONTRADICTION, PLAN_NEVER, PLAN_STEP, PLAN_WINDOW
 use crate::config::moment;
 use crate::config::problem::Sink;
 use crate::hub::keys::{Generation, KeyState, Shows};
-use crate::hub::rollover::{Action, Moves, Plan, Step, Subject, Window};
+use crate::hub::rollover::{Action, ENVIRONMENT, Moves, Plan, Step, Subject, Window};
 use time::Duration;
 use toml::Spanned;
 
@@ -34,7 +34,7 @@ pub(super) fn plan(
     }
     let plan = Plan {
         name: "egne trin / steps".to_owned(),
-        environment: "TEST".to_owned(),
+        environment: ENVIRONMENT.to_owned(),
         subject,
         strategy: None,
         window,
@@ -130,7 +130,7 @@ fn strange(sink: &mut Sink<'_>, entry: &Spanned<StepEntry>, subject: &Subject) {
             ),
             _ => (
                 "the party has no previous key",
-                "name it in the party's former_keys, or say active or next",
+                "name it in the party's rotated_out, or say active or next",
             ),
         };
         sink.add(PLAN_CONTRADICTION, Some(step.action.span()), what, help);

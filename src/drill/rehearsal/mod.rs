@@ -151,8 +151,7 @@ impl Line {
 
     /// Whether logins work at `now`.
     pub fn works(&self, now: OffsetDateTime) -> bool {
-        let fails = |outage: &Outage| outage.from <= now && outage.to.is_none_or(|to| now < to);
-        !self.outages.iter().any(fails)
+        !self.outages.iter().any(|outage| outage.covers(now))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the handlers see of the parties while a change of certificates goes on, or before the next one.
 
 use crate::edge::app::{App, View};
-use crate::edge::rollover::{Fetch, Message, Stranger};
+use crate::edge::rollover::{Fetch, Message, Opened, Stranger};
 use crate::hub::rollover::Heard;
 use crate::hub::trace::Leg;
 use crate::hub::{Actor, Check, Federation, Hub, Trace};
@@ -15,14 +15,19 @@ pub fn message(app: &App, view: &View, entity_id: &str, trace: &Trace) {
         return;
     };
     let now = app.clock.real();
-    let opens = &view.hub.sp.decrypts;
-    let opened_with = keys.opened_with.and_then(|index| opens.get(index).copied());
+    let opens = &view.hub.sp;
+    let opened = keys.opened_with.and_then(|index| {
+        Some(Opened {
+            generation: *opens.decrypts.get(index)?,
+            key_id: opens.decryption.get(index)?.key_id().to_string(),
+        })
+    });
     app.player.observed.message(
         name,
         Message {
             at: app.player.at(now),
             signed_by: keys.signed_by.clone(),
-            opened_with,
+            opened,
         },
     );
 }
@@ -129,5 +134,94 @@ fn at_address(federation: &Federation, role: Leg, source: IpAddr) -> Option<&str
     match (here.next(), here.next()) {
         (Some(idp), None) => Some(&idp.name),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::pki;
+    use crate::edge::app::Mode;
+    use crate::edge::rollover::{Parts, Player, Wanted, facts};
+    use crate::edge::testing;
+    use crate::hub::keys::{HubKeys, KeyRing};
+    use crate::hub::rollover::Strategy;
+    use crate::hub::trace::KeysUsed;
+    use std::sync::Arc;
+    use time::macros::datetime;
+    use time::{Duration, OffsetDateTime};
+
+    const SIX: OffsetDateTime = datetime!(2026-12-02 06:00 +1);
+
+    fn with(keys: HubKeys) -> App {
+        let mut app = Arc::into_inner(testing::app(Mode::Demo)).unwrap();
+        let hub = app.player.unplanned().as_ref().clone();
+        app.player = Arc::new(Player::new(hub, keys, Parts::default()));
+        let overlap = Wanted {
+            window: Some(SIX),
+            speed: Some(0),
+            ..Wanted::of(Strategy::Overlap)
+        };
+        app.player.start(&overlap, app.clock.real()).unwrap();
+        app
+    }
+
+    fn jump(app: &App, by: Duration) {
+        app.player.jump(SIX + by, app.clock.real()).unwrap();
+    }
+
+    /// A message that the key with this number opened.
+    fn opened(app: &App, index: usize) {
+        let keys = KeysUsed {
+            signed_by: "a".to_owned(),
+            opened_with: Some(index),
+        };
+        let trace = Trace {
+            keys: Some(keys),
+            ..Trace::default()
+        };
+        message(app, &app.view(), testing::IDP, &trace);
+    }
+
+    fn encrypted_to_shown(app: &App) -> Option<bool> {
+        let (facts, _) = facts(app, app.clock.real());
+        facts.into_iter().next().unwrap().encrypted_to_shown
+    }
+
+    /// Only what the hub signs for identity providers changes: what they encrypt to is called the next one in the plan, and
+    /// is the key that it always was.
+    #[test]
+    fn who_encrypts_to_the_only_key_does_not_encrypt_to_an_old_one() {
+        let ring = pki::ring("hub").unwrap();
+        let mut keys = HubKeys::shared(KeyRing::of(ring.active.clone()));
+        keys.sp.signing = ring;
+        let app = with(keys);
+        assert_eq!(encrypted_to_shown(&app), None);
+        for days in [-8, -1, 1, 8] {
+            jump(&app, Duration::days(days));
+            opened(&app, 0);
+            assert_eq!(encrypted_to_shown(&app), Some(true), "{days}");
+        }
+    }
+
+    /// Which key it was stays known when the plan stands elsewhere, or is over, and its generation means another one.
+    #[test]
+    fn the_key_counts_that_opened_the_message_and_not_what_it_was_called() {
+        let app = with(HubKeys::shared(pki::ring("hub").unwrap()));
+        jump(&app, Duration::days(8));
+        // Of the two that decrypt then, the next one.
+        opened(&app, 1);
+        assert_eq!(encrypted_to_shown(&app), Some(true));
+        jump(&app, -Duration::days(8));
+        assert_eq!(encrypted_to_shown(&app), Some(false));
+        opened(&app, 0);
+        app.player.end();
+        assert_eq!(encrypted_to_shown(&app), Some(true));
+        let overlap = Wanted::of(Strategy::Overlap);
+        app.player
+            .start(&overlap, SIX - Duration::days(30))
+            .unwrap();
+        let seen = app.player.observed.of("idp").message.unwrap();
+        assert_eq!(seen.opened.unwrap().generation.word(), "active");
     }
 }

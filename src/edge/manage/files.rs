@@ -5,15 +5,12 @@ use super::guard::refuse;
 use crate::edge::app::{App, HandOut};
 use crate::edge::page::{Language, Text};
 use crate::hub::keys::KeyRing;
-use crate::hub::rollover::{Names, Subject};
+use crate::hub::rollover::{ENVIRONMENT, Names, Subject};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
-
-/// The environment of a plan that nobody named.
-const ENVIRONMENT: &str = "TEST";
 
 /// The ring of the party that changes: the hub's while nothing is played.
 fn ring(app: &App) -> KeyRing {

@@ -100,18 +100,25 @@ fn moment(t: &Text, at: At, beside: Option<OffsetDateTime>) -> String {
     }
 }
 
+/// The beginning of a fingerprint or key id, as the certificates of the change are shown.
+pub fn short(whole: &str) -> String {
+    format!("{}…", whole.get(..16).unwrap_or(whole))
+}
+
 fn seen(t: &Text, line: &Line, beside: Option<OffsetDateTime>) -> Vec<String> {
     let (seen, mut words) = (&line.seen, Vec::new());
     if let Some(fetch) = &seen.fetch {
-        let certificates = fetch.signing.len();
+        let certificates = fetch.signing.iter().map(|whole| short(whole));
+        let certificates: Vec<String> = certificates.collect();
         let at = moment(t, fetch.at, beside);
-        words.push(t.seen_fetch(at, certificates));
+        words.push(t.seen_fetch(at, certificates.join(", ")));
     }
     if let Some(message) = &seen.message {
         let at = moment(t, message.at, beside);
-        words.push(match message.opened_with {
-            Some(with) => t.seen_message_to(at, generation(t, with)),
-            None => t.seen_message(at),
+        let signer = short(&message.signed_by);
+        words.push(match &message.opened {
+            Some(opened) => t.seen_message_to(at, signer, generation(t, opened.generation)),
+            None => t.seen_message(at, signer),
         });
     }
     let answered = seen.message.as_ref().map(|message| message.at.real);

@@ -52,7 +52,7 @@ fn view(app: &App, line: &Line) -> Value {
         json!({
             "at": at(message.at),
             "signed_by": message.signed_by,
-            "opened_with": message.opened_with.map(|generation| generation.word()),
+            "opened_with": message.opened.as_ref().map(|opened| opened.generation.word()),
         })
     });
     let heard = seen.heard.as_ref().map(|(when, heard)| {

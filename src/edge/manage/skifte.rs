@@ -2,7 +2,7 @@
 //! script is needed; whoever wants the page to follow the plan by itself asks for it.
 
 use super::bar::Bar;
-use super::line::LineView;
+use super::line::{LineView, short};
 use super::ready_view::ReadyView;
 use super::{files, readiness};
 use crate::edge::app::App;
@@ -335,14 +335,11 @@ impl PlayingView {
 
 fn certificates(t: &'static Text, playing: &Playing) -> Vec<CertificateView> {
     let ring = playing.ring();
-    let view = |generation, pair: &KeyPair| {
-        let fingerprint = pair.certificate.fingerprint();
-        CertificateView {
-            generation: self::generation(t, generation),
-            subject: pair.certificate.subject(),
-            fingerprint: format!("SHA-256 {}…", fingerprint.get(..16).unwrap_or_default()),
-            ends: when::calendar_day(pair.certificate.not_after(), t.language),
-        }
+    let view = |generation, pair: &KeyPair| CertificateView {
+        generation: self::generation(t, generation),
+        subject: pair.certificate.subject(),
+        fingerprint: format!("SHA-256 {}", short(&pair.certificate.fingerprint())),
+        ends: when::calendar_day(pair.certificate.not_after(), t.language),
     };
     let active = view(Generation::Active, &ring.active);
     let next = ring.next.as_ref().map(|pair| view(Generation::Next, pair));

@@ -394,8 +394,9 @@ texts! {
     source_unknown "ikke oplyst" "not stated";
     source_unchecked "kontrollerer ikke underskrifter" "does not check signatures";
     seen_fetch(time, certificates) "Hentede metadata {time} (certifikater: {certificates})." "Fetched metadata {time} (certificates: {certificates}).";
-    seen_message(time) "Seneste besked {time}." "Last message {time}.";
-    seen_message_to(time, key) "Seneste besked {time}, krypteret til: {key}." "Last message {time}, encrypted to: {key}.";
+    seen_message(time, signer) "Seneste besked {time}, underskrevet med nøgle {signer}." "Last message {time}, signed with key {signer}.";
+    seen_message_to(time, signer, key) "Seneste besked {time}, underskrevet med nøgle {signer}, krypteret til: {key}."
+        "Last message {time}, signed with key {signer}, encrypted to: {key}.";
     seen_asked(time) "Spurgt {time}, intet svar endnu." "Asked {time}, no answer yet.";
     seen_claimed(time, check) "{time} afvist ({check}): en besked, der siger, at den er fra parten, uden en registreret nøgle bag."
         "Refused {time} ({check}): a message that says it is from the party, with no registered key behind it.";

@@ -19,7 +19,7 @@ mod written;
 /// Windows are announced in Danish time.
 pub use crate::hub::danish_time::{by_danish_clocks, danish_time as danish};
 pub use ask::{Refused, Wanted, usual_window};
-pub use observed::{At, Fetch, Message, Observed, Seen, Stranger};
+pub use observed::{At, Fetch, Message, Observed, Opened, Seen, Stranger};
 pub use player::{Parts, Player};
 pub use playing::Playing;
 pub use ready::facts;

@@ -35,7 +35,17 @@ pub struct Message {
     /// Which key.
     pub signed_by: String,
     /// Which of the hub's keys opened it; none if it was plain.
-    pub opened_with: Option<Generation>,
+    pub opened: Option<Opened>,
+}
+
+/// The key of the hub that opened a message. Its generation is what it was called at that moment: with another plan,
+/// or none, the same key has another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// Which.
+    pub generation: Generation,
+    /// [`crate::dsig::PublicKey::key_id`] of it.
+    pub key_id: String,
 }
 
 /// Everything that was seen of a party last.

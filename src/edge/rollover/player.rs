@@ -9,7 +9,7 @@ use crate::config::Habits;
 use crate::edge::app::View;
 use crate::edge::registry::Snapshot;
 use crate::hub::Hub;
-use crate::hub::keys::{HubKeys, KeyRing, KeyState, RoleKeys};
+use crate::hub::keys::{HubKeys, KeyRing, RoleKeys};
 use crate::hub::rollover::{Holding, Plan, Subject, TrustModel};
 use crate::hub::trace::Leg;
 use std::collections::BTreeMap;
@@ -150,16 +150,6 @@ impl Player {
         At {
             real: now,
             plan: self.plan_time(now),
-        }
-    }
-
-    /// What the hub does with its keys now.
-    pub fn state(&self, now: OffsetDateTime) -> KeyState {
-        match self.playing(now) {
-            Some((playing, _, at)) if playing.plan.subject == Subject::Hub => {
-                playing.state(at).clone()
-            }
-            _ => self.keys.unplanned(),
         }
     }
 

@@ -162,17 +162,17 @@ impl Playing {
     /// The parties as the hub knows them, with what it holds of the one that changes.
     pub(super) fn overlaid(&self, known: &Snapshot, holds: &Holding) -> Snapshot {
         let mut snapshot = known.clone();
-        let pair = |generation: &Generation| -> Option<&KeyPair> {
-            Some(self.party.as_ref()?.ring.pair(*generation))
-        };
-        let keys = |generations: &[Generation]| -> Vec<PublicKey> {
-            let pairs = generations.iter().filter_map(pair);
+        let ring = self.party.as_ref().map(|party| &party.ring);
+        let pair = |generation: &Generation| Some(ring?.pair(*generation));
+        let keys = |pairs: &mut dyn Iterator<Item = &KeyPair>| -> Vec<PublicKey> {
             pairs.map(|pair| pair.signing.public()).collect()
         };
-        // Any other key that it ever has in this plan is refused by its name.
-        let mut former = Generation::ALL.to_vec();
-        former.retain(|generation| !holds.signing.contains(generation));
-        let (keys, former) = (keys(&holds.signing), keys(&former));
+        // An older key than what is held was rotated out; a newer one was never registered.
+        let oldest = holds.signing.iter().min();
+        let older = Generation::ALL.into_iter();
+        let older = older.filter(|generation| oldest.is_some_and(|oldest| generation < oldest));
+        let former = keys(&mut older.filter_map(|generation| ring?.own(generation)));
+        let keys = keys(&mut holds.signing.iter().filter_map(pair));
         let federation = &mut snapshot.federation;
         match &self.plan.subject {
             Subject::Hub => {}

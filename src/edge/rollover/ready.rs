@@ -24,7 +24,7 @@ pub fn facts(app: &App, now: OffsetDateTime) -> (Vec<Facts>, Option<OffsetDateTi
             ends.and_then(last_morning)
         }
     };
-    let shown_first = app.player.state(now).shows.encryption.first().copied();
+    let shown_first = view.hub.sp.encryption_key().map(|key| key.key_id());
     let facts = parties(app).into_iter().map(|(name, _, side)| {
         let system = || {
             let mut systems = view.federation.systems.iter();
@@ -62,8 +62,8 @@ pub fn facts(app: &App, now: OffsetDateTime) -> (Vec<Facts>, Option<OffsetDateTi
             encrypted_to_shown: seen
                 .message
                 .as_ref()
-                .and_then(|message| message.opened_with)
-                .map(|with| shown_first == Some(with)),
+                .and_then(|message| message.opened.as_ref())
+                .map(|opened| shown_first.as_deref() == Some(opened.key_id.as_str())),
             signed_by: seen.message.map(|message| message.signed_by),
             model: habits.unwrap_or_else(Habits::unknown).model,
             name,

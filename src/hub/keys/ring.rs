@@ -68,12 +68,16 @@ impl KeyRing {
     /// The pair of a generation. A ring that a change does not concern has no other than the active one, which
     /// then does the work of every generation.
     pub fn pair(&self, generation: Generation) -> &KeyPair {
-        let other = match generation {
-            Generation::Active => None,
+        self.own(generation).unwrap_or(&self.active)
+    }
+
+    /// The pair of a generation, if there is one of its own.
+    pub fn own(&self, generation: Generation) -> Option<&KeyPair> {
+        match generation {
+            Generation::Active => Some(&self.active),
             Generation::Previous => self.previous.as_ref(),
             Generation::Next => self.next.as_ref(),
-        };
-        other.unwrap_or(&self.active)
+        }
     }
 
     /// The generations whose pairs differ, each once.

@@ -43,6 +43,9 @@ impl Names {
     }
 }
 
+/// The environment of a plan that names none.
+pub const ENVIRONMENT: &str = "TEST";
+
 /// The name of an environment as file names and texts have it: 1 to 16 letters and digits, in capitals.
 pub fn environment(text: &str) -> Option<String> {
     let fits = (1..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -151,7 +154,7 @@ mod tests {
 
     #[test]
     fn plans_with_long_names_have_files_of_their_own() {
-        let plan = plan(Subject::Hub, "TEST");
+        let plan = plan(Subject::Hub, ENVIRONMENT);
         let long =
             "Skift af certifikat i produktionsmiljøet hos alle kommuner på én gang, tredje forsøg";
         let slugs = ["signing-first", "metadata-first"].map(|order| {

@@ -42,7 +42,7 @@ pub struct Validities {
 
 /// Which half of a login fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Leg {
+pub enum Half {
     /// The party refuses what the changing one signed.
     Signature,
     /// The changing one cannot open what the party encrypted.
@@ -83,6 +83,13 @@ pub struct Outage {
     pub cause: Cause,
 }
 
+impl Outage {
+    /// Whether logins fail at a moment.
+    pub fn covers(&self, at: OffsetDateTime) -> bool {
+        self.from <= at && self.to.is_none_or(|to| at < to)
+    }
+}
+
 impl Cause {
     /// All of them.
     pub const ALL: [Self; 9] = [
@@ -113,12 +120,12 @@ impl Cause {
     }
 
     /// Which half of the login fails.
-    pub fn leg(self) -> Leg {
+    pub fn half(self) -> Half {
         match self {
             Self::EncryptsToOld | Self::EncryptsToNewTooEarly | Self::NothingToEncryptTo => {
-                Leg::Encryption
+                Half::Encryption
             }
-            _ => Leg::Signature,
+            _ => Half::Signature,
         }
     }
 }

@@ -61,9 +61,7 @@ pub fn outlook(
     let fetched: Vec<OffsetDateTime> = fetched.iter().copied().filter(|then| *then <= at).collect();
     let known = model.stated || !fetched.is_empty();
     let spans = outages(plan, validities, model, &fetched);
-    let current = spans
-        .iter()
-        .find(|span| span.from <= at && span.to.is_none_or(|to| at < to));
+    let current = spans.iter().find(|span| span.covers(at));
     // What was seen before the hub, or the party, last changed says nothing of now.
     let edges = spans.iter().flat_map(|span| [Some(span.from), span.to]);
     let schedule = plan.schedule();

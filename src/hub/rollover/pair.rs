@@ -119,11 +119,6 @@ impl Objection {
         }
     }
 
-    /// Whether it is about keys, not about dates.
-    pub fn of_keys(&self) -> bool {
-        matches!(self, Self::OnTheSameKey(_) | Self::OnAnotherKey(_))
-    }
-
     /// What is wrong: Danish, English.
     pub fn what(&self) -> (String, String) {
         let both = |of: &str, da: &str, en: &str| (format!("{of} {da}"), format!("{of} {en}"));

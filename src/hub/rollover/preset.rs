@@ -1,6 +1,7 @@
 //! The ways to change a certificate that people know, as plans.
 
 use super::moves::Moves;
+use super::names::ENVIRONMENT;
 use super::plan::{Action, Plan, Step, Subject, Window};
 use crate::hub::keys::{Generation, KeyState, Shows};
 use serde::{Deserialize, Serialize};
@@ -124,7 +125,7 @@ impl Preset {
         Self {
             strategy,
             subject,
-            environment: "TEST".to_owned(),
+            environment: ENVIRONMENT.to_owned(),
             metadata_at: window.from + Duration::minutes(30),
             window,
             order: Order::SigningFirst,

@@ -104,7 +104,7 @@ proptest! {
         let (from, to) = plan.horizon();
         let mut now = from;
         while now < to {
-            let told = spans.iter().find(|span| span.from <= now && span.to.is_none_or(|end| now < end));
+            let told = spans.iter().find(|span| span.covers(now));
             prop_assert_eq!(told.map(|span| span.cause), at_once(&plan, &model, &validities, now), "at {}", now);
             now += Duration::minutes(7);
         }

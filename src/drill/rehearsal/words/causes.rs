@@ -2,7 +2,7 @@
 
 use super::Pair;
 use crate::drill::rehearsal::Role;
-use crate::hub::rollover::{Cause, Leg, Subject};
+use crate::hub::rollover::{Cause, Half, Subject};
 
 /// A cause with its words.
 pub struct Named {
@@ -112,26 +112,26 @@ pub const CAUSES: [Named; 9] = [
 ];
 
 /// Where the user meets it: by the half of the login that fails, whoever takes the change over, and whose it is.
-pub fn seen(leg: Leg, role: Role, subject: &Subject) -> Pair {
-    match (leg, role, subject) {
-        (Leg::Signature, Role::IdentityProvider, _) => (
+pub fn seen(half: Half, role: Role, subject: &Subject) -> Pair {
+    match (half, role, subject) {
+        (Half::Signature, Role::IdentityProvider, _) => (
             "Kommunens IdP afviser forespørgslen: brugerne får en fejl, før de kan logge ind.",
             "The municipality's IdP refuses the request: users get an error before they can log in.",
         ),
-        (Leg::Signature, Role::System, _) => (
+        (Half::Signature, Role::System, _) => (
             "Systemet afviser svaret: brugerne logger ind hos kommunen og får så en fejl i systemet.",
             "The system refuses the answer: users log in at the municipality and then get an error in the system.",
         ),
-        (Leg::Signature, Role::Hub, Subject::System(_)) => (
+        (Half::Signature, Role::Hub, Subject::System(_)) => (
             "Hubben afviser systemets forespørgsel: brugerne får en fejl, før de kan vælge kommune.",
             "The hub refuses the system's request: users get an error before they can choose a municipality.",
         ),
-        (Leg::Encryption, Role::Hub, _) => (
+        (Half::Encryption, Role::Hub, _) => (
             "Systemet kan ikke åbne svaret: brugerne logger ind hos kommunen og får så en fejl i systemet.",
             "The system cannot open the answer: users log in at the municipality and then get an error in the system.",
         ),
         // What is left ends at the hub, after the login at the municipality.
-        (Leg::Signature, Role::Hub, _) | (Leg::Encryption, _, _) => (
+        (Half::Signature, Role::Hub, _) | (Half::Encryption, _, _) => (
             "Hubben kan ikke bruge IdP'ens svar: brugerne logger ind hos kommunen og får så en fejl hos hubben.",
             "The hub cannot use the IdP's answer: users log in at the municipality and then get an error at the hub.",
         ),

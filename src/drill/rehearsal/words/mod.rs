@@ -94,7 +94,7 @@ pub fn explain(
     let mut causes = CAUSES.iter();
     let what = causes.find(|named| named.cause == cause);
     let what = what.map_or(("", ""), |named| named.what);
-    let seen = seen(cause.leg(), party.role, &plan.subject);
+    let seen = seen(cause.half(), party.role, &plan.subject);
     let mut rows = ROWS.iter().filter(|row| row.cause == cause);
     let situation = Situation {
         party,
