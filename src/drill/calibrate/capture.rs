@@ -266,7 +266,7 @@ fn form<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     out.finish()
 }
 
-fn posted(address: &str, body: &str) -> Option<Result<Raw, String>> {
+pub(super) fn posted(address: &str, body: &str) -> Option<Result<Raw, String>> {
     if !body.contains("SAMLRequest=") && !body.contains("SAMLResponse=") {
         return None;
     }
@@ -285,7 +285,7 @@ fn posted(address: &str, body: &str) -> Option<Result<Raw, String>> {
     )
 }
 
-fn redirected(address: &str) -> Option<Result<Raw, String>> {
+pub(super) fn redirected(address: &str) -> Option<Result<Raw, String>> {
     let query = address.split('#').next()?.split_once('?')?.1;
     if !query.contains("SAMLRequest=") && !query.contains("SAMLResponse=") {
         return None;
@@ -309,7 +309,7 @@ fn redirected(address: &str) -> Option<Result<Raw, String>> {
 }
 
 /// The parameters of the binding in the order of the address.
-pub(super) fn parameters(query: &str) -> Vec<&'static str> {
+fn parameters(query: &str) -> Vec<&'static str> {
     const NAMES: [&str; 6] = [
         "SAMLRequest",
         "SAMLResponse",

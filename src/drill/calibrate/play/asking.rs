@@ -50,12 +50,8 @@ pub(super) fn pending(
             context.now,
         ));
     };
-    let decoded = signed(
-        message,
-        request,
-        context.hub,
-        login.asked.and_then(relay_mask),
-    );
+    let relay = login.asked.and_then(relay_mask);
+    let decoded = signed(message, request, context.hub, relay.as_deref());
     let Some(decoded) = decoded else {
         return Err((Refusal::of(crate::hub::Check::RequestReadable), None));
     };
@@ -80,7 +76,7 @@ fn signed(
     message: &Message,
     request: AuthnRequest,
     hub: &Hub,
-    relay_state: Option<String>,
+    relay_state: Option<&str>,
 ) -> Option<Decoded> {
     // Where it went is the hub that we imitate, in whatever spelling.
     let request = AuthnRequest {
@@ -89,13 +85,12 @@ fn signed(
     };
     let element = request.to_element();
     let (to, key) = (hub.url(path::ISSUE), &STANDS.system);
-    let relay = relay_state.as_deref();
     if message.binding == Some(Binding::Redirect) {
         let sent = redirect(
             &to,
             MessageField::Request,
             &element.render(),
-            relay,
+            relay_state,
             Some(key),
         );
         let Outbound::Redirect { url } = sent else {
@@ -104,11 +99,7 @@ fn signed(
         return decode_redirect(url.split_once('?')?.1).ok();
     }
     let element = dsig::sign(&element, &request.id, Place::AfterIssuer, key);
-    let decoded = posted(&post(&to, MessageField::Request, &element, relay))?;
-    Some(Decoded {
-        relay_state,
-        ..decoded
-    })
+    posted(&post(&to, MessageField::Request, &element, relay_state))
 }
 
 fn relay_mask(seen: Seen<'_>) -> Option<String> {
