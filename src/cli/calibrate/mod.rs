@@ -13,7 +13,7 @@ use crate::hub::Settings;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
 
-/// Runs it: exit code 1 where something differs.
+/// Runs it: exit code 1 where something differs, 4 where nothing does but not everything could be read.
 pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     let keys = keys(&args.key)?;
     let (federation, settings) = match &args.config {
@@ -44,9 +44,19 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
             report::json(&calibration).map_err(|error| Failure::CouldNotRun(error.to_string()))
         }
     })?;
-    match calibration.findings.is_empty() {
-        true => Ok(()),
-        false => Err(Failure::Findings(String::new())),
+    if !calibration.findings.is_empty() {
+        return Err(Failure::Findings(String::new()));
+    }
+    // Who asks whether the hubs differ gets no yes for what was not looked at.
+    let unread = calibration
+        .captures
+        .iter()
+        .map(|told| told.unreadable.len());
+    match unread.sum() {
+        0 => Ok(()),
+        parts @ 1.. => Err(Failure::CouldNotRun(format!(
+            "error: nothing differs in what was read, but {parts} could not be read (“unreadable” in the result)"
+        ))),
     }
 }
 

@@ -101,6 +101,7 @@ pub fn read(
         messages: Vec::new(),
         unreadable: Vec::new(),
     };
+    let rest = found.len() > MAX_MESSAGES;
     let mut seen = BTreeSet::new();
     for raw in found.into_iter().take(MAX_MESSAGES) {
         match raw.and_then(|raw| Message::read(&raw, keys, masker)) {
@@ -109,6 +110,10 @@ pub fn read(
             Ok(message) => capture.messages.push(message),
             Err(why) => capture.unreadable.push(why),
         }
+    }
+    if rest {
+        let why = format!("more than {MAX_MESSAGES} messages: the rest was not read");
+        capture.unreadable.push(why);
     }
     match capture.messages.is_empty() {
         true => Err(Unreadable::NoMessage(capture.unreadable.into_iter().next())),
