@@ -82,6 +82,7 @@ kinds! {
     PLAN_STEP fatal Registration "plan::step" "Trinnet kan ikke udføres" "The step cannot be done";
     PLAN_NEVER fatal Registration "plan::never" "Planen når aldrig frem" "The plan never gets there";
     PLAN_CERTIFICATE fatal Registration "plan::certificate" "Certifikatet er udløbet eller gælder ikke endnu" "The certificate has expired or is not valid yet";
+    PLAN_PRETENDS warning Registration "plan::pretends" "Certifikatet udløber på et andet tidspunkt, end øvelsen lader, som om" "The certificate ends at another moment than the rehearsal pretends";
     PLAN_KEY fatal Registration "plan::same-key" "Nøglen passer ikke med strategien" "The key does not go with the strategy";
     NO_HUB_KEY fatal Registration "config::no-hub-key" "Hubben har ingen nøgle" "The hub has no key";
     KEY_UNREADABLE fatal Registration "key::unreadable" "Nøglen kan ikke bruges" "The key cannot be used";

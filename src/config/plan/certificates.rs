@@ -3,6 +3,7 @@
 use super::file::{PairEntry, PlanFile};
 use crate::config::kind::{
     KEY_MISMATCH, KEY_UNREADABLE, MISSING_FILE, PLAN_CERTIFICATE, PLAN_CONTRADICTION, PLAN_KEY,
+    PLAN_PRETENDS,
 };
 use crate::config::problem::Sink;
 use crate::dsig::{Certificate, KeyError, SigningKey};
@@ -41,7 +42,7 @@ pub(super) fn judge(
             // Whoever rehearses without certificates gets stand-ins.
             Objection::NextMissing => continue,
             // What a certificate of the federation would do if it expired may be asked; one that is named must.
-            Objection::EndsElsewhere(..) if !own => continue,
+            Objection::EndsElsewhere(..) if !own => PLAN_PRETENDS,
             Objection::EndsElsewhere(..) => PLAN_CONTRADICTION,
             Objection::OnTheSameKey(_) | Objection::OnAnotherKey(_) => PLAN_KEY,
             Objection::ActiveNotValid(_) | Objection::NextNotValid(_) => PLAN_CERTIFICATE,

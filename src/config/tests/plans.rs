@@ -85,6 +85,9 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 #[rustfmt::skip]
+pub(super) const WARNING: Case = ("plan::pretends", "strategy", &[("hard-swap", "expired-in-place"), ("[active]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"\n", "")]);
+
+#[rustfmt::skip]
 pub(super) const STEP_CASES: &[Case] = &[
     ("plan::step", "2026-12-03T06:30", &[("from = 2026-12-02", "from = 2026-12-03"), ("to = 2026-12-02", "to = 2026-12-03"), ("2026-12-01", "2026-12-03"), ("at = 2026-12-02T06:00:00+01:00\ndo = \"d", "at = 2026-12-03T07:00:00+01:00\ndo = \"d"), ("at = 2026-12-02T06:00:00+01:00\ndo = \"s", "at = 2026-12-03T06:30:00+01:00\ndo = \"s")]),
     ("plan::step", "do = \"show\"", &[("signing = [\"next\", \"active\"]\n", "")]),
@@ -113,6 +116,23 @@ fn changed(text: &str, changes: &[(&str, &str)]) -> String {
         assert!(text.contains(from), "{from} in {text}");
         text.replacen(from, to, 1)
     })
+}
+
+/// What the plan asks of a registered certificate may be pretended, and is noted; of one that it names it must be so.
+#[test]
+fn that_a_registered_certificate_ends_elsewhere_is_noted() {
+    let folder = Folder::new();
+    let (id, place, changes) = WARNING;
+    let text = changed(PLAN, changes);
+    let loaded = read(&folder, &text).expect("a warning");
+    let found: Vec<_> = loaded
+        .warnings
+        .list
+        .iter()
+        .map(|p| (p.id, p.line))
+        .collect();
+    let line = text.lines().position(|line| line.contains(place));
+    assert_eq!(found, [(id, line.map(|line| line + 1))]);
 }
 
 fn read(folder: &Folder, text: &str) -> Result<LoadedPlan, Problems> {

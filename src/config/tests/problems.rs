@@ -211,6 +211,7 @@ fn every_kind_of_problem_has_a_case() {
     for kind in KINDS {
         assert!(
             CASES.iter().any(|case| case.0 == kind.id)
+                || super::plans::WARNING.0 == kind.id
                 || super::personas::CASES.iter().any(|case| case.0 == kind.id)
                 || super::plans::CASES.iter().any(|case| case.0 == kind.id)
                 || super::plans::STEP_CASES

@@ -1,9 +1,11 @@
 //! The player at exact moments: a clock is an argument, so nobody waits.
 
 use super::*;
-use crate::config::pki;
+use crate::config::{Habits, pki};
+use crate::dsig::{Policy, sign_query, verify_query};
 use crate::hub::keys::{Generation, HubKeys, KeyRing, RoleKeys};
-use crate::hub::rollover::{Order, Strategy};
+use crate::hub::rollover::{Order, Source, Strategy, TrustModel};
+use crate::hub::trace::Leg;
 use crate::hub::{Federation, Hub};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -389,4 +391,70 @@ fn a_plan_in_toml_is_played() {
     assert!(matches!(start(WRITTEN, fast), Err(NotPlayed::Refused(_))));
     // What failed changed nothing.
     assert_eq!(player.plan_time(REAL), Some(SIX + Duration::minutes(15)));
+}
+
+/// No login is lost by our own signatures: at every instant of a change that is made as it should be, something that a
+/// correct party holds (it polls daily, at whichever hour, and reads everything) verifies what the hub just signed. Not so
+/// by design where nobody has a chance to fetch the next certificate before it signs (hard swap, emergency), or where the
+/// certificate in use has ended first.
+#[test]
+fn what_the_hub_signs_is_verified_at_every_instant_by_whoever_polls_daily() {
+    let polls = [0, 7, 13, 19];
+    let habits = polls.map(|hour| {
+        let model = TrustModel {
+            source: Source::Polled {
+                every: Duration::hours(24),
+                at: SIX + Duration::hours(hour) + Duration::minutes(1),
+            },
+            ..TrustModel::default()
+        };
+        let contact = None;
+        (format!("party-{hour}"), Habits { model, contact })
+    });
+    let player = player(Parts {
+        habits: habits.into(),
+        invented: true,
+        ..Parts::default()
+    });
+    let verified = |at: OffsetDateTime| {
+        player.jump(at, REAL).unwrap();
+        let hub = player.hub(REAL);
+        let sides = [
+            (Leg::System, &hub.idp.signing),
+            (Leg::IdentityProvider, &hub.sp.signing),
+        ];
+        sides.into_iter().all(|(side, signs)| {
+            let signed = sign_query("SAMLRequest=x&RelayState=y", signs);
+            player.parts.habits.keys().all(|name| {
+                let keys = player.trust(side, name, REAL).keys;
+                verify_query(&signed, &keys, Policy::Modern).is_ok()
+            })
+        })
+    };
+    for strategy in [
+        Strategy::MetadataFirst,
+        Strategy::Overlap,
+        Strategy::SameKey,
+    ] {
+        let paused = Wanted {
+            speed: Some(0),
+            ..wanted(strategy)
+        };
+        player.start(&paused, REAL).unwrap();
+        let (playing, _, _) = player.playing(REAL).unwrap();
+        let tick = Duration::milliseconds(1);
+        let changes = playing.schedule.moments();
+        let mut moments: Vec<_> = changes.flat_map(|at| [at - tick, at]).collect();
+        let (mut at, to) = playing.plan.horizon();
+        while at < to {
+            moments.push(at);
+            at += Duration::hours(1);
+        }
+        for at in moments {
+            assert!(verified(at), "{strategy:?} {at}");
+        }
+    }
+    // The same look finds the hole of a hard swap.
+    player.start(&wanted(Strategy::HardSwap), REAL).unwrap();
+    assert!(!verified(SIX + Duration::minutes(1)));
 }
