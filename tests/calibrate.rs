@@ -857,6 +857,22 @@ async fn forms_and_bad_input() {
             .code(),
         Some(3)
     );
+    // No difference in what could be read says nothing of the rest.
+    let mut same = captured.har();
+    let broken = json!({"request": {"method": "GET", "url": "https://h.example/?SAMLRequest=x"}});
+    same["log"]["entries"].as_array_mut().unwrap().push(broken);
+    std::fs::write(folder.join("part.har"), same.to_string()).unwrap();
+    let known = std::fs::read_to_string(folder.join("federation.toml")).unwrap();
+    let settings = "[settings]\nrequest_conditions = true\n";
+    std::fs::write(folder.join("settled.toml"), format!("{known}\n{settings}")).unwrap();
+    for (config, file, expected) in [
+        ("settled.toml", "login.har", 0),
+        ("settled.toml", "part.har", 4),
+        ("federation.toml", "part.har", 1),
+    ] {
+        let (code, told) = self::told(&captured.run(&["--config", config, file]));
+        assert_eq!(code, expected, "{config} {file}: {told:#}");
+    }
     // A message in each form in which people have it.
     let address = captured
         .hops

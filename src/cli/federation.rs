@@ -18,7 +18,7 @@ pub struct Given {
     pub sample: bool,
 }
 
-/// Where the personas would stand: it is never told.
+/// Where the personas would stand if the file does not say where the hub does: it is never told.
 pub const ANYWHERE: &str = "http://hub.localhost";
 
 /// Reads the file; without one, the sample federation. Dates are judged as at `now`, and warnings are told. Nothing is
@@ -35,7 +35,11 @@ pub fn read(config: Option<&Path>, now: OffsetDateTime) -> Result<Given, Failure
     };
     let problems = |problems| Failure::Configuration(config::render::text(&problems, &text));
     let file = config::parse(path, &text).map_err(problems)?;
-    let invented = persona::Addresses::new(ANYWHERE)
+    let base = file.hub.public_url.as_ref();
+    let base = base.map_or(ANYWHERE, |url| url.get_ref().as_str());
+    // What is no address is told with its line by what loads the file.
+    let invented = persona::Addresses::new(base)
+        .or_else(|_| persona::Addresses::new(ANYWHERE))
         .and_then(|addresses| persona::Cast::new(&file, &addresses))
         .map_err(Failure::CouldNotRun)?;
     let loaded = config::load(path, &text, Some(&invented.rendered()), now).map_err(problems)?;

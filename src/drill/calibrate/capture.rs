@@ -101,6 +101,7 @@ pub fn read(
         messages: Vec::new(),
         unreadable: Vec::new(),
     };
+    let rest = found.len() > MAX_MESSAGES;
     let mut seen = BTreeSet::new();
     for raw in found.into_iter().take(MAX_MESSAGES) {
         match raw.and_then(|raw| Message::read(&raw, keys, masker)) {
@@ -109,6 +110,10 @@ pub fn read(
             Ok(message) => capture.messages.push(message),
             Err(why) => capture.unreadable.push(why),
         }
+    }
+    if rest {
+        let why = format!("more than {MAX_MESSAGES} messages: the rest was not read");
+        capture.unreadable.push(why);
     }
     match capture.messages.is_empty() {
         true => Err(Unreadable::NoMessage(capture.unreadable.into_iter().next())),
@@ -266,7 +271,7 @@ fn form<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     out.finish()
 }
 
-fn posted(address: &str, body: &str) -> Option<Result<Raw, String>> {
+pub(super) fn posted(address: &str, body: &str) -> Option<Result<Raw, String>> {
     if !body.contains("SAMLRequest=") && !body.contains("SAMLResponse=") {
         return None;
     }
@@ -285,7 +290,7 @@ fn posted(address: &str, body: &str) -> Option<Result<Raw, String>> {
     )
 }
 
-fn redirected(address: &str) -> Option<Result<Raw, String>> {
+pub(super) fn redirected(address: &str) -> Option<Result<Raw, String>> {
     let query = address.split('#').next()?.split_once('?')?.1;
     if !query.contains("SAMLRequest=") && !query.contains("SAMLResponse=") {
         return None;
@@ -309,7 +314,7 @@ fn redirected(address: &str) -> Option<Result<Raw, String>> {
 }
 
 /// The parameters of the binding in the order of the address.
-pub(super) fn parameters(query: &str) -> Vec<&'static str> {
+fn parameters(query: &str) -> Vec<&'static str> {
     const NAMES: [&str; 6] = [
         "SAMLRequest",
         "SAMLResponse",

@@ -35,6 +35,27 @@ fn what_is_no_capture_is_told_as_such() {
     assert!(matches!(read(&huge), Err(Unreadable::TooLarge)));
 }
 
+#[test]
+fn what_is_too_much_is_told() {
+    let message = |number| {
+        format!("<Response xmlns=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_{number}\"/>")
+    };
+    let log = |messages| {
+        let requests: Vec<_> = (0..messages)
+            .map(|number| serde_json::json!({"method": "POST", "saml": message(number)}))
+            .collect();
+        serde_json::json!({ "requests": requests }).to_string()
+    };
+    let all = read(log(500).as_bytes()).unwrap();
+    assert_eq!((all.messages.len(), &all.unreadable[..]), (500, &[][..]));
+    let first = read(log(501).as_bytes()).unwrap();
+    assert_eq!(first.messages.len(), 500);
+    assert_eq!(
+        first.unreadable,
+        ["more than 500 messages: the rest was not read"]
+    );
+}
+
 /// A log with these addresses and bodies.
 fn logs(parts: &[(String, String)]) -> [String; 2] {
     let har: Vec<_> = parts
