@@ -17,6 +17,7 @@
 //! | [`mint`] | test certificates in the shape of OCES3, good and broken | pure: time and chance are arguments; no CA of anybody's trust |
 //! | [`hub`] | the rules of Context Handler 2 | pure: time, chance and records are arguments |
 //! | [`store`] | pending logins and replay memory | one conformance suite for every implementation |
+//! | [`registry`] | the objects of the provisioning interface, and what the hub makes of them | a change is judged whole before it is stored |
 //! | [`edge`] | sockets, pages, cookies, clock, journal | knows the world, decides nothing |
 //! | [`persona`] | invented municipal IdPs and demo systems | only in `demo` and tests |
 //! | [`drill`] | a headless browser and what is rehearsed with it | uses the hub only from outside |
@@ -32,6 +33,7 @@ pub mod hub;
 pub mod mint;
 pub mod oiosaml;
 pub mod persona;
+pub mod registry;
 pub mod saml;
 pub mod store;
 pub mod xml;

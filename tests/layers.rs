@@ -4,9 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// From left to right. `config` reads files for `edge`; `persona` and `drill` stand beside it.
-const ORDER: [&str; 11] = [
-    "xml", "dsig", "saml", "oiosaml", "mint", "hub", "store", "config", "edge", "persona", "drill",
+/// From left to right. `config` reads files for `registry` and `edge`; `persona` and `drill` stand beside it.
+const ORDER: [&str; 12] = [
+    "xml", "dsig", "saml", "oiosaml", "mint", "hub", "store", "config", "registry", "edge",
+    "persona", "drill",
 ];
 const CORE: [&str; 6] = ["xml", "dsig", "saml", "oiosaml", "mint", "hub"];
 

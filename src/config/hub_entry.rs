@@ -222,8 +222,15 @@ pub(super) fn file(
     name: &Spanned<String>,
     at: Circumstances<'_>,
 ) -> Option<Vec<u8>> {
+    if let Some(held) = at.held.and_then(|held| held.get(name.get_ref())) {
+        return Some(held.to_vec());
+    }
     let path = at.path.parent().unwrap_or(at.path).join(name.get_ref());
-    match std::fs::read(&path) {
+    let read = match at.held {
+        Some(_) => Err(std::io::ErrorKind::NotFound.into()),
+        None => std::fs::read(&path),
+    };
+    match read {
         Ok(bytes) => Some(bytes),
         Err(why) => {
             let what = format!("{}: {why}", path.display());

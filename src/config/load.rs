@@ -11,6 +11,7 @@ use crate::hub::{Federation, Settings};
 use crate::saml::metadata::Entity;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use time::OffsetDateTime;
 use toml::Spanned;
 
@@ -42,6 +43,8 @@ pub(super) struct Circumstances<'a> {
     pub path: &'a Path,
     /// Metadata of personas and demo systems by short name, in a demo.
     pub rendered: Option<&'a BTreeMap<String, Entity>>,
+    /// Files by name, where they are held and not read from a folder.
+    pub held: Option<&'a BTreeMap<String, Arc<[u8]>>>,
     /// Now.
     pub now: OffsetDateTime,
 }
@@ -61,6 +64,7 @@ pub fn load(
         Circumstances {
             path,
             rendered,
+            held: None,
             now,
         },
     );
@@ -81,10 +85,59 @@ pub fn check(path: &Path, text: &str, now: OffsetDateTime) -> Problems {
         Circumstances {
             path,
             rendered: None,
+            held: None,
             now,
         },
     )
     .1
+}
+
+/// One party's section, judged alone: as [`load`] judges it, but for what can be said only of the whole federation.
+#[derive(Debug)]
+pub struct Section {
+    /// The party, if it can be used.
+    pub federation: Federation,
+    /// How it takes over changes of certificates, if the section says.
+    pub habits: Option<Habits>,
+    /// What is wrong with it.
+    pub problems: Problems,
+}
+
+/// Reads a text with one `[[identity_provider]]` or `[[user_facing_system]]`. The files that it names are `held`; `demo`
+/// says whether keys of the shipped test PKI are as good as others.
+pub fn section(
+    text: &str,
+    held: &BTreeMap<String, Arc<[u8]>>,
+    demo: bool,
+    now: OffsetDateTime,
+) -> Section {
+    let path = Path::new("");
+    let nobody = BTreeMap::new();
+    let at = Circumstances {
+        path,
+        rendered: demo.then_some(&nobody),
+        held: Some(held),
+        now,
+    };
+    let mut sink = Sink::new(path, text);
+    let Some(Written { file, .. }) = parse::read(&mut sink) else {
+        return Section {
+            federation: Federation::default(),
+            habits: None,
+            problems: sink.finish(),
+        };
+    };
+    let federation = Federation {
+        identity_providers: providers::read(&mut sink, &file, at),
+        systems: systems::read(&mut sink, &file, at),
+        ..Federation::default()
+    };
+    let habits = habits(&mut sink, &file).into_values().next();
+    Section {
+        federation,
+        habits,
+        problems: sink.finish(),
+    }
 }
 
 fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Problems) {

@@ -39,8 +39,8 @@ pub use file::{
     ObservedEntry, OrganisationEntry, UserFacingSystemEntry,
 };
 pub use kind::{KINDS, Kind, Severity};
-pub use load::{Loaded, check, load};
-pub use names::{BUILT_IN, with_id};
+pub use load::{Loaded, Section, check, load, section};
+pub use names::{BUILT_IN, is_label, with_id};
 pub use parse::parse;
 pub use persona::{About, Mark, Nature, Person, Persona, PersonaKind, Subsystem, Trait};
 pub use problem::{Problem, Problems};

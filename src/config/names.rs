@@ -189,8 +189,8 @@ pub fn with_id<'f>(federation: &'f Federation, id: &str) -> Option<&'f str> {
     provider.or_else(|| federation.system(id).map(|system| system.name.as_str()))
 }
 
-/// A DNS label.
-fn is_label(text: &str) -> bool {
+/// Whether it can be a short name: a DNS label in lower case.
+pub fn is_label(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     (1..=63).contains(&text.len())
         && text.bytes().all(inner)

@@ -1,11 +1,18 @@
 //! The federation and the settings as they are now: immutable snapshots, of which the newest holds.
 //!
-//! A handler takes one snapshot for one step, so no step ever sees half a change.
+//! A handler takes one snapshot for one step, so no step ever sees half a change. A change is judged, stored, and only then
+//! served: what was answered survives the process.
 
 use crate::hub::settings::RememberedChoice;
-use crate::hub::{Context, Federation, Hub, Settings};
+use crate::hub::{Context, Federation, Hub, Settings, UserFacingSystem};
+use crate::registry::seed::Seed;
+use crate::registry::{Content, Draft, Judge, Reason, Refusal};
+use crate::store::{Logged, MemoryRecords, Records, StoreError, Write};
+use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use time::OffsetDateTime;
+use tokio::sync::Mutex;
 
 /// The federation and the settings at one moment.
 #[derive(Debug, Clone)]
@@ -14,13 +21,43 @@ pub struct Snapshot {
     pub federation: Federation,
     /// What is unknown of the real hub.
     pub settings: Settings,
+    /// What is registered of them.
+    pub content: Content,
 }
 
-/// The newest snapshot, and the one that the process started with.
-#[derive(Debug)]
-pub struct Registry {
-    first: Arc<Snapshot>,
-    newest: RwLock<Arc<Snapshot>>,
+/// The newest snapshot, and the one that the process started with. Cheap to copy.
+#[derive(Debug, Clone)]
+pub struct Registry(Arc<Inner>);
+
+/// Where what is registered lives.
+pub struct Home {
+    /// The store.
+    pub records: Arc<dyn Records>,
+    /// The revision of what was read from it.
+    pub revision: u64,
+    /// What changes are judged with.
+    pub judge: Judge,
+    /// Systems of our own, which stand in no list.
+    pub test_systems: Vec<UserFacingSystem>,
+}
+
+struct Inner {
+    first: Arc<State>,
+    newest: RwLock<Arc<State>>,
+    records: Arc<dyn Records>,
+    judge: Judge,
+    test_systems: Vec<UserFacingSystem>,
+    /// One writer at a time; the revision that it builds on.
+    writer: Mutex<u64>,
+}
+
+/// What snapshots are made of.
+struct State {
+    content: Content,
+    settings: Settings,
+    /// Identity providers that are closed in a demo, by short name.
+    closed: BTreeSet<String>,
+    snapshot: Arc<Snapshot>,
 }
 
 impl Snapshot {
@@ -33,9 +70,7 @@ impl Snapshot {
             now,
         }
     }
-}
 
-impl Snapshot {
     /// What people call a system.
     pub fn system_title<'a>(&'a self, entity_id: &'a str) -> &'a str {
         let known = self.federation.system(entity_id);
@@ -49,59 +84,205 @@ impl Snapshot {
     }
 }
 
-impl Registry {
-    /// With the federation that was read.
-    pub fn new(federation: Federation, settings: Settings) -> Self {
-        let first = Arc::new(Snapshot {
+impl State {
+    fn new(
+        content: Content,
+        settings: Settings,
+        closed: BTreeSet<String>,
+        test_systems: &[UserFacingSystem],
+    ) -> Self {
+        let mut federation = content.federation();
+        federation.test_systems = test_systems.to_vec();
+        for idp in &mut federation.identity_providers {
+            if closed.contains(&idp.name) {
+                idp.user_contexts.clear();
+            }
+        }
+        let snapshot = Arc::new(Snapshot {
             federation,
-            settings,
+            settings: settings.clone(),
+            content: content.clone(),
         });
         Self {
+            content,
+            settings,
+            closed,
+            snapshot,
+        }
+    }
+}
+
+impl Registry {
+    /// Of parties that were made and not registered, in memory: for tests.
+    pub fn new(federation: Federation, settings: Settings) -> Self {
+        let home = Home {
+            records: Arc::new(MemoryRecords::default()),
+            revision: 0,
+            judge: Judge::default(),
+            test_systems: federation.test_systems.clone(),
+        };
+        Self::open(Content::served(&federation), settings, home)
+    }
+
+    /// Of what was read from a store.
+    pub fn open(content: Content, settings: Settings, home: Home) -> Self {
+        let state = State::new(content, settings, BTreeSet::new(), &home.test_systems);
+        let first = Arc::new(state);
+        Self(Arc::new(Inner {
             newest: RwLock::new(first.clone()),
             first,
-        }
+            records: home.records,
+            judge: home.judge,
+            test_systems: home.test_systems,
+            writer: Mutex::new(home.revision),
+        }))
     }
 
     /// The newest snapshot.
     pub fn now(&self) -> Arc<Snapshot> {
-        self.newest
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.state().snapshot.clone()
+    }
+
+    /// Makes a change: all of it or nothing, and durable when this answers. Whoever asked may leave meanwhile.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        who: &str,
+        now: OffsetDateTime,
+        change: impl FnOnce(&mut Draft<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (inner, who) = (self.0.clone(), who.to_owned());
+        let task = tokio::spawn(async move {
+            let mut revision = inner.writer.lock().await;
+            let state = inner.state();
+            let mut draft = Draft::new(state.content.clone(), &inner.judge, now);
+            let answer = change(&mut draft)?;
+            let (content, writes) = draft.finish();
+            inner.store(&mut revision, &writes, &who, now).await?;
+            inner.serve(|state| (content, state.settings.clone(), state.closed.clone()));
+            Ok(answer)
+        });
+        task.await.unwrap_or_else(|error| Err(Refusal::Store(error.to_string())))
+    }
+
+    /// Takes over a file that was read again, and its settings.
+    pub async fn take_over(
+        &self,
+        seed: Seed,
+        settings: Settings,
+        now: OffsetDateTime,
+    ) -> Result<(), Refusal> {
+        let inner = &self.0;
+        let mut revision = inner.writer.lock().await;
+        let state = inner.state();
+        let mut draft = Draft::new(state.content.clone(), &inner.judge, now);
+        draft.take_over(seed)?;
+        let (content, writes) = draft.finish();
+        inner.store(&mut revision, &writes, "federation.toml", now).await?;
+        inner.serve(|state| (content, settings, state.closed.clone()));
+        Ok(())
+    }
+
+    /// The change log, newest first.
+    pub async fn log(&self, before: Option<u64>, limit: usize) -> Result<Vec<Logged>, StoreError> {
+        self.0.records.log(before, limit).await
     }
 
     /// Back to how the process started.
-    pub fn reset(&self) {
-        self.replace(|_| (*self.first).clone());
+    pub async fn reset(&self, now: OffsetDateTime) -> Result<(), Refusal> {
+        let inner = &self.0;
+        let mut revision = inner.writer.lock().await;
+        let (state, first) = (inner.state(), &inner.first);
+        let writes = difference(&state.content, &first.content);
+        inner.store(&mut revision, &writes, "reset", now).await?;
+        *inner.newest.write().unwrap_or_else(PoisonError::into_inner) = first.clone();
+        Ok(())
     }
 
-    /// Closes an identity provider, or opens it again with the user contexts it was registered with. Whether
+    /// Closes an identity provider, or opens it again with the user contexts it is registered with: in a demo. Whether
     /// there is one of this name.
     pub fn set_active(&self, name: &str, active: bool) -> bool {
-        let Some(registered) = self.first.federation.named(name) else {
+        let state = self.0.state();
+        let mut all = state.content.identity_providers.values();
+        if !all.any(|party| party.beside.name == name) {
             return false;
-        };
-        let contexts = match active {
-            true => registered.user_contexts.clone(),
-            false => Vec::new(),
-        };
-        self.replace(|snapshot| Snapshot {
-            federation: snapshot.federation.with_user_contexts(name, contexts),
-            ..snapshot
+        }
+        self.0.serve(|state| {
+            let mut closed = state.closed.clone();
+            match active {
+                true => closed.remove(name),
+                false => closed.insert(name.to_owned()),
+            };
+            (state.content.clone(), state.settings.clone(), closed)
         });
         true
     }
 
     /// Sets what “husk mit valg” does.
     pub fn set_remembered_choice(&self, mode: RememberedChoice) {
-        self.replace(|mut snapshot| {
-            snapshot.settings.remembered_choice = mode;
-            snapshot
+        self.0.serve(|state| {
+            let mut settings = state.settings.clone();
+            settings.remembered_choice = mode;
+            (state.content.clone(), settings, state.closed.clone())
         });
     }
+}
 
-    fn replace(&self, change: impl FnOnce(Snapshot) -> Snapshot) {
+impl Inner {
+    fn state(&self) -> Arc<State> {
+        let newest = self.newest.read();
+        newest.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Serves what `change` makes of the newest state: nothing that happened meanwhile is lost.
+    fn serve(&self, change: impl FnOnce(&State) -> (Content, Settings, BTreeSet<String>)) {
         let mut newest = self.newest.write().unwrap_or_else(PoisonError::into_inner);
-        *newest = Arc::new(change((**newest).clone()));
+        let (content, settings, closed) = change(&newest);
+        *newest = Arc::new(State::new(content, settings, closed, &self.test_systems));
+    }
+
+    async fn store(
+        &self,
+        revision: &mut u64,
+        writes: &[Write],
+        who: &str,
+        now: OffsetDateTime,
+    ) -> Result<(), Refusal> {
+        if writes.is_empty() {
+            return Ok(());
+        }
+        match self.records.commit(*revision, writes, who, now).await {
+            Ok(next) => {
+                *revision = next;
+                Ok(())
+            }
+            Err(StoreError::Conflict) => Err(Refusal::Conflict(Reason::new(
+                "en anden proces har ændret føderationen i samme lager; genstart Vejviser",
+                "another process has changed the federation in the same store; restart Vejviser",
+            ))),
+            Err(other) => Err(Refusal::Store(other.to_string())),
+        }
+    }
+}
+
+/// What must be written for `old` to become `new`.
+fn difference(old: &Content, new: &Content) -> Vec<Write> {
+    let (old, new) = (old.rows(), new.rows());
+    let gone = old.iter().filter(|row| !new.iter().any(|other| (&other.kind, &other.id) == (&row.kind, &row.id)));
+    let gone = gone.map(|row| Write {
+        kind: row.kind.clone(),
+        id: row.id.clone(),
+        body: None,
+    });
+    let changed = new.iter().filter(|row| !old.contains(row)).map(|row| Write {
+        kind: row.kind.clone(),
+        id: row.id.clone(),
+        body: Some(row.body.clone()),
+    });
+    gone.chain(changed).collect()
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").finish_non_exhaustive()
     }
 }

@@ -19,6 +19,20 @@ pub enum AttributeProfile {
     KombitWithoutPersonalData,
 }
 
+impl AttributeProfile {
+    /// All three, the default first.
+    pub const ALL: [Self; 3] = [Self::Kombit, Self::Seb, Self::KombitWithoutPersonalData];
+
+    /// The value on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kombit => "KOMBIT",
+            Self::Seb => "SEB",
+            Self::KombitWithoutPersonalData => "KOMBIT_WITHOUT_PERSONAL_DATA",
+        }
+    }
+}
+
 /// KOMBIT's profile version; the same name in both OIOSAML versions.
 pub const KOMBIT_SPEC_VER: &str = "dk:gov:saml:attribute:KombitSpecVer";
 /// The other spelling of it that is in use (FoxIDs).

@@ -218,9 +218,7 @@ mod tests {
         app.player.end();
         assert_eq!(encrypted_to_shown(&app), Some(true));
         let overlap = Wanted::of(Strategy::Overlap);
-        app.player
-            .start(&overlap, SIX - Duration::days(30))
-            .unwrap();
+        app.player.start(&overlap, SIX).unwrap();
         let seen = app.player.observed.of("idp").message.unwrap();
         assert_eq!(seen.opened.unwrap().generation.word(), "active");
     }

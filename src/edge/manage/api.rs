@@ -92,7 +92,10 @@ pub async fn reset(
     app.clock.set_offset(time::Duration::ZERO);
     app.player.end();
     app.player.observed.clear();
-    app.registry.reset();
+    if let Err(error) = app.registry.reset(app.clock.now()).await {
+        tracing::error!(?error, "not reset");
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer");
+    }
     app.pinned.clear();
     app.journal.clear();
     app.trials.clear();

@@ -1,0 +1,54 @@
+//! `ClientCertificate` of CH.json: whoever shows it may write the users of its organisation.
+
+use super::{Body, Object};
+use crate::dsig::Certificate;
+use crate::registry::shape::{Shape, Value, must};
+use crate::registry::{Kind, Reason};
+use serde::{Deserialize, Serialize};
+
+/// As it is registered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct ClientCertificate {
+    /// Its thumbprint (SHA-1 in hex), in whichever case.
+    pub id: String,
+    /// The certificate in DER, as base64.
+    pub base64_certificate: String,
+}
+
+impl Body for ClientCertificate {
+    const SHAPE: &'static Shape = &Shape {
+        name: "ClientCertificate",
+        fields: &[
+            must("Id", Value::Id),
+            must("Base64Certificate", Value::Document),
+        ],
+    };
+
+    fn contradictions(&self, reasons: &mut Vec<Reason>) {
+        let certificate = match Certificate::from_base64(&self.base64_certificate) {
+            Ok(certificate) => certificate,
+            Err(why) => {
+                reasons.push(Reason::new(
+                    format!("Base64Certificate: er ikke et certifikat i base64: {why}"),
+                    format!("Base64Certificate: is no certificate in base64: {why}"),
+                ));
+                return;
+            }
+        };
+        let thumbprint = certificate.thumbprint();
+        if !self.id.eq_ignore_ascii_case(&thumbprint) {
+            reasons.push(Reason::new(
+                format!("Id: skal være certifikatets aftryk (SHA-1), {thumbprint}"),
+                format!("Id: must be the certificate's thumbprint (SHA-1), {thumbprint}"),
+            ));
+        }
+    }
+}
+
+impl Object for ClientCertificate {
+    const KIND: Kind = Kind::ClientCertificate;
+    fn id(&self) -> String {
+        self.id.to_ascii_lowercase()
+    }
+}

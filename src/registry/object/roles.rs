@@ -1,0 +1,162 @@
+//! Roles: `Brugersystemrolle`, `Jobfunktionsrolle`, and how the one becomes the other at a system (`RoleMapping`).
+
+use super::{Body, Object, USER_CONTEXTS, UserContext};
+use crate::registry::Kind;
+use crate::registry::shape::{Shape, Value, may, must};
+use serde::{Deserialize, Serialize};
+
+/// `Brugersystemrolle`: what a system knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[doc(alias = "Brugersystemrolle")]
+pub struct UserSystemRole {
+    /// Its id.
+    pub id: String,
+    /// What it can be restricted to.
+    #[serde(default)]
+    pub dataafgraensningstyper: Vec<DataRestrictionType>,
+}
+
+/// `Dataafgraensningstype`: something that a role can be restricted to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[doc(alias = "Dataafgraensningstype")]
+pub struct DataRestrictionType {
+    /// Its namespace.
+    #[serde(default)]
+    pub id: String,
+    /// The syntax of its values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub syntax_definition: Option<String>,
+    /// How it is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presentation_preference: Option<String>,
+    /// Address of a service that judges values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_service: Option<String>,
+    /// What people call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presentation_name: Option<String>,
+    /// What it means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// `Jobfunktionsrolle`: what a municipality gives its people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[doc(alias = "Jobfunktionsrolle")]
+pub struct JobFunctionRole {
+    /// Its id.
+    pub id: String,
+    /// Other organisations whose people may have it.
+    #[serde(default)]
+    pub delegeret_til: Vec<UserContext>,
+    /// Whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anvenderkontekst: Option<UserContext>,
+}
+
+/// `RoleMapping`: a job function role means a user system role here, with these restrictions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct RoleMapping {
+    /// A compound of both ids.
+    pub id: String,
+    /// From.
+    pub jobfunktionsrolle_id: String,
+    /// To.
+    pub brugersystemrolle_id: String,
+    /// Restrictions.
+    #[serde(default)]
+    pub dataafgraensninger: Vec<DataRestriction>,
+}
+
+/// `Dataafgraensning`: a restriction and its values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[doc(alias = "Dataafgraensning")]
+pub struct DataRestriction {
+    /// The `Id` of its type.
+    pub dataafgraensningstype_id: String,
+    /// What it is restricted to.
+    #[serde(default)]
+    pub values: Vec<String>,
+}
+
+impl Body for UserSystemRole {
+    const SHAPE: &'static Shape = &Shape {
+        name: "Brugersystemrolle",
+        fields: &[
+            must("Id", Value::Id),
+            may(
+                "Dataafgraensningstyper",
+                Value::List(&Value::Object(DataRestrictionType::SHAPE)),
+            ),
+        ],
+    };
+}
+
+impl Body for DataRestrictionType {
+    const SHAPE: &'static Shape = &Shape {
+        name: "Dataafgraensningstype",
+        fields: &[
+            may("Id", Value::Id),
+            may("SyntaxDefinition", Value::Text),
+            may("PresentationPreference", Value::Text),
+            may("ValidationService", Value::Text),
+            may("PresentationName", Value::Text),
+            may("Description", Value::Text),
+        ],
+    };
+}
+
+impl Body for JobFunctionRole {
+    const SHAPE: &'static Shape = &Shape {
+        name: "Jobfunktionsrolle",
+        fields: &[
+            must("Id", Value::Id),
+            may("DelegeretTil", USER_CONTEXTS),
+            may("Anvenderkontekst", Value::Object(UserContext::SHAPE)),
+        ],
+    };
+}
+
+impl Body for RoleMapping {
+    const SHAPE: &'static Shape = &Shape {
+        name: "RoleMapping",
+        fields: &[
+            must("Id", Value::Id),
+            must("JobfunktionsrolleId", Value::Id),
+            must("BrugersystemrolleId", Value::Id),
+            may(
+                "Dataafgraensninger",
+                Value::List(&Value::Object(DataRestriction::SHAPE)),
+            ),
+        ],
+    };
+}
+
+impl Body for DataRestriction {
+    const SHAPE: &'static Shape = &Shape {
+        name: "Dataafgraensning",
+        fields: &[
+            must("DataafgraensningstypeId", Value::Id),
+            may("Values", Value::List(&Value::Text)),
+        ],
+    };
+}
+
+impl Object for UserSystemRole {
+    const KIND: Kind = Kind::UserSystemRole;
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Object for JobFunctionRole {
+    const KIND: Kind = Kind::JobFunctionRole;
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+}
