@@ -140,6 +140,10 @@ pub struct ServeArgs {
     /// Address of the public listener; port 0 takes a free one.
     #[arg(long, env = "VEJVISER_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8443", value_parser = address)]
     pub listen: SocketAddr,
+    /// File that keeps what is registered and which logins are under way, made if there is none; memory: keep it in memory
+    /// only [default: the configuration's name with .db, beside it].
+    #[arg(long, env = "VEJVISER_STORE", value_name = "FILE")]
+    pub store: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
 }

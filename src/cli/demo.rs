@@ -1,6 +1,7 @@
 //! `vejviser demo`: the hub and the sample federation, all of it in this process.
 
 use super::args::DemoArgs;
+use super::registered::{self, Written};
 use super::run::{self, Sockets};
 use super::{Failure, talk};
 use crate::config::{self, Habits, pki};
@@ -8,7 +9,6 @@ use crate::drill::matrix::Roster;
 use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
 use crate::edge::pinned::Pinned;
-use crate::edge::registry::Registry;
 use crate::edge::rollover::{Parts, Player};
 use crate::edge::server::Sites;
 use crate::edge::trials::Trials;
@@ -167,14 +167,24 @@ pub fn stage_on(
     let parts = Parts {
         idps: cast.idp_rings(),
         systems: cast.system_rings(),
-        habits: habits.unwrap_or(loaded.habits),
+        habits: habits.unwrap_or_else(|| loaded.habits.clone()),
         written_for: sample.then_some(WINDOW),
         invented: true,
     };
+    let judge = registered::judge(&hub, &keys, true);
     let player = Arc::new(Player::new(hub, keys, parts));
     let test_systems = run::built_in(&built_in);
     let cast = cast.with_test_systems(built_in);
     let demo = Arc::new(cast.open(&player, &clock, &trials));
+    let written = Written {
+        path,
+        text,
+        file: &file,
+    };
+    let settings = loaded.settings.clone();
+    let shown = shown(&demo);
+    let now = clock.now();
+    let registry = registered::in_memory(written, &loaded, settings, &shown, judge, now)?;
     let app = Arc::new(App {
         systems: systems(&demo, &loaded.federation),
         test_systems,
@@ -186,7 +196,7 @@ pub fn stage_on(
             Box::new(move || demo.forget())
         }],
         player,
-        registry: Registry::new(loaded.federation, loaded.settings),
+        registry,
         seal: Seal::fresh(),
         pinned: Pinned::default(),
         trusted_proxies: Vec::new(),
@@ -199,6 +209,14 @@ pub fn stage_on(
     });
     let sites = run::sites(&app, &demo, public_url);
     Ok((app, sites))
+}
+
+/// Where the invented parties show their metadata, by short name.
+fn shown(demo: &Demo) -> BTreeMap<String, String> {
+    let idps = demo.idps().into_iter().map(|idp| (idp.name, idp.metadata));
+    let systems = demo.systems().into_iter();
+    idps.chain(systems.map(|system| (system.name, system.metadata)))
+        .collect()
 }
 
 fn hub_keys() -> Result<HubKeys, String> {

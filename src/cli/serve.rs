@@ -1,14 +1,14 @@
 //! `vejviser serve`: the hub on somebody's own federation.
 
 use super::args::ServeArgs;
+use super::registered::{self, Written};
 use super::run::{self, Sockets};
-use super::{Failure, talk};
+use super::{Failure, reload, talk};
 use crate::config::{self, HubEntry, Loaded};
 use crate::drill::matrix::Roster;
 use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
 use crate::edge::pinned::Pinned;
-use crate::edge::registry::Registry;
 use crate::edge::rollover::{Parts, Player};
 use crate::edge::server::{Sites, acceptor_from_pem};
 use crate::edge::trials::Trials;
@@ -16,7 +16,8 @@ use crate::edge::world::{Clock, SystemEntropy, random_hex};
 use crate::edge::{App, IdpLink, Mode, SystemLink};
 use crate::hub::Federation;
 use crate::persona::{Addresses, BuiltIn, Cast, fresh_pair};
-use crate::store::Memory;
+use crate::store::records::{MemoryRecords, Records};
+use crate::store::{Memory, Sqlite, Store};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use url::Url;
 pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     manageable(args.common.manage)?;
     let clock = Arc::new(Clock::default());
-    let loaded = load(&args.config, &clock)?;
+    let (loaded, text) = load(&args.config, &clock)?;
     let entry = &loaded.file.hub;
     let tls = args.common.tls || entry.tls_certificate.is_some() || !args.listen.ip().is_loopback();
     let sockets = Sockets::bind(args.listen, args.common.manage).await?;
@@ -45,15 +46,63 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         );
     }
     let token = random_hex::<32>();
-    let (app, sites) = stage(loaded, &public_url, sockets.manage_url(), clock)?;
+    let store = Kept::open(&args)?;
+    let from = Origin {
+        path: &args.config,
+        text: &text,
+        store,
+    };
+    let (app, sites) = stage(loaded, from, &public_url, sockets.manage_url(), clock).await?;
+    let watched = reload::watch(app.clone(), args.config.clone(), text);
     talk::say(&format!("Vejviser: {}/", app.hub().public_url));
     talk::say(&format!(
         "  Overblik / Overview     {}/?token={token}",
         app.manage_url
     ));
-    sockets
+    let ended = sockets
         .serve(app, sites, acceptor, Some(token), &args.common)
-        .await
+        .await;
+    watched.abort();
+    ended
+}
+
+/// Where a process keeps what must outlive a step: a file, or memory.
+struct Kept {
+    logins: Arc<dyn Store>,
+    records: Arc<dyn Records>,
+}
+
+impl Kept {
+    fn open(args: &ServeArgs) -> Result<Self, Failure> {
+        let file = match &args.store {
+            Some(file) if file.as_os_str() == "memory" => {
+                return Ok(Self {
+                    logins: Arc::new(Memory::default()),
+                    records: Arc::new(MemoryRecords::default()),
+                });
+            }
+            Some(file) => file.clone(),
+            None => args.config.with_extension("db"),
+        };
+        let store = Sqlite::open(&file).map_err(|error| {
+            let help =
+                "eller brug --store FIL, --store memory / or use --store FILE, --store memory";
+            Failure::CouldNotRun(format!("{error}\n{help}"))
+        })?;
+        talk::say(&format!("Lager / Store            {}", file.display()));
+        let store = Arc::new(store);
+        Ok(Self {
+            logins: store.clone(),
+            records: store,
+        })
+    }
+}
+
+/// What a process is staged from.
+struct Origin<'a> {
+    path: &'a Path,
+    text: &'a str,
+    store: Kept,
 }
 
 /// The management listener speaks plain http as yet, and its token would be read on the way.
@@ -67,7 +116,7 @@ fn manageable(address: SocketAddr) -> Result<(), Failure> {
     )))
 }
 
-fn load(path: &Path, clock: &Clock) -> Result<Loaded, Failure> {
+fn load(path: &Path, clock: &Clock) -> Result<(Loaded, String), Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::CouldNotRun(format!("{}: {error}", path.display())))?;
     match config::load(path, &text, None, clock.now()) {
@@ -75,7 +124,7 @@ fn load(path: &Path, clock: &Clock) -> Result<Loaded, Failure> {
             if !loaded.warnings.list.is_empty() {
                 talk::say(&config::render::text(&loaded.warnings, &text));
             }
-            Ok(loaded)
+            Ok((loaded, text))
         }
         Err(problems) => Err(Failure::Configuration(config::render::text(
             &problems, &text,
@@ -102,8 +151,9 @@ fn acceptor(
         .map_err(|error| Failure::Configuration(error.to_string()))
 }
 
-fn stage(
+async fn stage(
     mut loaded: Loaded,
+    from: Origin<'_>,
     public_url: &Url,
     manage_url: String,
     clock: Arc<Clock>,
@@ -129,15 +179,20 @@ fn stage(
             .ok_or_else(|| Failure::Configuration("memory_key: for kort / too short".to_owned()))?,
         None => Seal::fresh(),
     };
+    let keys = loaded.keys.clone().ok_or_else(run::no_key)?;
+    let written = Written {
+        path: from.path,
+        text: from.text,
+        file: &loaded.file,
+    };
+    let judge = registered::judge(&hub, &keys, false);
+    let registry =
+        registered::stored(written, &loaded, from.store.records, judge, clock.now()).await?;
     let parts = Parts {
         habits: loaded.habits,
         ..Parts::default()
     };
-    let player = Arc::new(Player::new(
-        hub,
-        loaded.keys.ok_or_else(run::no_key)?,
-        parts,
-    ));
+    let player = Arc::new(Player::new(hub, keys, parts));
     let trials = Arc::new(Trials::new(clock.clone()));
     let test_systems = built_in.as_ref().map_or_else(Vec::new, run::built_in);
     let cast = match built_in {
@@ -146,15 +201,15 @@ fn stage(
     };
     let stage = cast.open(&player, &clock, &trials);
     let app = Arc::new(App {
-        systems: systems(&loaded.federation),
+        systems: systems(&registry.now().federation),
         test_systems,
-        idps: idps(&loaded.federation),
+        idps: idps(&registry.now().federation),
         player,
-        registry: Registry::new(loaded.federation, loaded.settings),
+        registry,
         seal,
         pinned: Pinned::default(),
         trusted_proxies: loaded.file.hub.trusted_proxies.clone(),
-        store: Arc::new(Memory::default()),
+        store: from.store.logins,
         journal: Journal::new(clock.clone()).observing(loaded.observed),
         trials,
         clock,

@@ -15,6 +15,7 @@ pub mod memory;
 pub mod page;
 pub mod pinned;
 pub mod pretty;
+pub mod provisioning;
 pub mod registry;
 pub mod rollover;
 pub mod send;

@@ -7,7 +7,8 @@ use crate::hub::settings::RememberedChoice;
 use crate::hub::{Context, Federation, Hub, Settings, UserFacingSystem};
 use crate::registry::seed::Seed;
 use crate::registry::{Content, Draft, Judge, Reason, Refusal};
-use crate::store::{Logged, MemoryRecords, Records, StoreError, Write};
+use crate::store::StoreError;
+use crate::store::records::{Logged, MemoryRecords, Records, Write};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -49,6 +50,17 @@ struct Inner {
     test_systems: Vec<UserFacingSystem>,
     /// One writer at a time; the revision that it builds on.
     writer: Mutex<u64>,
+    /// What came of reading the file the last time.
+    file: RwLock<Option<FileRead>>,
+}
+
+/// What came of reading federation.toml while the hub ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRead {
+    /// When.
+    pub at: OffsetDateTime,
+    /// Why what it says now is not served; none if it is.
+    pub refused: Option<String>,
 }
 
 /// What snapshots are made of.
@@ -135,6 +147,7 @@ impl Registry {
             judge: home.judge,
             test_systems: home.test_systems,
             writer: Mutex::new(home.revision),
+            file: RwLock::default(),
         }))
     }
 
@@ -161,7 +174,8 @@ impl Registry {
             inner.serve(|state| (content, state.settings.clone(), state.closed.clone()));
             Ok(answer)
         });
-        task.await.unwrap_or_else(|error| Err(Refusal::Store(error.to_string())))
+        task.await
+            .unwrap_or_else(|error| Err(Refusal::Store(error.to_string())))
     }
 
     /// Takes over a file that was read again, and its settings.
@@ -177,7 +191,9 @@ impl Registry {
         let mut draft = Draft::new(state.content.clone(), &inner.judge, now);
         draft.take_over(seed)?;
         let (content, writes) = draft.finish();
-        inner.store(&mut revision, &writes, "federation.toml", now).await?;
+        inner
+            .store(&mut revision, &writes, "federation.toml", now)
+            .await?;
         inner.serve(|state| (content, settings, state.closed.clone()));
         Ok(())
     }
@@ -185,6 +201,17 @@ impl Registry {
     /// The change log, newest first.
     pub async fn log(&self, before: Option<u64>, limit: usize) -> Result<Vec<Logged>, StoreError> {
         self.0.records.log(before, limit).await
+    }
+
+    /// What came of reading the file the last time, if it was read again since the start.
+    pub fn file(&self) -> Option<FileRead> {
+        let read = self.0.file.read();
+        read.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes what came of it.
+    pub fn file_was(&self, read: FileRead) {
+        *self.0.file.write().unwrap_or_else(PoisonError::into_inner) = Some(read);
     }
 
     /// Back to how the process started.
@@ -267,17 +294,23 @@ impl Inner {
 /// What must be written for `old` to become `new`.
 fn difference(old: &Content, new: &Content) -> Vec<Write> {
     let (old, new) = (old.rows(), new.rows());
-    let gone = old.iter().filter(|row| !new.iter().any(|other| (&other.kind, &other.id) == (&row.kind, &row.id)));
+    let gone = old.iter().filter(|row| {
+        !new.iter()
+            .any(|other| (&other.kind, &other.id) == (&row.kind, &row.id))
+    });
     let gone = gone.map(|row| Write {
         kind: row.kind.clone(),
         id: row.id.clone(),
         body: None,
     });
-    let changed = new.iter().filter(|row| !old.contains(row)).map(|row| Write {
-        kind: row.kind.clone(),
-        id: row.id.clone(),
-        body: Some(row.body.clone()),
-    });
+    let changed = new
+        .iter()
+        .filter(|row| !old.contains(row))
+        .map(|row| Write {
+            kind: row.kind.clone(),
+            id: row.id.clone(),
+            body: Some(row.body.clone()),
+        });
     gone.chain(changed).collect()
 }
 

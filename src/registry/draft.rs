@@ -11,7 +11,7 @@ use super::{Kind, Reason, rows};
 use crate::config::BUILT_IN;
 use crate::hub::federation::Organisation;
 use crate::oiosaml::Cvr;
-use crate::store::Write;
+use crate::store::records::Write;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;

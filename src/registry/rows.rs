@@ -7,7 +7,7 @@ use super::object;
 use super::{Kind, Reason};
 use crate::hub::federation::Organisation;
 use crate::oiosaml::Cvr;
-use crate::store::Row;
+use crate::store::records::Row;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::de::DeserializeOwned;

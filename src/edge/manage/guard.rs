@@ -3,6 +3,7 @@
 use crate::edge::browser::is_local;
 use crate::edge::cookies;
 use crate::edge::guard::{host, without_port};
+use crate::edge::provisioning::{self, Caller};
 use crate::edge::world::hex;
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, HOST, LOCATION, ORIGIN, SET_COOKIE, WWW_AUTHENTICATE};
@@ -40,7 +41,11 @@ impl Access {
 }
 
 /// Lets a request through, or says why not.
-pub async fn admit(State(access): State<Arc<Access>>, request: Request, next: Next) -> Response {
+pub async fn admit(
+    State(access): State<Arc<Access>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let Some(name) = host(&request).filter(|name| access.any_host || is_local(name)) else {
         return refuse(
             StatusCode::MISDIRECTED_REQUEST,
@@ -48,7 +53,8 @@ pub async fn admit(State(access): State<Arc<Access>>, request: Request, next: Ne
         );
     };
     let reads_a_page = matches!(*request.method(), Method::GET | Method::HEAD)
-        && !request.uri().path().starts_with("/api/");
+        && !request.uri().path().starts_with("/api/")
+        && !provisioning::is_here(request.uri().path());
     if !reads_a_page && is_foreign(&request, &name) {
         return refuse(
             StatusCode::FORBIDDEN,
@@ -56,6 +62,7 @@ pub async fn admit(State(access): State<Arc<Access>>, request: Request, next: Ne
         );
     }
     let Some(token) = &access.token else {
+        request.extensions_mut().insert(Caller::named("demo"));
         return next.run(request).await;
     };
     if let Some(given) = login_link(&request) {
@@ -66,14 +73,17 @@ pub async fn admit(State(access): State<Arc<Access>>, request: Request, next: Ne
         };
     }
     let public = request.uri().path().starts_with("/assets/");
-    if public
-        || bearer(&request).is_some_and(|given| same(given, token))
-        || has_cookie(&request, token)
-    {
-        next.run(request).await
+    let who = if bearer(&request).is_some_and(|given| same(given, token)) {
+        "token"
+    } else if has_cookie(&request, token) {
+        "browser"
+    } else if public {
+        "anybody"
     } else {
-        unauthorized()
-    }
+        return unauthorized();
+    };
+    request.extensions_mut().insert(Caller::named(who));
+    next.run(request).await
 }
 
 /// Whether a page of another site had the browser send this. Scripts send neither header.

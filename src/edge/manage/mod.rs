@@ -24,7 +24,7 @@ pub use guard::Access;
 
 use super::app::{App, Mode};
 use super::page::language::{self, Place};
-use super::{guard as headers, page};
+use super::{guard as headers, page, provisioning};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::Request;
@@ -67,6 +67,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/api/v1/trials", get(trials::list).delete(trials::forget))
         .route("/api/v1/trials/{idp}/{profile}/{system}", put(trials::say))
         .route("/api/openapi.json", get(api::description))
+        .merge(provisioning::router())
         .merge((app.pages)())
         .merge(page::assets());
     if app.mode == Mode::Demo {
@@ -93,15 +94,20 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
     site.route("/healthz", get(api::health))
         .route("/readyz", get(api::ready))
         .with_state(app)
-        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(DefaultBodyLimit::max(provisioning::MAX_BODY))
         .layer(from_fn(arrived))
         .layer(CatchPanicLayer::custom(page::panicked))
         .layer(from_fn_with_state(Place::Management, language::answered))
+        .layer(from_fn(provisioning::in_its_words))
         .layer(map_response(headers::headers))
 }
 
 async fn arrived(request: Request, next: Next) -> Response {
-    match headers::arrived(request, MAX_BODY, headers::BODY_TIMEOUT).await {
+    let most = match provisioning::is_here(request.uri().path()) {
+        true => provisioning::MAX_BODY,
+        false => MAX_BODY,
+    };
+    match headers::arrived(request, most, headers::BODY_TIMEOUT).await {
         Ok(request) => next.run(request).await,
         Err(status) => guard::refuse(status, "the body did not arrive, or is too large"),
     }

@@ -1,0 +1,227 @@
+//! `/BrugervendteSystemer`.
+
+use super::answer::{self, refused};
+use super::arrive::{Caller, Id, IdAnd, Posted, Seen, decoded};
+use super::identity_providers::{nsis, number, removed, word};
+use super::objects::{not_found, other_id, shown, taken, told};
+use crate::edge::app::App;
+use crate::oiosaml::OiosamlVersion;
+use crate::registry::object::{RoleMapping, SamlMetadata, UserFacingSystem, read, read_list};
+use crate::registry::shape::Value;
+use crate::registry::{Draft, Kind, Reason, Refusal};
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+
+type Hub = State<Arc<App>>;
+
+/// Shows one.
+pub async fn show(State(app): Hub, Id(id): Id) -> Response {
+    match app.registry.now().content.systems.get(&id) {
+        Some(party) => shown(&party.object),
+        None => refused(not_found(&id)),
+    }
+}
+
+/// Registers one.
+pub async fn create(State(app): Hub, caller: Caller, Posted(body): Posted) -> Response {
+    let object: UserFacingSystem = match read(body) {
+        Ok(object) => object,
+        Err(reasons) => return answer::invalid(reasons),
+    };
+    let now = app.clock.now();
+    let changed = app.registry.change(&caller.who, now, move |draft| {
+        if draft.content().systems.contains_key(&object.id) {
+            return Err(taken(&object.id));
+        }
+        Ok(draft.put_system(object, None, None)?)
+    });
+    told(changed.await)
+}
+
+/// Replaces one.
+pub async fn replace(
+    State(app): Hub,
+    caller: Caller,
+    Id(id): Id,
+    seen: Seen,
+    Posted(body): Posted,
+) -> Response {
+    let object = read::<UserFacingSystem>(body);
+    change(&app, &caller, id, seen, move |old| {
+        let object = object?;
+        if object.id != old.id {
+            return Err(other_id(&old.id));
+        }
+        *old = object;
+        Ok(())
+    })
+    .await
+}
+
+/// Removes one.
+pub async fn remove(State(app): Hub, caller: Caller, Id(id): Id, seen: Seen) -> Response {
+    let now = app.clock.now();
+    let changed = app.registry.change(&caller.who, now, move |draft| {
+        seen.admits(&found(draft, &id)?)?;
+        draft.remove(Kind::System, &id);
+        Ok(())
+    });
+    told(changed.await)
+}
+
+/// Sets the NIST level. “For OIOSAML3 profile, the NSISAssuranceLevel attribute will be reset to empty.”
+pub async fn assurance_level(
+    State(app): Hub,
+    caller: Caller,
+    IdAnd(id, value): IdAnd,
+    seen: Seen,
+) -> Response {
+    change(&app, &caller, id, seen, move |system| {
+        system.assurance_level = number("AssuranceLevel", &value, Value::Whole(1, 4))?;
+        system.nsis_assurance_level = String::new();
+        Ok(())
+    })
+    .await
+}
+
+/// Sets the attribute profile.
+pub async fn attribute_profile(
+    State(app): Hub,
+    caller: Caller,
+    IdAnd(id, value): IdAnd,
+    seen: Seen,
+) -> Response {
+    change(&app, &caller, id, seen, move |system| {
+        system.attribute_profile = word(
+            "AttributeProfile",
+            &value,
+            UserFacingSystem::ATTRIBUTE_PROFILES,
+        )?;
+        Ok(())
+    })
+    .await
+}
+
+/// Switches the profile; the level goes along by the published table.
+pub async fn oiosaml_profile(
+    State(app): Hub,
+    caller: Caller,
+    IdAnd(id, value): IdAnd,
+    seen: Seen,
+) -> Response {
+    change(&app, &caller, id, seen, move |system| {
+        system.switch_to(word("OIOSAMLProfile", &value, UserFacingSystem::PROFILES)?);
+        Ok(())
+    })
+    .await
+}
+
+/// Sets the NSIS level. “Only applicable for the OIOSAML3 profile. The AssuranceLevel attribute will be reset to 0.”
+pub async fn nsis_assurance_level(
+    State(app): Hub,
+    caller: Caller,
+    IdAnd(id, value): IdAnd,
+    seen: Seen,
+) -> Response {
+    change(&app, &caller, id, seen, move |system| {
+        let level = nsis("NSISAssuranceLevel", &value)?;
+        if system.oiosaml_profile == OiosamlVersion::V2 {
+            return Err(Refusal::Invalid(vec![Reason::new(
+                "NSISAssuranceLevel: gælder kun for OIOSAML3, og systemet er registreret som OIOSAML2",
+                "NSISAssuranceLevel: is for OIOSAML3 only, and the system is registered as OIOSAML2",
+            )]));
+        }
+        system.nsis_assurance_level = level;
+        system.assurance_level = 0;
+        Ok(())
+    })
+    .await
+}
+
+/// Sets the metadata.
+pub async fn saml_metadata(
+    State(app): Hub,
+    caller: Caller,
+    Id(id): Id,
+    seen: Seen,
+    Posted(body): Posted,
+) -> Response {
+    change(&app, &caller, id, seen, move |system| {
+        system.saml_metadata = read::<SamlMetadata>(body)?;
+        Ok(())
+    })
+    .await
+}
+
+/// Adds role mappings; one with the same id is replaced.
+pub async fn add_role_mappings(
+    State(app): Hub,
+    caller: Caller,
+    Id(id): Id,
+    seen: Seen,
+    Posted(body): Posted,
+) -> Response {
+    let mappings = read_list::<RoleMapping>(body);
+    change(&app, &caller, id, seen, move |system| {
+        merge(&mut system.role_mappings, mappings?);
+        Ok(())
+    })
+    .await
+}
+
+/// Removes a role mapping.
+pub async fn remove_role_mapping(
+    State(app): Hub,
+    caller: Caller,
+    IdAnd(id, item): IdAnd,
+    seen: Seen,
+) -> Response {
+    change(&app, &caller, id, seen, move |system| {
+        remove_mapping(&mut system.role_mappings, &item)
+    })
+    .await
+}
+
+/// Adds mappings; one with the same id is replaced.
+pub(super) fn merge(mappings: &mut Vec<RoleMapping>, more: Vec<RoleMapping>) {
+    for mapping in more {
+        match mappings.iter_mut().find(|known| known.id == mapping.id) {
+            Some(known) => *known = mapping,
+            None => mappings.push(mapping),
+        }
+    }
+}
+
+/// Removes the mapping whose id stands in a path as base64.
+pub(super) fn remove_mapping(mappings: &mut Vec<RoleMapping>, item: &str) -> Result<(), Refusal> {
+    let id = decoded(item).unwrap_or_else(|| item.to_owned());
+    let before = mappings.len();
+    mappings.retain(|mapping| mapping.id != id);
+    removed(before, mappings.len(), &id)
+}
+
+/// Changes one that is there.
+async fn change(
+    app: &App,
+    caller: &Caller,
+    id: String,
+    seen: Seen,
+    change: impl FnOnce(&mut UserFacingSystem) -> Result<(), Refusal> + Send + 'static,
+) -> Response {
+    let now = app.clock.now();
+    let changed = app.registry.change(&caller.who, now, move |draft| {
+        let mut object = found(draft, &id)?;
+        seen.admits(&object)?;
+        change(&mut object)?;
+        Ok(draft.put_system(object, None, None)?)
+    });
+    told(changed.await)
+}
+
+fn found(draft: &Draft<'_>, id: &str) -> Result<UserFacingSystem, Refusal> {
+    let known = draft.content().systems.get(id);
+    known
+        .map(|party| party.object.clone())
+        .ok_or_else(|| not_found(id))
+}
