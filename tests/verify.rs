@@ -22,7 +22,8 @@ impl Files {
         FILES.get_or_init(Self::make)
     }
     fn make() -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("verify");
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("verify-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let files = Self { folder };
         let pem = |certificate: &vejviser::dsig::Certificate| {

@@ -2,6 +2,7 @@
 
 use super::calibrate::CalibrateArgs;
 use super::certs::args::CertsCommand;
+use super::exchange::{ExportArgs, ImportArgs};
 use super::matrix::MatrixArgs;
 use super::rehearse::RehearseArgs;
 use crate::hub::settings::RememberedChoice;
@@ -69,6 +70,10 @@ pub enum Command {
     /// Test certificates: make good and broken ones, and tell any certificate's story.
     #[command(subcommand)]
     Certs(CertsCommand),
+    /// A federation as objects of the real hub's provisioning interface, and beside them what that has no fields for.
+    Export(ExportArgs),
+    /// Makes a federation of such objects, or of a folder of metadata.
+    Import(ImportArgs),
     /// Asks a running hub whether it is well; for containers.
     Healthcheck(HealthcheckArgs),
 }

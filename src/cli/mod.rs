@@ -7,6 +7,7 @@ mod check;
 mod checks;
 mod decode;
 pub mod demo;
+mod exchange;
 mod failure;
 mod federation;
 mod given;
@@ -54,6 +55,8 @@ pub fn main() -> ExitCode {
             Ok(())
         }
         Command::Certs(command) => certs::run(&command),
+        Command::Export(args) => run::block_on(exchange::export(args)),
+        Command::Import(args) => run::block_on(exchange::import(args)),
         Command::Healthcheck(args) => healthcheck::run(&args),
     };
     match result {

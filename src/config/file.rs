@@ -23,6 +23,9 @@ pub struct File {
     /// Rules that a capture of the real hub shows at work.
     #[serde(default)]
     pub observed: Vec<ObservedEntry>,
+    /// Objects of the provisioning interface that have no section here (a file, relative to this one): roles, role mappings,
+    /// users, client certificates …
+    pub objects: Option<Spanned<String>>,
     /// Organisations, for their names.
     #[serde(default, rename = "organisation")]
     pub organisations: Vec<OrganisationEntry>,
@@ -190,6 +193,8 @@ pub struct IdentityProviderEntry {
     pub supports_step_up: bool,
     /// `SamlMetadata`: a file, relative to the configuration. A persona renders its own.
     pub saml_metadata: Option<Spanned<String>>,
+    /// `SamlMetadata.MetadataUrl`: the running hub fetches it, and again when it grows old.
+    pub saml_metadata_url: Option<Spanned<String>>,
     /// Certificates that it had before (files): what their keys sign is refused, and the refusal says so.
     #[serde(default)]
     pub rotated_out: Vec<Spanned<String>>,
@@ -244,6 +249,8 @@ pub struct UserFacingSystemEntry {
     pub attribute_profile: AttributeProfile,
     /// `SamlMetadata`: a file, relative to the configuration. A demo system renders its own.
     pub saml_metadata: Option<Spanned<String>>,
+    /// `SamlMetadata.MetadataUrl`: the running hub fetches it, and again when it grows old.
+    pub saml_metadata_url: Option<Spanned<String>>,
     /// Certificates that it had before (files): what their keys sign is refused, and the refusal says so.
     #[serde(default)]
     pub rotated_out: Vec<Spanned<String>>,

@@ -106,6 +106,9 @@ kinds! {
     INSECURE_ENDPOINT fatal Party "metadata::insecure-endpoint" "Endepunktet er ikke https" "The endpoint is not https";
     NO_SIGNING_KEY fatal Party "metadata::no-signing-key" "Ingen brugbar signeringsnøgle" "No usable signing key";
     UNUSABLE_KEY warning Party "metadata::unusable-key" "En af nøglerne kan ikke bruges" "One of the keys cannot be used";
+    METADATA_TWICE fatal Registration "metadata::twice" "Metadata er angivet to gange" "Metadata is given twice";
+    METADATA_ADDRESS fatal Registration "metadata::address" "Adressen på metadata kan ikke bruges" "The address of the metadata cannot be used";
+    METADATA_FETCHED warning Registration "metadata::fetched" "Metadata hentes først, når hubben kører" "The metadata is fetched when the hub runs";
     METADATA_SHARED_KEY fatal Party "metadata::shared-key" "To parter har samme nøgle" "Two parties have the same key";
     NO_ENCRYPTION_KEY fatal Party "metadata::no-encryption-key" "Ingen brugbar krypteringsnøgle" "No usable encryption key";
     NO_ENCRYPTION_METHOD fatal Party "metadata::no-encryption-method" "Ingen tilladt krypteringsalgoritme" "No encryption algorithm that is allowed";

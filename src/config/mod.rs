@@ -29,7 +29,7 @@ mod settings;
 mod shared_keys;
 mod systems;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod trust;
 mod walk;
 

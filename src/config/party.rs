@@ -2,8 +2,9 @@
 
 use super::hub_entry::file;
 use super::kind::{
-    DEMO_ONLY, INSECURE_ENDPOINT, METADATA_ENDPOINT, METADATA_ENTITY_ID, METADATA_EXPIRED,
-    METADATA_SIGNATURE, METADATA_UNREADABLE, MISSING_KEY, MISSING_METADATA, SIGNATURE_UNCHECKED,
+    DEMO_ONLY, INSECURE_ENDPOINT, METADATA_ADDRESS, METADATA_ENDPOINT, METADATA_ENTITY_ID,
+    METADATA_EXPIRED, METADATA_FETCHED, METADATA_SIGNATURE, METADATA_TWICE, METADATA_UNREADABLE,
+    MISSING_KEY, MISSING_METADATA, SIGNATURE_UNCHECKED,
 };
 use super::load::Circumstances;
 use super::problem::Sink;
@@ -20,6 +21,7 @@ pub(super) struct Party<'a> {
     pub name: &'a Spanned<String>,
     pub id: Option<&'a Spanned<String>>,
     pub saml_metadata: Option<&'a Spanned<String>>,
+    pub saml_metadata_url: Option<&'a Spanned<String>>,
     /// Where its persona or demo section stands, and what that is called.
     pub invented: Option<(Range<usize>, &'static str)>,
 }
@@ -75,13 +77,17 @@ pub(super) fn metadata(
 }
 
 fn from_file(sink: &mut Sink<'_>, party: &Party<'_>, at: Circumstances<'_>) -> Option<Found> {
+    if let Some(address) = party.saml_metadata_url {
+        by_address(sink, party, address);
+        return None;
+    }
     let Some(name) = party.saml_metadata else {
         let what = format!("`{}` has no saml_metadata", party.name.get_ref());
         sink.add(
             MISSING_METADATA,
             Some(party.name.span()),
             what,
-            "add saml_metadata = \"file.xml\"",
+            "add saml_metadata = \"file.xml\", or saml_metadata_url = \"https://…\"",
         );
         return None;
     };
@@ -158,6 +164,31 @@ fn from_file(sink: &mut Sink<'_>, party: &Party<'_>, at: Circumstances<'_>) -> O
         span: name.span(),
         shipped: false,
     })
+}
+
+/// Metadata that the running hub fetches: what can be said of it without going there.
+fn by_address(sink: &mut Sink<'_>, party: &Party<'_>, address: &Spanned<String>) {
+    let span = Some(address.span());
+    let name = party.name.get_ref();
+    if party.saml_metadata.is_some() {
+        let what = format!("`{name}` has saml_metadata and saml_metadata_url");
+        sink.add(METADATA_TWICE, span, what, "keep one of them");
+    } else if party.id.is_none() {
+        let what = format!("`id` is missing for `{name}`");
+        let help = "add the entityID that its metadata has: whatever else is fetched is refused";
+        sink.add(MISSING_KEY, Some(party.name.span()), what, help);
+    } else if let Some(why) = unsendable(address.get_ref()).or_else(|| insecure(address.get_ref()))
+    {
+        let help = "an https address; http only on loopback and *.localhost";
+        sink.add(METADATA_ADDRESS, span, why, help);
+    } else {
+        let what = format!(
+            "{}: the metadata of `{name}` is fetched by the running hub",
+            address.get_ref()
+        );
+        let help = "nothing of it was judged here; vejviser lint judges the file";
+        sink.add(METADATA_FETCHED, span, what, help);
+    }
 }
 
 fn right_id(sink: &mut Sink<'_>, party: &Party<'_>, entity: &Entity) -> bool {

@@ -42,6 +42,7 @@ fn one(
         name: &entry.name,
         id: entry.id.as_ref(),
         saml_metadata: entry.saml_metadata.as_ref(),
+        saml_metadata_url: entry.saml_metadata_url.as_ref(),
         invented: entry.demo.as_ref().map(|demo| (demo.span(), "demo")),
     };
     let found = party::metadata(sink, &party, at)?;

@@ -165,7 +165,9 @@ pub fn section_of_idp(object: &object::IdentityProvider, beside: &Beside) -> Tab
     put("name", text(&beside.name));
     put("id", text(&object.id));
     put("presentation_name", text(&object.praesentationsnavn));
-    put("description", text(&object.beskrivelse));
+    if !object.beskrivelse.is_empty() {
+        put("description", text(&object.beskrivelse));
+    }
     put("oiosaml_profile", text(object.oiosaml_profile.as_str()));
     put(
         "assurance_level",
@@ -174,11 +176,13 @@ pub fn section_of_idp(object: &object::IdentityProvider, beside: &Beside) -> Tab
     if let Some(level) = shape::nsis(&object.nsis_assurance_level) {
         put("nsis_assurance_level", text(level.word()));
     }
-    let contexts = object.anvenderkontekster.iter();
-    put(
-        "user_contexts",
-        list(contexts.map(|context| context.cvr.as_str())),
-    );
+    if !object.anvenderkontekster.is_empty() {
+        let contexts = object.anvenderkontekster.iter();
+        put(
+            "user_contexts",
+            list(contexts.map(|context| context.cvr.as_str())),
+        );
+    }
     if !object.ip_adresser.is_empty() {
         put(
             "ip_addresses",

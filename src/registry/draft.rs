@@ -5,7 +5,8 @@ use super::compile::Judge;
 use super::content::{
     Content, Fetched, IdentityProvider, Party, Registered, UserFacingSystem, in_force,
 };
-use super::object::{self, Object, SamlMetadata};
+use super::exchange::Objects;
+use super::object::{self, Object, RoleMapping, SamlMetadata};
 use super::unique::{Unique, system_keys};
 use super::{Kind, Reason, rows};
 use crate::config::BUILT_IN;
@@ -80,7 +81,11 @@ impl<'a> Draft<'a> {
         let old_party = old.as_deref().map(|old| old as &dyn Registered);
         let beside = self.beside(beside, old_party, &object.praesentationsnavn);
         let fetched = kept(fetched, old_party, &object.saml_metadata);
-        let served = old.as_ref().and_then(|old| old.served.as_ref());
+        // What was read from the same metadata, where that is not kept: of invented parties.
+        let same = old
+            .as_ref()
+            .filter(|old| old.object.saml_metadata == object.saml_metadata);
+        let served = same.and_then(|old| old.served.as_ref());
         let compiled = {
             let document = in_force(&object.saml_metadata, fetched.as_ref());
             let judge = self.judge;
@@ -133,7 +138,11 @@ impl<'a> Draft<'a> {
         let old_party = old.as_deref().map(|old| old as &dyn Registered);
         let beside = self.beside(beside, old_party, host_of(&object.id));
         let fetched = kept(fetched, old_party, &object.saml_metadata);
-        let served = old.as_ref().and_then(|old| old.served.as_ref());
+        // What was read from the same metadata, where that is not kept: of invented parties.
+        let same = old
+            .as_ref()
+            .filter(|old| old.object.saml_metadata == object.saml_metadata);
+        let served = same.and_then(|old| old.served.as_ref());
         let compiled = {
             let document = in_force(&object.saml_metadata, fetched.as_ref());
             self.judge
@@ -198,6 +207,17 @@ impl<'a> Draft<'a> {
         self.touched.insert((Kind::System, id));
     }
 
+    /// Sets what job function roles become at a system. Whether there is one.
+    pub(super) fn set_role_mappings(&mut self, id: &str, mappings: Vec<RoleMapping>) -> bool {
+        let systems = Arc::make_mut(&mut self.content.systems);
+        let Some(party) = systems.get_mut(id) else {
+            return false;
+        };
+        Arc::make_mut(party).object.role_mappings = mappings;
+        self.touched.insert((Kind::System, id.to_owned()));
+        true
+    }
+
     /// Registers an object of another kind, or changes it.
     pub fn put<T: Object>(&mut self, object: &T) -> Result<(), Vec<Reason>> {
         let text =
@@ -219,6 +239,28 @@ impl<'a> Draft<'a> {
         let all = self.content.others.entry(kind).or_default();
         Arc::make_mut(all).insert(id.clone(), text.into());
         self.touched.insert((kind, id));
+    }
+
+    /// Registers everything else that a file of objects holds.
+    pub fn put_others(&mut self, objects: &Objects) -> Result<(), Vec<Reason>> {
+        for (kind, id, text) in objects.others() {
+            self.put_text(kind, id, text);
+        }
+        let mappings = objects.role_mappings.iter();
+        let unknown =
+            mappings.filter(|(id, mappings)| !self.set_role_mappings(id, mappings.to_vec()));
+        let reasons: Vec<Reason> = unknown
+            .map(|(id, _)| {
+                Reason::new(
+                    format!("RoleMappings: der er intet system {id}"),
+                    format!("RoleMappings: there is no system {id}"),
+                )
+            })
+            .collect();
+        match reasons.is_empty() {
+            true => Ok(()),
+            false => Err(reasons),
+        }
     }
 
     /// Registers an organisation's name.

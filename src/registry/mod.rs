@@ -13,6 +13,8 @@ pub mod beside;
 mod compile;
 mod content;
 mod draft;
+pub mod exchange;
+pub mod guess;
 pub mod object;
 mod rows;
 pub mod seed;

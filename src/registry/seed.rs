@@ -9,6 +9,7 @@ use super::beside::{
 };
 use super::content::{IdentityProvider, Party, UserFacingSystem};
 use super::draft::Draft;
+use super::exchange::Objects;
 use super::object::{self, SamlMetadata, StepUp, UserContext};
 use super::{Kind, Reason, shape};
 use crate::config::{File, IdentityProviderEntry, UserFacingSystemEntry};
@@ -27,6 +28,9 @@ pub struct Seed {
     identity_providers: Vec<(IdentityProvider, String)>,
     systems: Vec<(UserFacingSystem, String)>,
     organisations: Vec<(Cvr, Organisation, String)>,
+    objects: Objects,
+    /// What is wrong with the file of objects.
+    reasons: Vec<Reason>,
 }
 
 /// A file that was read, and what it says.
@@ -66,7 +70,13 @@ impl Seed {
             let text = json!([entry.name, entry.email_domains]).to_string();
             (entry.cvr.get_ref().clone(), organisation, text)
         });
+        let (objects, reasons) = match source.objects() {
+            Ok(objects) => (objects, Vec::new()),
+            Err(reasons) => (Objects::default(), reasons),
+        };
         Self {
+            objects,
+            reasons,
             identity_providers: idps
                 .filter_map(|(section, entry)| source.idp(&section, entry))
                 .collect(),
@@ -79,6 +89,32 @@ impl Seed {
 }
 
 impl Source<'_> {
+    fn objects(&self) -> Result<Objects, Vec<Reason>> {
+        let Some(name) = self.file.objects.as_ref().map(Spanned::get_ref) else {
+            return Ok(Objects::default());
+        };
+        let told = |reasons: Vec<Reason>| -> Vec<Reason> {
+            let at = format!("{name}: ");
+            reasons
+                .into_iter()
+                .map(|reason| reason.inside(&at))
+                .collect()
+        };
+        let Some(bytes) = (self.read)(name) else {
+            let reason = Reason::new("filen findes ikke", "there is no such file");
+            return Err(told(vec![reason]));
+        };
+        let objects = Objects::read(&String::from_utf8_lossy(&bytes)).map_err(told)?;
+        let parties = objects.identity_providers.len() + objects.brugervendte_systemer.len();
+        match parties {
+            0 => Ok(objects),
+            _ => Err(told(vec![Reason::new(
+                "identity providere og brugervendte systemer har deres egne afsnit; vejviser import skriver dem",
+                "identity providers and user-facing systems have sections of their own; vejviser import writes them",
+            )])),
+        }
+    }
+
     fn idp(
         &self,
         section: &Table,
@@ -182,6 +218,9 @@ impl Source<'_> {
 impl Draft<'_> {
     /// Takes over what was changed in the file since the last time, and removes what is not in it any more.
     pub fn take_over(&mut self, seed: Seed) -> Result<(), Vec<Reason>> {
+        if !seed.reasons.is_empty() {
+            return Err(seed.reasons);
+        }
         let mut marks = BTreeMap::new();
         for (cvr, organisation, mark) in seed.organisations {
             let id = cvr.as_str().to_owned();
@@ -215,6 +254,23 @@ impl Draft<'_> {
             }
             marks.insert(key(Kind::System, &id), mark);
         }
+        for (kind, id, text) in seed.objects.others() {
+            if self.is_new(kind, &id, &text) {
+                self.put_text(kind, id.clone(), text.clone());
+            }
+            marks.insert(key(kind, &id), text);
+        }
+        for (id, mappings) in seed.objects.role_mappings {
+            let mark = serde_json::to_string(&mappings).unwrap_or_default();
+            let name = format!("{MAPPINGS} {id}");
+            if self.has_other(&name, &mark) && !self.set_role_mappings(&id, mappings) {
+                return Err(vec![Reason::new(
+                    format!("RoleMappings: der er intet system {id}"),
+                    format!("RoleMappings: there is no system {id}"),
+                )]);
+            }
+            marks.insert(name, mark);
+        }
         self.forget_others(&marks);
         for (id, mark) in marks {
             if self
@@ -232,9 +288,13 @@ impl Draft<'_> {
 
     /// Whether a section is another one than the last time.
     fn is_new(&self, kind: Kind, id: &str, mark: &str) -> bool {
+        self.has_other(&key(kind, id), mark)
+    }
+
+    fn has_other(&self, name: &str, mark: &str) -> bool {
         let marks = self.content().others.get(&Kind::File);
         marks
-            .and_then(|marks| marks.get(&key(kind, id)))
+            .and_then(|marks| marks.get(name))
             .is_none_or(|old| **old != *mark)
     }
 
@@ -246,15 +306,19 @@ impl Draft<'_> {
             .filter(|id| !marks.contains_key(id))
             .collect();
         for mark in gone {
-            if let Some((kind, id)) = mark.split_once(' ')
-                && let Some(kind) = Kind::parse(kind)
-            {
-                self.remove(kind, id);
+            if let Some((kind, id)) = mark.split_once(' ') {
+                match Kind::parse(kind) {
+                    Some(kind) => self.remove(kind, id),
+                    None => self.set_role_mappings(id, Vec::new()),
+                };
             }
             self.remove(Kind::File, &mark);
         }
     }
 }
+
+/// What a mark of role mappings begins with: they are part of a system, and have a file of their own.
+const MAPPINGS: &str = "role_mappings";
 
 fn keep(party: &mut IdentityProvider, old: &Arc<IdentityProvider>) {
     if party.object.saml_metadata == old.object.saml_metadata && party.served.is_none() {

@@ -3,6 +3,8 @@
 pub mod demo;
 #[allow(dead_code, reason = "the benchmarks and the budgets use the rest")]
 pub mod raw;
+#[allow(dead_code, reason = "the benchmarks and the budgets do not use it")]
+pub mod served;
 pub mod shipped;
 pub mod world;
 

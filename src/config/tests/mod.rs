@@ -4,4 +4,4 @@ mod personas;
 mod plans;
 mod problems;
 mod sample;
-mod samples;
+pub(crate) mod samples;

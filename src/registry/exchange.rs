@@ -1,0 +1,392 @@
+//! Export and import: everything that is registered as objects of CH.json in one file, and beside it what CH.json has no
+//! field for. Neither is enough alone; together they lose nothing.
+
+use super::Reason;
+use super::beside::{Beside, METADATA_ADDRESS, METADATA_FILE, OF_IDENTITY_PROVIDER, OF_SYSTEM};
+use super::compile::{section_of_idp, section_of_system};
+use super::content::Content;
+use super::guess::Guessed;
+use super::object::{
+    AttributeService, Body, ClientCertificate, IdentityProvider, JobFunctionRole, Object,
+    OidcSystem, RoleMapping, SamlMetadata, User, UserFacingSystem, UserSystemRole, read_list,
+};
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use toml::{Table, Value};
+
+/// The objects, in lists that are named as CH.json's paths are.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Objects {
+    /// `/IdentityProviders`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub identity_providers: Vec<IdentityProvider>,
+    /// `/BrugervendteSystemer`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub brugervendte_systemer: Vec<UserFacingSystem>,
+    /// `/Brugersystemroller`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub brugersystemroller: Vec<UserSystemRole>,
+    /// `/Jobfunktionsroller`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub jobfunktionsroller: Vec<JobFunctionRole>,
+    /// The `RoleMappings` of systems that are registered elsewhere, by entityID: what federation.toml has no place for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub role_mappings: BTreeMap<String, Vec<RoleMapping>>,
+    /// `/Users`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<User>,
+    /// `/AttributServices`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attribut_services: Vec<AttributeService>,
+    /// `/OIDCBrugervendteSystemer`
+    #[serde(
+        rename = "OIDCBrugervendteSystemer",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub oidc_systems: Vec<OidcSystem>,
+    /// `/ClientCertificates`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub client_certificates: Vec<ClientCertificate>,
+}
+
+/// A federation as federation.toml and the files that it names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// The file.
+    pub table: Table,
+    /// The files, by name.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// What the file of objects is called beside federation.toml.
+pub const OBJECTS_FILE: &str = "objects.json";
+
+impl Objects {
+    /// Everything that is registered.
+    pub fn of(content: &Content) -> Self {
+        let idps = content.identity_providers.values();
+        let systems = content.systems.values();
+        Self {
+            identity_providers: idps.map(|party| party.object.clone()).collect(),
+            brugervendte_systemer: systems.map(|party| party.object.clone()).collect(),
+            role_mappings: BTreeMap::new(),
+            brugersystemroller: content.all().collect(),
+            jobfunktionsroller: content.all().collect(),
+            users: content.all().collect(),
+            attribut_services: content.all().collect(),
+            oidc_systems: content.all().collect(),
+            client_certificates: content.all().collect(),
+        }
+    }
+
+    /// Reads such a file, or tells everything that is wrong with it.
+    pub fn read(text: &str) -> Result<Self, Vec<Reason>> {
+        let whole: Json =
+            serde_json::from_str(text).map_err(|error| vec![Reason::both(error.to_string())])?;
+        let Json::Object(mut lists) = whole else {
+            return Err(vec![Reason::new(
+                "skal være et objekt",
+                "must be an object",
+            )]);
+        };
+        let mut reasons = Vec::new();
+        let read = Self {
+            identity_providers: list(&mut lists, "IdentityProviders", &mut reasons),
+            brugervendte_systemer: list(&mut lists, "BrugervendteSystemer", &mut reasons),
+            brugersystemroller: list(&mut lists, "Brugersystemroller", &mut reasons),
+            jobfunktionsroller: list(&mut lists, "Jobfunktionsroller", &mut reasons),
+            role_mappings: mappings(&mut lists, &mut reasons),
+            users: list(&mut lists, "Users", &mut reasons),
+            attribut_services: list(&mut lists, "AttributServices", &mut reasons),
+            oidc_systems: list(&mut lists, "OIDCBrugervendteSystemer", &mut reasons),
+            client_certificates: list(&mut lists, "ClientCertificates", &mut reasons),
+        };
+        for name in lists.keys() {
+            reasons.push(Reason::new(
+                format!("{name}: sådan en liste er der ikke"),
+                format!("{name}: there is no such list"),
+            ));
+        }
+        match reasons.is_empty() {
+            true => Ok(read),
+            false => Err(reasons),
+        }
+    }
+
+    /// More of them.
+    pub fn append(&mut self, more: Self) {
+        self.identity_providers.extend(more.identity_providers);
+        self.brugervendte_systemer
+            .extend(more.brugervendte_systemer);
+        self.brugersystemroller.extend(more.brugersystemroller);
+        self.jobfunktionsroller.extend(more.jobfunktionsroller);
+        self.role_mappings.extend(more.role_mappings);
+        self.users.extend(more.users);
+        self.attribut_services.extend(more.attribut_services);
+        self.oidc_systems.extend(more.oidc_systems);
+        self.client_certificates.extend(more.client_certificates);
+    }
+
+    /// A party that metadata told of.
+    pub fn add(&mut self, guessed: Guessed) {
+        match guessed {
+            Guessed::IdentityProvider(idp) => self.identity_providers.push(*idp),
+            Guessed::System(system) => self.brugervendte_systemer.push(*system),
+        }
+    }
+
+    /// The objects of which federation.toml holds no section.
+    fn without_sections(mut self) -> Self {
+        for system in &mut self.brugervendte_systemer {
+            let mappings = std::mem::take(&mut system.role_mappings);
+            if !mappings.is_empty() {
+                self.role_mappings.insert(system.id.clone(), mappings);
+            }
+        }
+        Self {
+            identity_providers: Vec::new(),
+            brugervendte_systemer: Vec::new(),
+            ..self
+        }
+    }
+
+    /// What each object is registered under, and its text: those of which the hub makes nothing at a login.
+    pub(super) fn others(&self) -> Vec<(super::Kind, String, String)> {
+        let mut all = Vec::new();
+        texts(&self.brugersystemroller, &mut all);
+        texts(&self.jobfunktionsroller, &mut all);
+        texts(&self.users, &mut all);
+        texts(&self.attribut_services, &mut all);
+        texts(&self.oidc_systems, &mut all);
+        texts(&self.client_certificates, &mut all);
+        all
+    }
+}
+
+fn texts<T: Object>(objects: &[T], all: &mut Vec<(super::Kind, String, String)>) {
+    all.extend(objects.iter().filter_map(|object| {
+        let text = serde_json::to_string(object).ok()?;
+        Some((T::KIND, object.id(), text))
+    }));
+}
+
+fn list<T: Body>(lists: &mut Map<String, Json>, name: &str, reasons: &mut Vec<Reason>) -> Vec<T> {
+    let Some(found) = lists.remove(name) else {
+        return Vec::new();
+    };
+    read_list(found).unwrap_or_else(|wrong| {
+        reasons.extend(wrong.into_iter().map(|reason| reason.inside(name)));
+        Vec::new()
+    })
+}
+
+fn mappings(
+    lists: &mut Map<String, Json>,
+    reasons: &mut Vec<Reason>,
+) -> BTreeMap<String, Vec<RoleMapping>> {
+    let Some(found) = lists.remove("RoleMappings") else {
+        return BTreeMap::new();
+    };
+    let Json::Object(systems) = found else {
+        reasons.push(Reason::new(
+            "RoleMappings: skal være et objekt med systemernes id",
+            "RoleMappings: must be an object with the ids of systems",
+        ));
+        return BTreeMap::new();
+    };
+    let mut all = BTreeMap::new();
+    for (id, mappings) in systems {
+        match read_list(mappings) {
+            Ok(read) => {
+                all.insert(id, read);
+            }
+            Err(wrong) => {
+                let at = format!("RoleMappings.{id}");
+                reasons.extend(wrong.into_iter().map(|reason| reason.inside(&at)));
+            }
+        }
+    }
+    all
+}
+
+/// What CH.json has no field for: `rest` (the hub, its settings, what was observed), the organisations, and of each party its
+/// short name and the rest of its section.
+pub fn beside(content: &Content, rest: &Table) -> Written {
+    let mut table = rest.clone();
+    let mut files = BTreeMap::new();
+    put_organisations(content, &mut table);
+    let mut part = |id: &str, beside: &Beside| {
+        let mut section = Table::new();
+        section.insert("name".to_owned(), Value::String(beside.name.clone()));
+        section.insert("id".to_owned(), Value::String(id.to_owned()));
+        section.extend(beside.rest.clone());
+        files.extend(
+            beside
+                .files
+                .iter()
+                .map(|(name, bytes)| (name.clone(), bytes.to_vec())),
+        );
+        Value::Table(section)
+    };
+    let idps = content.identity_providers.iter();
+    let idps: Vec<Value> = idps.map(|(id, party)| part(id, &party.beside)).collect();
+    let systems = content.systems.iter();
+    let systems: Vec<Value> = systems.map(|(id, party)| part(id, &party.beside)).collect();
+    put_list(&mut table, "identity_provider", idps);
+    put_list(&mut table, "user_facing_system", systems);
+    Written { table, files }
+}
+
+/// Whatever is registered, as federation.toml: the parties as sections with their metadata in files, and what it has no
+/// sections for as objects in [`OBJECTS_FILE`].
+pub fn federation(content: &Content, rest: &Table) -> Written {
+    let mut table = rest.clone();
+    let mut files = BTreeMap::new();
+    put_organisations(content, &mut table);
+    let mut section =
+        |mut section: Table, beside: &Beside, metadata: &SamlMetadata, folder: &str| {
+            files.extend(
+                beside
+                    .files
+                    .iter()
+                    .map(|(name, bytes)| (name.clone(), bytes.to_vec())),
+            );
+            match metadata {
+                // What is invented shows its metadata itself.
+                SamlMetadata::Address(_) if beside.is_invented() => {
+                    section.remove("id");
+                }
+                SamlMetadata::Address(address) => {
+                    section.insert(METADATA_ADDRESS.to_owned(), Value::String(address.clone()));
+                }
+                SamlMetadata::Document(document) => {
+                    let named = section.get(METADATA_FILE).and_then(Value::as_str);
+                    let default = || format!("{folder}/{}.xml", beside.name);
+                    let file = named.map_or_else(default, str::to_owned);
+                    files.insert(file.clone(), document.to_vec());
+                    section.insert(METADATA_FILE.to_owned(), Value::String(file));
+                }
+            }
+            Value::Table(section)
+        };
+    let idps = content.identity_providers.values().map(|party| {
+        let written = section_of_idp(&party.object, &party.beside);
+        section(written, &party.beside, &party.object.saml_metadata, "idp")
+    });
+    let idps: Vec<Value> = idps.collect();
+    let systems = content.systems.values().map(|party| {
+        let written = section_of_system(&party.object, &party.beside);
+        section(
+            written,
+            &party.beside,
+            &party.object.saml_metadata,
+            "system",
+        )
+    });
+    let systems: Vec<Value> = systems.collect();
+    put_list(&mut table, "identity_provider", idps);
+    put_list(&mut table, "user_facing_system", systems);
+    let others = Objects::of(content).without_sections();
+    if others == Objects::default() {
+        table.remove("objects");
+    } else {
+        let text = serde_json::to_string_pretty(&others).unwrap_or_default();
+        files.insert(OBJECTS_FILE.to_owned(), format!("{text}\n").into_bytes());
+        // A key of the file itself must stand before its sections.
+        let sections = std::mem::take(&mut table);
+        table.insert("objects".to_owned(), Value::String(OBJECTS_FILE.to_owned()));
+        table.extend(sections.into_iter().filter(|(key, _)| key != "objects"));
+    }
+    Written { table, files }
+}
+
+/// Objects, and what stands beside them, as federation.toml would have them.
+pub fn joined(objects: &Objects, mut side: Table, files: &BTreeMap<String, Arc<[u8]>>) -> Joined {
+    let mut reasons = Vec::new();
+    let mut sections = |kind: &str| -> BTreeMap<String, Table> {
+        let list = side.remove(kind);
+        let list = list
+            .as_ref()
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let known = list.filter_map(Value::as_table).filter_map(|section| {
+            let id = section.get("id").and_then(Value::as_str)?;
+            Some((id.to_owned(), section.clone()))
+        });
+        known.collect()
+    };
+    let (mut idps, mut systems) = (
+        sections("identity_provider"),
+        sections("user_facing_system"),
+    );
+    let read = |name: &str| files.get(name).map(|bytes| bytes.to_vec());
+    let of = |sections: &mut BTreeMap<String, Table>, id: &str, held: &[&str]| {
+        sections
+            .remove(id)
+            .map(|section| Beside::of(&section, held, &read))
+    };
+    let identity_providers = objects.identity_providers.iter().map(|object| {
+        let beside = of(&mut idps, &object.id, &OF_IDENTITY_PROVIDER);
+        (object.clone(), beside)
+    });
+    let identity_providers = identity_providers.collect();
+    let brugervendte = objects.brugervendte_systemer.iter().map(|object| {
+        let beside = of(&mut systems, &object.id, &OF_SYSTEM);
+        (object.clone(), beside)
+    });
+    let systems_joined = brugervendte.collect();
+    for id in idps.keys().chain(systems.keys()) {
+        reasons.push(Reason::new(
+            format!("{id}: står ved siden af, og objektet mangler"),
+            format!("{id}: stands beside, and its object is missing"),
+        ));
+    }
+    Joined {
+        identity_providers,
+        systems: systems_joined,
+        rest: side,
+        reasons,
+    }
+}
+
+/// Parties with what stands beside them, and the rest of the file.
+#[derive(Debug)]
+pub struct Joined {
+    /// Identity providers.
+    pub identity_providers: Vec<(IdentityProvider, Option<Beside>)>,
+    /// Systems.
+    pub systems: Vec<(UserFacingSystem, Option<Beside>)>,
+    /// The hub, its settings, organisations.
+    pub rest: Table,
+    /// What does not go together.
+    pub reasons: Vec<Reason>,
+}
+
+fn put_organisations(content: &Content, table: &mut Table) {
+    let organisations = content.organisations.iter().map(|(cvr, organisation)| {
+        let mut section = Table::new();
+        section.insert("cvr".to_owned(), Value::String(cvr.as_str().to_owned()));
+        section.insert("name".to_owned(), Value::String(organisation.name.clone()));
+        if !organisation.email_domains.is_empty() {
+            let domains = organisation
+                .email_domains
+                .iter()
+                .cloned()
+                .map(Value::String);
+            section.insert("email_domains".to_owned(), Value::Array(domains.collect()));
+        }
+        Value::Table(section)
+    });
+    put_list(table, "organisation", organisations.collect());
+}
+
+fn put_list(table: &mut Table, key: &str, list: Vec<Value>) {
+    table.remove(key);
+    if !list.is_empty() {
+        table.insert(key.to_owned(), Value::Array(list));
+    }
+}

@@ -1,0 +1,262 @@
+//! `vejviser export` and `vejviser import`: what is written is what was there.
+
+use crate::support::served::{Folder, IDP, SYSTEM, federation, in_path};
+use serde_json::{Value, json};
+use std::process::Output;
+use toml::Table;
+
+const OBJECTS: &str = r#"{ "Brugersystemroller": [{ "Id": "http://sag.example/roles/usersystemrole/sagsbehandler/1" }],
+  "Jobfunktionsroller": [{ "Id": "http://11111111.example/roles/jobrole/leder/1", "Anvenderkontekst": { "Cvr": "11111111" } }],
+  "RoleMappings": { "https://system.example/saml": [{ "Id": "a", "JobfunktionsrolleId": "b", "BrugersystemrolleId": "c" }] },
+  "Users": [{ "Authority": "11111111", "Id": "eva", "Claims": [{ "Key": "a", "Value": "b" }] }] }"#;
+
+/// A folder with what only TOML holds and what only CH.json holds.
+fn rich(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    folder.write("objects.json", OBJECTS.as_bytes());
+    folder.write("old.pem", folder.read("hub.pem").as_bytes());
+    let text = federation("Prøvekøbing").replace(
+        "saml_metadata = \"system.xml\"\ngeneration = 2\n",
+        "saml_metadata = \"system.xml\"\ngeneration = 1\ngeneration_2_from = 2027-03-01\nrotated_out = [\"old.pem\"]\n\
+         [user_facing_system.trust]\nsource = \"manual\"\nacts = [2026-12-02T06:00:00+01:00]\n",
+    );
+    folder.write(
+        "federation.toml",
+        format!("objects = \"objects.json\"\n{text}").as_bytes(),
+    );
+    folder
+}
+
+fn ok(output: &Output) {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// What a file says, however it is written.
+fn said(folder: &Folder, name: &str) -> Table {
+    let table: Table = folder.read(name).parse().unwrap();
+    table
+}
+
+#[test]
+fn toml_to_objects_and_back_loses_nothing() {
+    let folder = rich("there-and-back");
+    ok(&folder.run(&["export", "--config", "federation.toml", "--out", "out"]));
+    let objects: Value = serde_json::from_str(&folder.read("out/ch.json")).unwrap();
+    let idp = &objects["IdentityProviders"][0];
+    assert_eq!(
+        (&idp["Id"], &idp["Mobilvenlig"]),
+        (&json!(IDP), &json!(false))
+    );
+    assert_eq!(
+        objects["BrugervendteSystemer"][0]["RoleMappings"][0]["Id"],
+        "a"
+    );
+    let beside = folder.read("out/beside.toml");
+    assert!(
+        beside.contains("generation_2_from") && !beside.contains("presentation_name"),
+        "{beside}"
+    );
+    ok(&folder.run(&[
+        "import",
+        "out/ch.json",
+        "--beside",
+        "out/beside.toml",
+        "--out",
+        "back",
+    ]));
+    assert_eq!(
+        said(&folder, "back/federation.toml"),
+        said(&folder, "federation.toml")
+    );
+    for file in ["idp.xml", "system.xml", "old.pem"] {
+        assert_eq!(
+            folder.read(&format!("back/{file}")),
+            folder.read(file),
+            "{file}"
+        );
+    }
+    let read = |name: &str| -> Value { serde_json::from_str(&folder.read(name)).unwrap() };
+    let (there, back) = (read("objects.json"), read("back/objects.json"));
+    assert_eq!(
+        there["RoleMappings"]["https://system.example/saml"][0]["Id"],
+        back["RoleMappings"]["https://system.example/saml"][0]["Id"]
+    );
+    assert_eq!(there["Users"], back["Users"]);
+    // And the other way round: the objects of what was made are the same objects.
+    folder.write("back/hub.pem", folder.read("hub.pem").as_bytes());
+    folder.write("back/hub.key.pem", folder.read("hub.key.pem").as_bytes());
+    ok(&folder.run(&[
+        "export",
+        "--config",
+        "back/federation.toml",
+        "--out",
+        "out2",
+    ]));
+    assert_eq!(folder.read("out2/ch.json"), folder.read("out/ch.json"));
+    assert_eq!(
+        folder.read("out2/beside.toml"),
+        folder.read("out/beside.toml")
+    );
+    ok(&folder.run(&["check", "back/federation.toml"]));
+    // Nothing is overwritten unasked.
+    let again = folder.run(&["export", "--config", "federation.toml", "--out", "out"]);
+    assert_eq!(again.status.code(), Some(4));
+    ok(&folder.run(&[
+        "export",
+        "--config",
+        "federation.toml",
+        "--out",
+        "out",
+        "--force",
+    ]));
+}
+
+#[test]
+fn what_a_running_hub_has_learnt_is_exported_from_its_store() {
+    let folder = rich("from-store");
+    {
+        let served = folder.serve();
+        let path = format!(
+            "/BrugervendteSystemer/{}/OIOSAMLProfile/OIOSAML2",
+            in_path(SYSTEM)
+        );
+        assert_eq!(served.json("PUT", &path, None).0, 200);
+        // Nobody else has the file meanwhile.
+        let taken = folder.run(&["export", "--store", "federation.db", "--out", "out"]);
+        assert_eq!(taken.status.code(), Some(4));
+    }
+    ok(&folder.run(&[
+        "export",
+        "--store",
+        "federation.db",
+        "--config",
+        "federation.toml",
+        "--toml",
+        "--out",
+        "out",
+    ]));
+    let text = folder.read("out/federation.toml");
+    assert!(
+        text.contains("OIOSAML2")
+            && text.contains("assurance_level = 2")
+            && text.contains("multipleauthn_from"),
+        "{text}"
+    );
+    let missing = folder.run(&["export", "--store", "nowhere.db", "--out", "out"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert_eq!(
+        folder.run(&["export", "--out", "out"]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn objects_are_put_into_a_store_beside_what_is_there() {
+    let folder = rich("into-store");
+    drop(folder.serve());
+    let objects = json!({ "Jobfunktionsroller": [{ "Id": "ny" }], "RoleMappings": { SYSTEM: [] } });
+    folder.write("more.json", objects.to_string().as_bytes());
+    ok(&folder.run(&["import", "more.json", "--store", "federation.db"]));
+    let served = folder.serve();
+    let (_, roles) = served.json("GET", "/Jobfunktionsroller", None);
+    assert_eq!(roles.as_array().unwrap().len(), 2);
+    let (_, system) = served.json(
+        "GET",
+        &format!("/BrugervendteSystemer/{}", in_path(SYSTEM)),
+        None,
+    );
+    assert_eq!(system["RoleMappings"], json!([]));
+    drop(served);
+    // All that is wrong is told at once, and nothing is stored.
+    let wrong = json!({ "Jobfunktionsroller": [{}, { "Id": "a", "x": 1 }], "Noget": [], "RoleMappings": { "https://nobody.example": [] } });
+    folder.write("wrong.json", wrong.to_string().as_bytes());
+    let refused = folder.run(&["import", "wrong.json", "--store", "federation.db"]);
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(3), "{told}");
+    for what in [
+        "Jobfunktionsroller[0].Id",
+        "Jobfunktionsroller[1].x",
+        "Noget",
+    ] {
+        assert!(told.contains(what), "{told}");
+    }
+}
+
+#[test]
+fn a_folder_of_metadata_becomes_a_federation() {
+    let folder = Folder::new("metadata");
+    let (idp, system) = (folder.read("idp.xml"), folder.read("system.xml"));
+    folder.write("files/a.xml", format!("\u{feff}{idp}").as_bytes());
+    folder.write("files/b.XML", system.as_bytes());
+    folder.write("files/readme.txt", b"no metadata");
+    let made = folder.run(&["import", "files", "--out", "made"]);
+    ok(&made);
+    let told = String::from_utf8_lossy(&made.stderr).into_owned();
+    assert!(
+        told.contains("gættet") && told.contains("99999999"),
+        "{told}"
+    );
+    let table = said(&folder, "made/federation.toml");
+    assert_eq!(table["identity_provider"][0]["id"].as_str(), Some(IDP));
+    assert_eq!(
+        table["identity_provider"][0]["name"].as_str(),
+        Some("idp-example")
+    );
+    assert_eq!(table["user_facing_system"][0]["id"].as_str(), Some(SYSTEM));
+    // With a key of the hub it is complete.
+    let text = folder.read("made/federation.toml");
+    folder.write(
+        "made/federation.toml",
+        format!("{text}\n[[hub.keys]]\ncertificate = \"../hub.pem\"\nkey = \"../hub.key.pem\"\n")
+            .as_bytes(),
+    );
+    ok(&folder.run(&["check", "made/federation.toml"]));
+    folder.write("files/c.xml", b"<html>");
+    assert_eq!(
+        folder
+            .run(&["import", "files", "--out", "made2"])
+            .status
+            .code(),
+        Some(3)
+    );
+    assert_eq!(
+        folder
+            .run(&["import", "nowhere", "--out", "made2"])
+            .status
+            .code(),
+        Some(2)
+    );
+    folder.write("empty/readme.txt", b"no metadata");
+    assert_eq!(
+        folder
+            .run(&["import", "empty", "--out", "made2"])
+            .status
+            .code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn nothing_is_written_outside_the_folder() {
+    let folder = rich("outside");
+    ok(&folder.run(&["export", "--config", "federation.toml", "--out", "out"]));
+    let beside = folder.read("out/beside.toml").replace(
+        "saml_metadata = \"idp.xml\"",
+        "saml_metadata = \"../../idp-outside.xml\"",
+    );
+    folder.write("out/beside.toml", beside.as_bytes());
+    let refused = folder.run(&[
+        "import",
+        "out/ch.json",
+        "--beside",
+        "out/beside.toml",
+        "--out",
+        "back",
+    ]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(!folder.path("back").exists());
+}
