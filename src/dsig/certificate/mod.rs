@@ -1,5 +1,6 @@
 //! Certificates, as carriers of keys and as something to tell about.
 
+mod chain;
 mod extensions;
 mod oces;
 mod signature;
