@@ -11,6 +11,7 @@ mod failure;
 mod federation;
 mod given;
 mod healthcheck;
+mod lint;
 mod matrix;
 mod output;
 mod ready;
@@ -51,6 +52,7 @@ pub fn main() -> ExitCode {
             checks::run(&args);
             Ok(())
         }
+        Command::Lint(args) => lint::run(&args),
         Command::Certs(command) => certs::run(&command),
         Command::Healthcheck(args) => healthcheck::run(&args),
     };

@@ -408,7 +408,7 @@ mod tests {
             assert_eq!(info.id, format!("MD-V-{:03}", at + 1));
             assert!(!checks.contains(info.id));
             for text in [info.title.0, info.title.1, info.remedy.0, info.remedy.1] {
-                assert!(text.ends_with('.') || text.ends_with(')'), "{text}");
+                assert!(text.ends_with(['.', '?']), "{text}");
             }
             assert!(!info.clause.is_empty());
         }
