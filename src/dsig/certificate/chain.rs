@@ -6,7 +6,7 @@ use openssl::stack::Stack;
 use openssl::x509::X509StoreContext;
 use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::verify::{X509VerifyFlags, X509VerifyParam};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 impl Certificate {
     /// Why none of these CAs vouches for it at `now`, in OpenSSL's words; `None` where one does. That the certificate
@@ -24,7 +24,8 @@ impl Certificate {
         authorities: &[Self],
         now: OffsetDateTime,
     ) -> Result<Option<String>, ErrorStack> {
-        let (begin, end) = (self.not_before(), self.not_after());
+        // To OpenSSL the end itself is too late.
+        let (begin, end) = (self.not_before(), self.not_after() - Duration::SECOND);
         let at = now.max(begin).min(end);
         let mut parameters = X509VerifyParam::new()?;
         parameters.set_time(at.unix_timestamp());
