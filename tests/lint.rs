@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lint").join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("lint")
+        .join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     folder
@@ -37,32 +39,54 @@ fn found(output: &Output) -> Vec<(String, String)> {
         .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
     let word = |value: &Value| value.as_str().unwrap().to_owned();
     let findings = json["findings"].as_array().unwrap().iter();
-    findings.map(|found| (word(&found["id"]), word(&found["severity"]))).collect()
+    findings
+        .map(|found| (word(&found["id"]), word(&found["severity"])))
+        .collect()
 }
 
 #[test]
 fn each_form_can_be_read_and_says_the_same() {
     let folder = folder("forms");
     std::fs::copy(sample(), folder.join("idp 1.xml")).unwrap();
-    let arguments = ["idp 1.xml", "--role", "idp", "--output", "json=a.json", "--output", "junit=a.xml", "--output", "sarif=a.sarif"];
+    let arguments = [
+        "idp 1.xml",
+        "--role",
+        "idp",
+        "--output",
+        "json=a.json",
+        "--output",
+        "junit=a.xml",
+        "--output",
+        "sarif=a.sarif",
+    ];
     let output = run(&folder, &[&arguments[..], &THEN].concat());
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     let human = text(&output.stdout);
     let message = "IDPSSODescriptor must have a SingleLogoutService endpoint using the HTTP-Redirect binding.";
     assert!(human.contains(message), "{human}");
-    assert!(human.contains("FEJL / ERROR  MD-V-018") && human.contains("ADVARSEL / WARNING  MD-V-053"));
-    assert!(human.contains("ville blive afvist: 1 fejl,") && human.contains("would be refused: 1 error,"));
-    let json: Value = serde_json::from_slice(&std::fs::read(folder.join("a.json")).unwrap()).unwrap();
+    assert!(
+        human.contains("FEJL / ERROR  MD-V-018") && human.contains("ADVARSEL / WARNING  MD-V-053")
+    );
+    assert!(
+        human.contains("ville blive afvist: 1 fejl,")
+            && human.contains("would be refused: 1 error,")
+    );
+    let json: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("a.json")).unwrap()).unwrap();
     let findings = json["findings"].as_array().unwrap();
     assert_eq!(json["summary"]["errors"], 1);
     assert_eq!(json["summary"]["accepted"], false);
-    let refusal = findings.iter().find(|found| found["id"] == "MD-V-018").unwrap();
+    let refusal = findings
+        .iter()
+        .find(|found| found["id"] == "MD-V-018")
+        .unwrap();
     assert_eq!(refusal["message"], message);
     assert_eq!(refusal["actor"], "identity-provider");
     assert_eq!(refusal["mark"], "confirmed");
     assert_eq!(refusal["path"], "/EntityDescriptor/IDPSSODescriptor");
     // SARIF: every result names a rule of the list, and a line of the file.
-    let sarif: Value = serde_json::from_slice(&std::fs::read(folder.join("a.sarif")).unwrap()).unwrap();
+    let sarif: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("a.sarif")).unwrap()).unwrap();
     assert_eq!(sarif["version"], "2.1.0");
     let run = &sarif["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
@@ -109,11 +133,27 @@ fn the_exit_code_says_how_it_went() {
         (&["idp.xml", "--role", "hub"], 2, "hub"),
         (&["nowhere.xml", "--role", "idp"], 2, "nowhere.xml"),
         (&["empty", "--role", "idp"], 4, "empty"),
-        (&["https://idp.example/metadata", "--role", "idp"], 2, "lint henter intet fra nettet"),
-        (&["idp.xml", "--role", "idp", "--ca", "bad.xml"], 2, "--ca bad.xml"),
-        (&["idp.xml", "--role", "idp", "--crl", "nowhere"], 2, "--crl nowhere"),
+        (
+            &["https://idp.example/metadata", "--role", "idp"],
+            2,
+            "lint henter intet fra nettet",
+        ),
+        (
+            &["idp.xml", "--role", "idp", "--ca", "bad.xml"],
+            2,
+            "--ca bad.xml",
+        ),
+        (
+            &["idp.xml", "--role", "idp", "--crl", "nowhere"],
+            2,
+            "--crl nowhere",
+        ),
         (&["idp.xml", "--role", "idp", "--others", "."], 3, "bad.xml"),
-        (&["idp.xml", "--role", "idp", "--format", "html"], 2, "sarif"),
+        (
+            &["idp.xml", "--role", "idp", "--format", "html"],
+            2,
+            "sarif",
+        ),
     ] {
         let output = run(&folder, arguments);
         let told = text(&output.stderr);
@@ -158,7 +198,17 @@ fn the_metadata_of_a_kept_ca_is_accepted_until_it_takes_the_certificate_back() {
     use vejviser::saml::names::binding;
     let folder = folder("kept");
     let made = Command::new(env!("CARGO_BIN_EXE_vejviser"))
-        .args(["certs", "new", "--out", ".", "--name", "system", "--keep-ca", "--valid-from", "2026-11-01"])
+        .args([
+            "certs",
+            "new",
+            "--out",
+            ".",
+            "--name",
+            "system",
+            "--keep-ca",
+            "--valid-from",
+            "2026-11-01",
+        ])
         .current_dir(&folder)
         .output()
         .unwrap();
@@ -199,16 +249,31 @@ fn the_metadata_of_a_kept_ca_is_accepted_until_it_takes_the_certificate_back() {
     let ca = Authority::given(&read("system.ca.pem"), &read("system.ca.key.pem")).unwrap();
     let now = time::macros::datetime!(2026-11-22 11:00 UTC);
     let serial = certificate.story().serial;
-    let bytes = (0..serial.len()).step_by(2).map(|at| u8::from_str_radix(&serial[at..at + 2], 16).unwrap());
+    let bytes = (0..serial.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&serial[at..at + 2], 16).unwrap());
     std::fs::write(folder.join("good.crl"), mint::crl(&ca, &[], now).unwrap()).unwrap();
-    std::fs::write(folder.join("bad.crl"), mint::crl(&ca, &[(bytes.collect(), now)], now).unwrap()).unwrap();
+    std::fs::write(
+        folder.join("bad.crl"),
+        mint::crl(&ca, &[(bytes.collect(), now)], now).unwrap(),
+    )
+    .unwrap();
     let json = ["system.xml", "--role", "system", "--format", "json"];
     let json = [&json[..], &THEN].concat();
-    let output = run(&folder, &[&json[..], &["--ca", "system.ca.pem", "--crl", "good.crl"]].concat());
+    let output = run(
+        &folder,
+        &[&json[..], &["--ca", "system.ca.pem", "--crl", "good.crl"]].concat(),
+    );
     assert_eq!(found(&output), [], "{}", text(&output.stdout));
     assert_eq!(output.status.code(), Some(0));
-    let output = run(&folder, &[&json[..], &["--ca", "system.ca.pem", "--crl", "bad.crl"]].concat());
-    assert_eq!(found(&output), [("MD-V-048".to_owned(), "error".to_owned())]);
+    let output = run(
+        &folder,
+        &[&json[..], &["--ca", "system.ca.pem", "--crl", "bad.crl"]].concat(),
+    );
+    assert_eq!(
+        found(&output),
+        [("MD-V-048".to_owned(), "error".to_owned())]
+    );
     // Nobody knows that CA.
     let output = run(&folder, &json);
     let ids: Vec<String> = found(&output).into_iter().map(|(id, _)| id).collect();
@@ -227,7 +292,9 @@ fn the_real_hubs_metadata_has_its_quirks_and_nothing_else() {
             "idp",
             // Chain and revocation not asked; NameIDFormat; a second role; three of EntityAttributes; leftover
             // attributes; organisation and contact out of a template.
-            &["043", "051", "056", "057", "058", "059", "060", "061", "062", "062"][..],
+            &[
+                "043", "051", "056", "057", "058", "059", "060", "061", "062", "062",
+            ][..],
         ),
         (
             "ch2-sp-exttest.xml",
@@ -235,10 +302,29 @@ fn the_real_hubs_metadata_has_its_quirks_and_nothing_else() {
             &["043", "051", "056", "061", "062", "062"],
         ),
         // Context Handler 1: unsigned, and on OCES2.
-        ("ch1-idp-exttest.xml", "idp", &["010", "032", "036", "042", "045", "051"]),
-        ("ch1-sp-exttest.xml", "system", &["010", "032", "036", "042", "045", "051"]),
+        (
+            "ch1-idp-exttest.xml",
+            "idp",
+            &["010", "032", "036", "042", "045", "051"],
+        ),
+        (
+            "ch1-sp-exttest.xml",
+            "system",
+            &["010", "032", "036", "042", "045", "051"],
+        ),
     ] {
-        let output = run(&folder, &[file, "--role", role, "--now", "2026-01-05T08:00:00Z", "--format", "json"]);
+        let output = run(
+            &folder,
+            &[
+                file,
+                "--role",
+                role,
+                "--now",
+                "2026-01-05T08:00:00Z",
+                "--format",
+                "json",
+            ],
+        );
         let ids: Vec<String> = found(&output).into_iter().map(|(id, _)| id).collect();
         let expected: Vec<String> = expected.iter().map(|id| format!("MD-V-{id}")).collect();
         assert_eq!(ids, expected, "{file}: {}", text(&output.stdout));
@@ -248,5 +334,8 @@ fn the_real_hubs_metadata_has_its_quirks_and_nothing_else() {
     let today = ["ch2-idp-exttest.xml", "--role", "idp", "--format", "json"];
     let output = run(&folder, &[&today[..], &THEN].concat());
     let expired = ("MD-V-045".to_owned(), "error".to_owned());
-    assert!(found(&output).contains(&expired), "its certificate ended in March 2026");
+    assert!(
+        found(&output).contains(&expired),
+        "its certificate ended in March 2026"
+    );
 }

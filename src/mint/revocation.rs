@@ -5,7 +5,9 @@ use openssl::pkey::{PKey, Private};
 use openssl::sha::{sha1, sha256};
 use time::{Duration, OffsetDateTime};
 use x509_cert::crl::{CertificateList, RevokedCert, TbsCertList};
-use x509_cert::der::asn1::{BitString, GeneralizedTime, ObjectIdentifier, OctetString, Uint, UtcTime};
+use x509_cert::der::asn1::{
+    BitString, GeneralizedTime, ObjectIdentifier, OctetString, Uint, UtcTime,
+};
 use x509_cert::der::{DateTime, Decode, Encode};
 use x509_cert::ext::{Extension, pkix::AuthorityKeyIdentifier};
 use x509_cert::name::Name;
@@ -29,11 +31,7 @@ const CRL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.20");
 const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
 
 /// The list of what the CA took back, as of `now`, in DER.
-pub fn crl(
-    ca: &Authority,
-    revoked: &[Revoked],
-    now: OffsetDateTime,
-) -> Result<Vec<u8>, MintError> {
+pub fn crl(ca: &Authority, revoked: &[Revoked], now: OffsetDateTime) -> Result<Vec<u8>, MintError> {
     let signature = Signature::of(ca.key())?;
     let entries = revoked.iter().map(|(serial, at)| {
         Ok(RevokedCert {
@@ -162,7 +160,9 @@ fn extension(id: ObjectIdentifier, value: &impl Encode) -> Result<Extension, Min
 
 fn date_time(at: OffsetDateTime) -> Result<DateTime, MintError> {
     let since = at - OffsetDateTime::UNIX_EPOCH;
-    Ok(DateTime::from_unix_duration(since.max(Duration::ZERO).unsigned_abs())?)
+    Ok(DateTime::from_unix_duration(
+        since.max(Duration::ZERO).unsigned_abs(),
+    )?)
 }
 
 fn general(at: OffsetDateTime) -> Result<OcspGeneralizedTime, MintError> {

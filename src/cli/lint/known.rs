@@ -21,7 +21,10 @@ pub fn authorities(args: &LintArgs) -> Result<Vec<Certificate>, Failure> {
         let bytes = given::of_option("--ca", path)?;
         let read = Certificate::parse_all(&bytes);
         all.extend(read.map_err(|why| {
-            Failure::Usage(format!("error: --ca {}: {why}\n\ngive a certificate in PEM or DER", path.display()))
+            Failure::Usage(format!(
+                "error: --ca {}: {why}\n\ngive a certificate in PEM or DER",
+                path.display()
+            ))
         })?);
     }
     Ok(all)
@@ -64,12 +67,16 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let could_not =
-        |error: std::io::Error| Failure::CouldNotRun(format!("error: --others {}: {error}", path.display()));
+    let could_not = |error: std::io::Error| {
+        Failure::CouldNotRun(format!("error: --others {}: {error}", path.display()))
+    };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(could_not)? {
         let file = entry.map_err(could_not)?.path();
-        if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml")) {
+        if file
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("xml"))
+        {
             files.push(file);
         }
     }

@@ -58,7 +58,9 @@ pub fn run(args: &LintArgs) -> Result<(), Failure> {
 /// No command reaches out to the network unless told to.
 fn not_an_address(file: &Path) -> Result<(), Failure> {
     let text = file.to_string_lossy();
-    let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let scheme = text
+        .split_once("://")
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
         Some("http" | "https") => Err(Failure::Usage(format!(
             "error: {text}: lint henter intet fra nettet / lint fetches nothing\n\n\

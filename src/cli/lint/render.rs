@@ -15,9 +15,9 @@ pub fn rendered(told: &Told, format: LintFormat) -> Result<String, Failure> {
     match format {
         LintFormat::Human => Ok(human(told)),
         LintFormat::Json => Ok(format!("{:#}\n", value(told))),
-        LintFormat::Junit => {
-            junit(told).text().map_err(|error| Failure::CouldNotRun(error.to_string()))
-        }
+        LintFormat::Junit => junit(told)
+            .text()
+            .map_err(|error| Failure::CouldNotRun(error.to_string())),
         LintFormat::Sarif => Ok(format!("{:#}\n", sarif(&listed(), &results(told)))),
     }
 }
@@ -39,7 +39,11 @@ fn human(told: &Told) -> String {
             Severity::Warning => "ADVARSEL / WARNING",
             Severity::Note => "bemærk / note",
         };
-        let _ = writeln!(out, "\n{word}  {}\n  {}\n  {}", info.id, info.title.0, info.title.1);
+        let _ = writeln!(
+            out,
+            "\n{word}  {}\n  {}\n  {}",
+            info.id, info.title.0, info.title.1
+        );
         if let Some(message) = info.message {
             let _ = writeln!(out, "  Context Handler 2: {message}");
         }
@@ -52,32 +56,36 @@ fn human(told: &Told) -> String {
             let _ = writeln!(out, "  → {}\n  → {}", info.remedy.0, info.remedy.1);
         }
     }
-    let sums = [
-        (Severity::Error, ["fejl", "fejl"], ["error", "errors"]),
-        (Severity::Warning, ["advarsel", "advarsler"], ["warning", "warnings"]),
-        (Severity::Note, ["bemærkning", "bemærkninger"], ["note", "notes"]),
-    ];
-    let sum = |language: fn(&([&'static str; 2], [&'static str; 2])) -> [&'static str; 2]| {
-        let parts = sums.map(|(severity, da, en)| {
-            let count = told.linted.count(severity);
-            let [one, many] = language(&(da, en));
-            format!("{count} {}", if count == 1 { one } else { many })
-        });
-        parts.join(", ")
-    };
     let verdict = match told.linted.accepted() {
         true => ("ville blive godtaget", "would be accepted"),
         false => ("ville blive afvist", "would be refused"),
     };
-    let _ = writeln!(
-        out,
-        "\n{}: {} / {}: {}",
-        verdict.0,
-        sum(|words| words.0),
-        verdict.1,
-        sum(|words| words.1)
-    );
+    let da = [
+        ("fejl", "fejl"),
+        ("advarsel", "advarsler"),
+        ("bemærkning", "bemærkninger"),
+    ];
+    let en = [
+        ("error", "errors"),
+        ("warning", "warnings"),
+        ("note", "notes"),
+    ];
+    let (da, en) = (sums(told, da), sums(told, en));
+    let _ = writeln!(out, "\n{}: {da} / {}: {en}", verdict.0, verdict.1);
     out
+}
+
+/// How many of each severity, by its words for one and for several.
+fn sums(told: &Told, words: [(&str, &str); 3]) -> String {
+    let severities = [Severity::Error, Severity::Warning, Severity::Note];
+    let parts = severities.into_iter().zip(words);
+    let parts = parts.map(
+        |(severity, (one, many))| match told.linted.count(severity) {
+            1 => format!("1 {one}"),
+            count => format!("{count} {many}"),
+        },
+    );
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 fn value(told: &Told) -> Value {
@@ -133,7 +141,11 @@ fn said(finding: &Finding) -> String {
 fn junit(told: &Told) -> Junit {
     let cases = Rule::ALL.iter().map(|rule| {
         let info = rule.info();
-        let here = told.linted.findings.iter().filter(|finding| finding.rule == *rule);
+        let here = told
+            .linted
+            .findings
+            .iter()
+            .filter(|finding| finding.rule == *rule);
         let mut case = Case {
             name: format!("{} {}", info.id, info.title.1),
             ..Case::default()
@@ -145,13 +157,18 @@ fn junit(told: &Told) -> Junit {
                     message: said(finding),
                     text: format!("{}\n{}", info.remedy.0, info.remedy.1),
                 }),
-                other => case.noted.push(format!("{}: {}", severity(other), said(finding))),
+                other => case
+                    .noted
+                    .push(format!("{}: {}", severity(other), said(finding))),
             }
         }
         case
     });
     let id = told.linted.entity_id.as_deref().unwrap_or_default();
-    Junit::new("vejviser lint", vec![Suite::new(&told.file, id, cases.collect())])
+    Junit::new(
+        "vejviser lint",
+        vec![Suite::new(&told.file, id, cases.collect())],
+    )
 }
 
 fn level(severity: Severity) -> Level {

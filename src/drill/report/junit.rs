@@ -152,10 +152,18 @@ mod tests {
                 ..case("known")
             },
         ];
-        let text = Junit::new("n", vec![Suite::new("s", "", cases)]).text().unwrap();
+        let text = Junit::new("n", vec![Suite::new("s", "", cases)])
+            .text()
+            .unwrap();
         assert!(text.contains("<testsuites name=\"n\" tests=\"4\" failures=\"1\" errors=\"1\">"));
-        assert!(text.contains("tests=\"4\" failures=\"1\" errors=\"1\" skipped=\"1\""), "{text}");
-        assert!(text.contains("message=\"&#60;&#34;&#38;&#62;\"/>"), "{text}");
+        assert!(
+            text.contains("tests=\"4\" failures=\"1\" errors=\"1\" skipped=\"1\""),
+            "{text}"
+        );
+        assert!(
+            text.contains("message=\"&#60;&#34;&#38;&#62;\"/>"),
+            "{text}"
+        );
         assert!(text.contains(">long</failure>") && text.ends_with("</testsuites>\n"));
     }
 }

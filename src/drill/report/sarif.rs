@@ -86,7 +86,8 @@ fn one(rules: &[SarifRule], result: &SarifResult) -> Value {
     }
     let mut location = json!({ "physicalLocation": physical });
     if !result.path.is_empty() {
-        location["logicalLocations"] = json!([{ "fullyQualifiedName": result.path, "kind": "element" }]);
+        location["logicalLocations"] =
+            json!([{ "fullyQualifiedName": result.path, "kind": "element" }]);
     }
     let mut value = json!({
         "ruleId": result.rule,
@@ -140,8 +141,17 @@ mod tests {
         assert_eq!(found["level"], "note");
         let place = &found["locations"][0];
         let physical = &place["physicalLocation"];
-        assert_eq!(physical["artifactLocation"]["uri"], "mappe/pr%C3%B8ve%201.xml");
-        assert_eq!(physical["region"], json!({ "startLine": 3, "startColumn": 7 }));
-        assert_eq!(place["logicalLocations"][0]["fullyQualifiedName"], "/a/b[2]");
+        assert_eq!(
+            physical["artifactLocation"]["uri"],
+            "mappe/pr%C3%B8ve%201.xml"
+        );
+        assert_eq!(
+            physical["region"],
+            json!({ "startLine": 3, "startColumn": 7 })
+        );
+        assert_eq!(
+            place["logicalLocations"][0]["fullyQualifiedName"],
+            "/a/b[2]"
+        );
     }
 }

@@ -36,17 +36,23 @@ impl Certificate {
             store.add_cert(authority.x509.clone())?;
         }
         let mut context = X509StoreContext::new()?;
-        context.init(&store.build(), &self.x509, &Stack::new()?.as_ref(), |context| {
-            let good = context.verify_cert()?;
-            Ok((!good).then(|| context.error().error_string().to_owned()))
-        })
+        context.init(
+            &store.build(),
+            &self.x509,
+            Stack::new()?.as_ref(),
+            |context| {
+                let good = context.verify_cert()?;
+                Ok((!good).then(|| context.error().error_string().to_owned()))
+            },
+        )
     }
 
     /// The one of these CAs that has the name of its issuer and whose key made its signature.
     pub fn issuer_among<'a>(&self, authorities: &'a [Self]) -> Option<&'a Self> {
         authorities.iter().find(|authority| {
             let key = authority.x509.public_key();
-            self.names_as_issuer(authority) && key.is_ok_and(|key| self.x509.verify(&key).unwrap_or(false))
+            self.names_as_issuer(authority)
+                && key.is_ok_and(|key| self.x509.verify(&key).unwrap_or(false))
         })
     }
 

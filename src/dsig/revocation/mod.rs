@@ -50,7 +50,10 @@ impl fmt::Display for RevocationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(how) => write!(f, "cannot be read: {how}"),
-            Self::NotOfIt => write!(f, "it is of another CA, or says nothing of this certificate"),
+            Self::NotOfIt => write!(
+                f,
+                "it is of another CA, or says nothing of this certificate"
+            ),
             Self::Signature => write!(f, "it is not signed by the CA of the certificate"),
             Self::Stale { from, until } => {
                 write!(f, "it is not of now: made at {from}")?;

@@ -44,11 +44,15 @@ pub fn read_ocsp(
     if !is_signed(bytes, issuer, now).unwrap_or(false) {
         return Err(RevocationError::Signature);
     }
-    let of_it = |id: &CertId| of_issuer(id, issuer) && serial(id.serial_number.as_bytes()) == own_serial(certificate);
+    let of_it = |id: &CertId| {
+        of_issuer(id, issuer) && serial(id.serial_number.as_bytes()) == own_serial(certificate)
+    };
     let mut responses = basic.tbs_response_data.responses.iter();
     let single = responses.find(|single| of_it(&single.cert_id));
     let single = single.ok_or(RevocationError::NotOfIt)?;
-    let until = single.next_update.map(|until| moment(until.0.to_date_time()));
+    let until = single
+        .next_update
+        .map(|until| moment(until.0.to_date_time()));
     fresh(moment(single.this_update.0.to_date_time()), until, now)?;
     Ok(match single.cert_status {
         CertStatus::Good(_) => Revocation::Good,
@@ -71,7 +75,9 @@ fn is_signed(bytes: &[u8], issuer: &Certificate, now: OffsetDateTime) -> Result<
     let mut known = Stack::new()?;
     known.push(issuer.x509().clone())?;
     let basic = ocsp::OcspResponse::from_der(bytes)?.basic()?;
-    Ok(basic.verify(&known, &store.build(), OcspFlag::empty()).is_ok())
+    Ok(basic
+        .verify(&known, &store.build(), OcspFlag::empty())
+        .is_ok())
 }
 
 /// Whether an id names this CA, by SHA-1 or SHA-256.

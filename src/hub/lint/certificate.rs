@@ -11,12 +11,7 @@ use crate::saml::metadata::KeyUse;
 use crate::saml::time;
 
 /// Judges one certificate of the party `entity_id`.
-pub(super) fn judge(
-    sink: &mut Sink,
-    used: &Used,
-    entity_id: Option<&str>,
-    at: &Circumstances<'_>,
-) {
+pub(super) fn judge(sink: &mut Sink, used: &Used, entity_id: Option<&str>, at: &Circumstances<'_>) {
     let story = used.certificate.story();
     let mut add = |rule, found: String, expected: &str| {
         let found = format!("{}: {found}", used.certificate.subject());
@@ -29,10 +24,18 @@ pub(super) fn judge(
     revocation(&mut add, used, at);
     let owners = at.others.owners(&used.certificate, &[entity_id, at.own_id]);
     if !owners.is_empty() {
-        add(Rule::CertificateTaken, owners.join(", "), "a certificate that nobody else has");
+        add(
+            Rule::CertificateTaken,
+            owners.join(", "),
+            "a certificate that nobody else has",
+        );
     }
     if at.others.is_published(&used.certificate) {
-        add(Rule::KeyPublished, "the key is public".to_owned(), "a key of one's own");
+        add(
+            Rule::KeyPublished,
+            "the key is public".to_owned(),
+            "a key of one's own",
+        );
     }
 }
 
@@ -42,7 +45,11 @@ const OCES3_BITS: u32 = 3072;
 fn key(add: &mut impl FnMut(Rule, String, &str), used: &Used, story: &Story) {
     match PublicKey::from_certificate(used.certificate.clone(), Policy::Modern) {
         Err(KeyError::TooSmall(bits)) => {
-            add(Rule::KeyTooSmall, format!("RSA with {bits} bits"), "RSA with at least 2048 bits");
+            add(
+                Rule::KeyTooSmall,
+                format!("RSA with {bits} bits"),
+                "RSA with at least 2048 bits",
+            );
         }
         Err(why) => add(Rule::KeyKind, why.to_string(), "RSA"),
         Ok(key) if !key.is_rsa() && used.usage != KeyUse::Signing => {
@@ -54,7 +61,11 @@ fn key(add: &mut impl FnMut(Rule, String, &str), used: &Used, story: &Story) {
         }
         Ok(key) => {
             if let Some(bits) = key.rsa_bits().filter(|bits| *bits < OCES3_BITS) {
-                add(Rule::KeyShort, format!("RSA with {bits} bits"), "RSA with 3072 bits");
+                add(
+                    Rule::KeyShort,
+                    format!("RSA with {bits} bits"),
+                    "RSA with 3072 bits",
+                );
             }
         }
     }
@@ -62,7 +73,11 @@ fn key(add: &mut impl FnMut(Rule, String, &str), used: &Used, story: &Story) {
     if !lacks.is_empty() {
         let lacks: Vec<&str> = lacks.iter().map(|usage| usage.as_str()).collect();
         let found = format!("keyUsage lacks {}", lacks.join(" and "));
-        add(Rule::KeyUsage, found, "digitalSignature to sign, keyEncipherment to be encrypted for");
+        add(
+            Rule::KeyUsage,
+            found,
+            "digitalSignature to sign, keyEncipherment to be encrypted for",
+        );
     }
     if story.is_ca {
         let found = "basicConstraints says that it is a CA".to_owned();
@@ -86,8 +101,14 @@ fn shape(add: &mut impl FnMut(Rule, String, &str), story: &Story) {
             add(Rule::SubjectSerial, named, "UI:DK-O:G:<uuid>");
         }
     }
-    let identifier = story.subject_part("organizationIdentifier").unwrap_or("none");
-    if identifier.strip_prefix("NTRDK-").and_then(Cvr::parse).is_none() {
+    let identifier = story
+        .subject_part("organizationIdentifier")
+        .unwrap_or("none");
+    if identifier
+        .strip_prefix("NTRDK-")
+        .and_then(Cvr::parse)
+        .is_none()
+    {
         let found = format!("organizationIdentifier {identifier}");
         add(Rule::SubjectCvr, found, "NTRDK- and eight digits");
     }
@@ -118,12 +139,20 @@ fn issuer(
     if origin == Origin::SelfSigned {
         // A CA's own certificate is told as that.
         if !story.is_ca {
-            add(Rule::SelfSigned, "its own key made its signature".to_owned(), "a CA of OCES3");
+            add(
+                Rule::SelfSigned,
+                "its own key made its signature".to_owned(),
+                "a CA of OCES3",
+            );
         }
         return;
     }
     if origin == Origin::Oces3Test {
-        add(Rule::TestEnvironment, story.issuer_line(), "the production CA of OCES3");
+        add(
+            Rule::TestEnvironment,
+            story.issuer_line(),
+            "the production CA of OCES3",
+        );
     }
     let certificate = &used.certificate;
     let Some(why) = certificate.not_issued_by(at.trusted_cas, at.now) else {
@@ -132,11 +161,19 @@ fn issuer(
     let given = (at.trusted_cas.iter()).any(|authority| certificate.names_as_issuer(authority));
     match origin {
         Origin::Oces3 | Origin::Oces3Test if !given => {
-            add(Rule::IssuerUnchecked, story.issuer_line(), "the certificate of that CA");
+            add(
+                Rule::IssuerUnchecked,
+                story.issuer_line(),
+                "the certificate of that CA",
+            );
         }
         _ => {
             let found = format!("{}: {why}", story.issuer_line());
-            add(Rule::IssuerUntrusted, found, "a CA of OCES3, or one that was given");
+            add(
+                Rule::IssuerUntrusted,
+                found,
+                "a CA of OCES3, or one that was given",
+            );
         }
     }
 }
@@ -147,13 +184,25 @@ fn dates(add: &mut impl FnMut(Rule, String, &str), story: &Story, at: &Circumsta
     match story.validity(at.now) {
         Validity::Valid => {}
         Validity::Expired => {
-            add(Rule::CertificateExpired, format!("expired on {end}"), &format!("valid at {now}"));
+            add(
+                Rule::CertificateExpired,
+                format!("expired on {end}"),
+                &format!("valid at {now}"),
+            );
         }
         Validity::NotYet => {
-            add(Rule::CertificateNotYet, format!("valid from {begin}"), &format!("valid at {now}"));
+            add(
+                Rule::CertificateNotYet,
+                format!("valid from {begin}"),
+                &format!("valid at {now}"),
+            );
         }
         Validity::EndsSoon => {
-            add(Rule::CertificateSoon, format!("expires on {end}"), "more than thirty days left");
+            add(
+                Rule::CertificateSoon,
+                format!("expires on {end}"),
+                "more than thirty days left",
+            );
         }
     }
 }
@@ -163,14 +212,26 @@ fn revocation(add: &mut impl FnMut(Rule, String, &str), used: &Used, at: &Circum
     match at.revocation.get(&used.certificate.fingerprint()) {
         Some(Asked::Answered(Revocation::Good)) => {}
         Some(Asked::Answered(Revocation::Revoked(when))) => {
-            add(Rule::Revoked, format!("revoked at {}", time::format(*when)), expected);
+            add(
+                Rule::Revoked,
+                format!("revoked at {}", time::format(*when)),
+                expected,
+            );
         }
         Some(Asked::Answered(Revocation::Unknown)) => {
-            add(Rule::RevocationUnknown, "unknown to its CA".to_owned(), expected);
+            add(
+                Rule::RevocationUnknown,
+                "unknown to its CA".to_owned(),
+                expected,
+            );
         }
         Some(Asked::Unreachable(why)) => add(Rule::RevocationUnreachable, why.clone(), expected),
         // Nobody vouches for what vouches for itself.
         None if used.certificate.story().self_signed => {}
-        None => add(Rule::RevocationNotAsked, "nobody asked".to_owned(), expected),
+        None => add(
+            Rule::RevocationNotAsked,
+            "nobody asked".to_owned(),
+            expected,
+        ),
     }
 }

@@ -89,5 +89,8 @@ impl Others {
 /// be used, the certificate.
 fn key_id(certificate: &Certificate) -> String {
     let key = PublicKey::from_certificate(certificate.clone(), Policy::Modern);
-    key.map_or_else(|_| certificate.story().key_id, |key| key.key_id().to_string())
+    key.map_or_else(
+        |_| certificate.story().key_id,
+        |key| key.key_id().to_string(),
+    )
 }

@@ -15,7 +15,11 @@ pub(super) fn described<'d>(sink: &mut Sink, root: Node<'d>) -> Option<Node<'d>>
         return Some(root);
     }
     if !root.is(MD, "EntitiesDescriptor") {
-        let found = format!("{} in namespace “{}”", root.local(), beginning(root.namespace()));
+        let found = format!(
+            "{} in namespace “{}”",
+            root.local(),
+            beginning(root.namespace())
+        );
         sink.add(Rule::OneEntity, root, found, expected);
         return None;
     }
@@ -48,7 +52,12 @@ pub(super) fn entity_id(sink: &mut Sink, entity: Node<'_>, at: &Circumstances<'_
         && let Some(who) = at.others.entity(id)
     {
         let found = format!("{} is {who}", beginning(id));
-        sink.add(Rule::EntityIdTaken, entity, found, "an entityID that nobody else has");
+        sink.add(
+            Rule::EntityIdTaken,
+            entity,
+            found,
+            "an entityID that nobody else has",
+        );
     }
 }
 
@@ -59,13 +68,19 @@ pub(super) fn roles<'d>(sink: &mut Sink, entity: Node<'d>, role: LintRole) -> Ve
         .collect();
     let saml2: Vec<Node<'d>> = (all.iter().copied())
         .filter(|node| {
-            let protocols = node.attribute("protocolSupportEnumeration").unwrap_or_default();
-            protocols.split_ascii_whitespace().any(|one| one == PROTOCOL)
+            let protocols = node
+                .attribute("protocolSupportEnumeration")
+                .unwrap_or_default();
+            protocols
+                .split_ascii_whitespace()
+                .any(|one| one == PROTOCOL)
         })
         .collect();
     match (&all[..], &saml2[..]) {
         ([], _) => {
-            let there = entity.elements().filter(|node| node.local().ends_with("Descriptor"));
+            let there = entity
+                .elements()
+                .filter(|node| node.local().ends_with("Descriptor"));
             let there: Vec<&str> = there.map(Node::local).collect();
             let found = match there.is_empty() {
                 true => "no role at all".to_owned(),
@@ -100,7 +115,8 @@ pub(super) fn dates(sink: &mut Sink, entity: Node<'_>, roles: &[Node<'_>], now: 
             continue;
         };
         // Without a zone it is another broken rule, and UTC is what was meant.
-        let until = time::parse(value.trim()).or_else(|| time::parse(&format!("{}Z", value.trim())));
+        let until =
+            time::parse(value.trim()).or_else(|| time::parse(&format!("{}Z", value.trim())));
         // That it is a date at all is the schema's rule.
         let Some(until) = until else { continue };
         let found = time::format(until);
@@ -108,7 +124,12 @@ pub(super) fn dates(sink: &mut Sink, entity: Node<'_>, roles: &[Node<'_>], now: 
             let expected = format!("after {}", time::format(now));
             sink.add(Rule::Expired, *node, found, expected);
         } else if until - now <= SOON {
-            sink.add(Rule::ExpiresSoon, *node, found, "no end, or one that is far away");
+            sink.add(
+                Rule::ExpiresSoon,
+                *node,
+                found,
+                "no end, or one that is far away",
+            );
         }
     }
 }

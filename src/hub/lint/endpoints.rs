@@ -12,11 +12,19 @@ pub(super) fn judge(sink: &mut Sink, role: Node<'_>) {
     let wanted = match sink.role {
         LintRole::Idp => [
             (Rule::SsoRedirect, "SingleSignOnService", binding::REDIRECT),
-            (Rule::IdpSloRedirect, "SingleLogoutService", binding::REDIRECT),
+            (
+                Rule::IdpSloRedirect,
+                "SingleLogoutService",
+                binding::REDIRECT,
+            ),
         ],
         LintRole::System => [
             (Rule::AcsPost, "AssertionConsumerService", binding::POST),
-            (Rule::SystemSloRedirect, "SingleLogoutService", binding::REDIRECT),
+            (
+                Rule::SystemSloRedirect,
+                "SingleLogoutService",
+                binding::REDIRECT,
+            ),
         ],
     };
     for (rule, local, binding) in wanted {
@@ -30,7 +38,12 @@ pub(super) fn judge(sink: &mut Sink, role: Node<'_>) {
             };
             if let Some(why) = unsendable(address) {
                 let found = format!("{name}: {}", beginning(&why));
-                sink.add(Rule::EndpointAddress, endpoint, found, "an absolute URL in ASCII");
+                sink.add(
+                    Rule::EndpointAddress,
+                    endpoint,
+                    found,
+                    "an absolute URL in ASCII",
+                );
             } else if let Some(why) = insecure(address) {
                 let found = format!("{name}: {}", beginning(&why));
                 sink.add(Rule::EndpointInsecure, endpoint, found, "https");
@@ -42,7 +55,9 @@ pub(super) fn judge(sink: &mut Sink, role: Node<'_>) {
 
 fn has(sink: &mut Sink, rule: Rule, role: Node<'_>, local: &str, binding: &str) {
     let all: Vec<Node<'_>> = role.elements().filter(|node| node.is(MD, local)).collect();
-    let bindings = all.iter().map(|node| node.attribute("Binding").unwrap_or_default());
+    let bindings = all
+        .iter()
+        .map(|node| node.attribute("Binding").unwrap_or_default());
     let bindings: Vec<&str> = bindings.collect();
     if bindings.contains(&binding) {
         return;
@@ -53,7 +68,10 @@ fn has(sink: &mut Sink, rule: Rule, role: Node<'_>, local: &str, binding: &str) 
     };
     let found = match bindings.is_empty() {
         true => format!("no {local}"),
-        false => format!("{local}: {}", bindings.iter().map(short).collect::<Vec<_>>().join(", ")),
+        false => format!(
+            "{local}: {}",
+            bindings.iter().map(short).collect::<Vec<_>>().join(", ")
+        ),
     };
     sink.add(rule, role, found, format!("{local}: {}", short(&binding)));
 }
@@ -61,19 +79,23 @@ fn has(sink: &mut Sink, rule: Rule, role: Node<'_>, local: &str, binding: &str) 
 /// SAML metadata §2.2.3: an index names one of them, and one is the default.
 fn indices(sink: &mut Sink, role: Node<'_>) {
     let (mut seen, mut default) = (BTreeSet::new(), false);
-    for node in role.elements().filter(|node| node.is(MD, "AssertionConsumerService")) {
-        let index = node.attribute("index").and_then(|index| index.trim().parse::<u16>().ok());
+    for node in role
+        .elements()
+        .filter(|node| node.is(MD, "AssertionConsumerService"))
+    {
+        let index = node
+            .attribute("index")
+            .and_then(|index| index.trim().parse::<u16>().ok());
         if let Some(index) = index
             && !seen.insert(index)
         {
             let found = format!("index {index} a second time");
             sink.add(Rule::EndpointIndex, node, found, "each index once");
         }
-        if matches!(node.attribute("isDefault").map(str::trim), Some("true" | "1")) {
-            if std::mem::replace(&mut default, true) {
-                let found = "a second one with isDefault=\"true\"";
-                sink.add(Rule::EndpointIndex, node, found, "at most one");
-            }
+        let said = node.attribute("isDefault").map(str::trim);
+        if matches!(said, Some("true" | "1")) && std::mem::replace(&mut default, true) {
+            let found = "a second one with isDefault=\"true\"";
+            sink.add(Rule::EndpointIndex, node, found, "at most one");
         }
     }
 }

@@ -51,7 +51,11 @@ impl Linted {
     /// The real service's own words of what was found, each once, in order.
     pub fn messages(&self) -> Vec<&'static str> {
         let mut messages: Vec<&str> = Vec::new();
-        for message in self.findings.iter().filter_map(|found| found.info().message) {
+        for message in self
+            .findings
+            .iter()
+            .filter_map(|found| found.info().message)
+        {
             if !messages.contains(&message) {
                 messages.push(message);
             }

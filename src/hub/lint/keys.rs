@@ -36,7 +36,10 @@ pub(super) fn keys(sink: &mut Sink, roles: &[Node<'_>]) -> Vec<Used> {
         needed(sink, *role, &descriptors, &here);
         for one in here {
             let fingerprint = one.certificate.fingerprint();
-            match used.iter_mut().find(|known| known.certificate.fingerprint() == fingerprint) {
+            match used
+                .iter_mut()
+                .find(|known| known.certificate.fingerprint() == fingerprint)
+            {
                 Some(known) if known.usage != one.usage => known.usage = KeyUse::Both,
                 Some(_) => {}
                 None => used.push(one),
@@ -58,7 +61,9 @@ fn usage(descriptor: Node<'_>) -> KeyUse {
 /// The certificate of a KeyDescriptor.
 fn descriptor_key(sink: &mut Sink, descriptor: Node<'_>) -> Option<Used> {
     let texts = descriptor.descendants();
-    let texts: Vec<Node<'_>> = texts.filter(|node| node.is(DS, "X509Certificate")).collect();
+    let texts: Vec<Node<'_>> = texts
+        .filter(|node| node.is(DS, "X509Certificate"))
+        .collect();
     if texts.is_empty() {
         let (found, expected) = ("no X509Certificate", "the certificate of the party");
         sink.add(Rule::KeyCertificate, descriptor, found, expected);
@@ -91,7 +96,10 @@ fn needed(sink: &mut Sink, role: Node<'_>, descriptors: &[Node<'_>], here: &[Use
     let for_use = |but: KeyUse| {
         let mut all: Vec<&Certificate> = Vec::new();
         for used in here.iter().filter(|used| used.usage != but) {
-            if all.iter().all(|known| known.der() != used.certificate.der()) {
+            if all
+                .iter()
+                .all(|known| known.der() != used.certificate.der())
+            {
                 all.push(&used.certificate);
             }
         }
@@ -114,9 +122,19 @@ fn needed(sink: &mut Sink, role: Node<'_>, descriptors: &[Node<'_>], here: &[Use
     let shared = |one: &&Certificate| signing.iter().any(|other| other.der() == one.der());
     if !signing.is_empty() && !encryption.is_empty() && !encryption.iter().any(shared) {
         let found = format!("signing: {}; encryption: {}", of(&signing), of(&encryption));
-        sink.add(Rule::OneCertificate, role, found, "the same certificate for both");
+        sink.add(
+            Rule::OneCertificate,
+            role,
+            found,
+            "the same certificate for both",
+        );
     }
     if signing.len() > 1 {
-        sink.add(Rule::SeveralSigning, role, of(&signing), "one certificate for signing");
+        sink.add(
+            Rule::SeveralSigning,
+            role,
+            of(&signing),
+            "one certificate for signing",
+        );
     }
 }

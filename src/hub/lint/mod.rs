@@ -69,7 +69,12 @@ pub fn lint(bytes: &[u8], role: LintRole, at: &Circumstances<'_>) -> Linted {
         Ok(document) => document,
         Err(error) => {
             let place = Place::line(error.position);
-            sink.add_at(Rule::Readable, place, error.to_string(), "XML without a DTD");
+            sink.add_at(
+                Rule::Readable,
+                place,
+                error.to_string(),
+                "XML without a DTD",
+            );
             return sink.finish(None);
         }
     };

@@ -43,9 +43,8 @@ impl Place {
 
 /// The name, with a number where there are several of it.
 fn step(node: Node<'_>, parent: Node<'_>) -> String {
-    let same = |other: &Node<'_>| {
-        other.local() == node.local() && other.namespace() == node.namespace()
-    };
+    let same =
+        |other: &Node<'_>| other.local() == node.local() && other.namespace() == node.namespace();
     let among: Vec<Node<'_>> = parent.elements().filter(same).collect();
     let at = among.iter().position(|other| other.same(node));
     match (among.len(), at) {

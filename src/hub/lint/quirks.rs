@@ -48,12 +48,20 @@ fn methods(sink: &mut Sink, role: Node<'_>) {
             use BlockCipher::{Aes128Gcm, Aes256Gcm};
             matches!(method, EncryptionMethod::Cipher(Aes128Gcm | Aes256Gcm))
         };
-        let transport = |method: &EncryptionMethod| matches!(method, EncryptionMethod::Transport(_));
-        let ciphers = methods.iter().any(|method| !transport(method) && !wraps(method));
-        let transports = methods.iter().any(|method| transport(method) || wraps(method));
-        let good = (!ciphers || methods.iter().any(gcm)) && (!transports || methods.iter().any(transport));
+        let transport =
+            |method: &EncryptionMethod| matches!(method, EncryptionMethod::Transport(_));
+        let ciphers = methods
+            .iter()
+            .any(|method| !transport(method) && !wraps(method));
+        let transports = methods
+            .iter()
+            .any(|method| transport(method) || wraps(method));
+        let good =
+            (!ciphers || methods.iter().any(gcm)) && (!transports || methods.iter().any(transport));
         if !good {
-            let nodes = descriptor.elements().filter(|node| node.is(MD, "EncryptionMethod"));
+            let nodes = descriptor
+                .elements()
+                .filter(|node| node.is(MD, "EncryptionMethod"));
             let uris = nodes.filter_map(|node| node.attribute("Algorithm"));
             let found = beginning(&uris.collect::<Vec<_>>().join(", "));
             let expected = "AES-GCM and RSA-OAEP, or none named";
@@ -78,7 +86,12 @@ fn name_id_formats(sink: &mut Sink, role: Node<'_>) {
     {
         let found: Vec<&str> = formats.iter().map(|(_, format)| format.as_str()).collect();
         let found = beginning(&found.join(", "));
-        sink.add(Rule::NameIdFormats, *first, found, name_id::X509_SUBJECT_NAME);
+        sink.add(
+            Rule::NameIdFormats,
+            *first,
+            found,
+            name_id::X509_SUBJECT_NAME,
+        );
     }
 }
 
@@ -86,7 +99,9 @@ fn name_id_formats(sink: &mut Sink, role: Node<'_>) {
 const PROFILE: [&str; 3] = ["dk:gov:saml:attribute:", "https://data.gov.dk/", "urn:oid:"];
 
 fn foreign_attributes(sink: &mut Sink, role: Node<'_>) {
-    let wanted = role.elements().filter(|node| node.is(MD, "AttributeConsumingService"));
+    let wanted = role
+        .elements()
+        .filter(|node| node.is(MD, "AttributeConsumingService"));
     let wanted = wanted.flat_map(Node::elements);
     let wanted = wanted.filter(|node| node.is(MD, "RequestedAttribute"));
     let offered = role.elements().filter(|node| node.is(SAML, "Attribute"));
@@ -128,7 +143,10 @@ fn entity_attributes(sink: &mut Sink, of: Node<'_>, in_role: bool) {
             sink.add(Rule::AttributesInRole, attributes, of.local(), expected);
         }
         let strange = attributes.elements().filter(|node| {
-            node.is(MDATTR, "Attribute") || node.descendants().any(|below| below.is(MDATTR, "AttributeValue"))
+            node.is(MDATTR, "Attribute")
+                || node
+                    .descendants()
+                    .any(|below| below.is(MDATTR, "AttributeValue"))
         });
         let strange: Vec<Node<'_>> = strange.collect();
         if let Some(first) = strange.first() {
@@ -136,12 +154,20 @@ fn entity_attributes(sink: &mut Sink, of: Node<'_>, in_role: bool) {
             sink.add(Rule::AttributeNamespace, *first, found, SAML.uri);
         }
         let mut names: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in attributes.elements().filter_map(|node| node.attribute("Name")) {
+        for name in attributes
+            .elements()
+            .filter_map(|node| node.attribute("Name"))
+        {
             *names.entry(name).or_default() += 1;
         }
         for (name, times) in names.into_iter().filter(|(_, times)| *times > 1) {
             let found = format!("{} {times} times", beginning(name));
-            sink.add(Rule::AttributeRepeated, attributes, found, "once, with all its values");
+            sink.add(
+                Rule::AttributeRepeated,
+                attributes,
+                found,
+                "once, with all its values",
+            );
         }
     }
 }
@@ -157,16 +183,33 @@ const PLACEHOLDERS: [&str; 6] = [
 ];
 
 fn placeholders(sink: &mut Sink, entity: Node<'_>) {
-    let told = entity.elements().filter(|node| node.is(MD, "Organization") || node.is(MD, "ContactPerson"));
+    let told = entity
+        .elements()
+        .filter(|node| node.is(MD, "Organization") || node.is(MD, "ContactPerson"));
     for node in told {
         let texts = node.elements().filter_map(|child| child.text());
         let mut texts: Vec<String> = texts.map(|text| text.trim().to_owned()).collect();
-        let part = |local| node.child(MD, local).and_then(Node::text).unwrap_or_default();
-        texts.push(format!("{} {}", part("GivenName").trim(), part("SurName").trim()));
-        let known = texts.iter().filter(|text| PLACEHOLDERS.contains(&text.as_str()));
+        let part = |local| {
+            node.child(MD, local)
+                .and_then(Node::text)
+                .unwrap_or_default()
+        };
+        texts.push(format!(
+            "{} {}",
+            part("GivenName").trim(),
+            part("SurName").trim()
+        ));
+        let known = texts
+            .iter()
+            .filter(|text| PLACEHOLDERS.contains(&text.as_str()));
         let known: Vec<&str> = known.map(String::as_str).collect();
         if !known.is_empty() {
-            sink.add(Rule::Placeholder, node, known.join(", "), "who answers questions");
+            sink.add(
+                Rule::Placeholder,
+                node,
+                known.join(", "),
+                "who answers questions",
+            );
         }
     }
 }

@@ -13,7 +13,12 @@ const MAX_SHOWN: usize = 8;
 /// those of the role are tried.
 pub(super) fn judge(sink: &mut Sink, entity: Node<'_>, used: &[Used]) {
     let Some(signature) = entity.child(DS, "Signature") else {
-        sink.add(Rule::SignatureMissing, entity, "no Signature", "a Signature");
+        sink.add(
+            Rule::SignatureMissing,
+            entity,
+            "no Signature",
+            "a Signature",
+        );
         return;
     };
     let shown = shown(signature);
@@ -37,7 +42,9 @@ pub(super) fn judge(sink: &mut Sink, entity: Node<'_>, used: &[Used]) {
     match dsig::verify(entity, &keys, Policy::Modern) {
         Ok(signed) => {
             let by = keys[signed.key_index()].key_id();
-            let own = used.iter().any(|used| used.certificate.story().key_id == *by);
+            let own = used
+                .iter()
+                .any(|used| used.certificate.story().key_id == *by);
             // Of a role without a readable certificate, that is told.
             if !own && !used.is_empty() {
                 let certificate = keys[signed.key_index()].certificate();
@@ -57,8 +64,7 @@ pub(super) fn judge(sink: &mut Sink, entity: Node<'_>, used: &[Used]) {
             sink.add(Rule::SignatureBroken, signature, found, expected);
         }
         Err(why) => {
-            let expected =
-                "RSA-SHA256 over the whole EntityDescriptor, enveloped, exclusive C14N";
+            let expected = "RSA-SHA256 over the whole EntityDescriptor, enveloped, exclusive C14N";
             sink.add(Rule::SignatureForm, signature, why.to_string(), expected);
         }
     }

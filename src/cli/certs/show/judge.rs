@@ -76,7 +76,12 @@ fn wrong_usage(usage: Option<KeyUse>, story: &Story) -> bool {
     match usage {
         Some(usage) => !usage.lacking(story).is_empty(),
         None if story.is_ca => false,
-        None => story.lacks(&[Usage::DigitalSignature, Usage::KeyEncipherment]).len() == 2,
+        None => {
+            story
+                .lacks(&[Usage::DigitalSignature, Usage::KeyEncipherment])
+                .len()
+                == 2
+        }
     }
 }
 

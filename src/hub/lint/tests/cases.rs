@@ -59,7 +59,10 @@ fn of(made: &Made) -> Case {
 fn asked(answer: Option<Asked>) -> Case {
     let mut case = edit(System, "", "");
     match answer {
-        Some(answer) => case.revocation.values_mut().for_each(|known| *known = answer.clone()),
+        Some(answer) => case
+            .revocation
+            .values_mut()
+            .for_each(|known| *known = answer.clone()),
         None => case.revocation.clear(),
     }
     case
@@ -87,9 +90,7 @@ pub fn case(rule: Rule) -> Case {
     let mine = &pki.good.certificate;
     let both = keys(mine);
     match rule {
-        Rule::Readable => {
-            judged(System, format!("<!DOCTYPE x>{}", edited(System, "", "")))
-        }
+        Rule::Readable => judged(System, format!("<!DOCTYPE x>{}", edited(System, "", ""))),
         Rule::OneEntity => judged(
             System,
             format!(
@@ -114,14 +115,18 @@ pub fn case(rule: Rule) -> Case {
         },
         Rule::EntityIdTaken => {
             let mut case = edit(System, "", "");
-            case.others.add("https://part.example/saml", "Et andet system", &[]);
+            case.others
+                .add("https://part.example/saml", "Et andet system", &[]);
             case
         }
         Rule::SignatureMissing => edit(System, HERE, ""),
         Rule::SignatureForm => {
             let text = edited(System, "", "");
             let old = "http://www.w3.org/2000/09/xmldsig#rsa-sha1";
-            judged(System, text.replace("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", old))
+            judged(
+                System,
+                text.replace("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", old),
+            )
         }
         Rule::SignatureKey => {
             let named = "<ds:KeyName>mig</ds:KeyName>";
@@ -134,17 +139,30 @@ pub fn case(rule: Rule) -> Case {
         }
         Rule::SignatureBroken => {
             let text = edited(System, "", "");
-            judged(System, text.replace("https://part.example/acs", "https://part.example/acs2"))
+            judged(
+                System,
+                text.replace("https://part.example/acs", "https://part.example/acs2"),
+            )
         }
         Rule::SignatureForeign => {
             let other = &pki.other.certificate;
-            let document = sign(&unsigned(System, &both), &signer(&pki.other, other), &data(&[other]));
+            let document = sign(
+                &unsigned(System, &both),
+                &signer(&pki.other, other),
+                &data(&[other]),
+            );
             judged(System, document)
         }
-        Rule::Expired => edit(System, "entityID=", "validUntil=\"2026-11-22T11:59:59Z\" entityID="),
-        Rule::ExpiresSoon => {
-            edit(System, "AuthnRequestsSigned=", "validUntil=\"2026-12-01T00:00:00\" AuthnRequestsSigned=")
-        }
+        Rule::Expired => edit(
+            System,
+            "entityID=",
+            "validUntil=\"2026-11-22T11:59:59Z\" entityID=",
+        ),
+        Rule::ExpiresSoon => edit(
+            System,
+            "AuthnRequestsSigned=",
+            "validUntil=\"2026-12-01T00:00:00\" AuthnRequestsSigned=",
+        ),
         Rule::SsoRedirect => edit(
             Idp,
             "<md:SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect",
@@ -157,8 +175,16 @@ pub fn case(rule: Rule) -> Case {
         ),
         Rule::AcsPost => edit(System, "bindings:HTTP-POST", "bindings:HTTP-Artifact"),
         Rule::SystemSloRedirect => edit(System, "bindings:HTTP-Redirect", "bindings:SOAP"),
-        Rule::EndpointAddress => edit(System, "https://part.example/acs", "https://prøve.example/acs"),
-        Rule::EndpointInsecure => edit(System, "https://part.example/slo", "http://part.example/slo"),
+        Rule::EndpointAddress => edit(
+            System,
+            "https://part.example/acs",
+            "https://prøve.example/acs",
+        ),
+        Rule::EndpointInsecure => edit(
+            System,
+            "https://part.example/slo",
+            "http://part.example/slo",
+        ),
         Rule::EndpointIndex => edit(
             System,
             END,
@@ -170,12 +196,11 @@ pub fn case(rule: Rule) -> Case {
             let other = data(&[&pki.other.certificate]);
             keyed(&(key(SIGNING, &data(&[mine])) + &key(ENCRYPTION, &other)))
         }
-        Rule::SeveralSigning => {
-            keyed(&(both + &key(SIGNING, &data(&[&pki.other.certificate]))))
-        }
+        Rule::SeveralSigning => keyed(&(both + &key(SIGNING, &data(&[&pki.other.certificate])))),
         Rule::KeyCertificate => keyed(&(both + &key(SIGNING, "<ds:KeyName>mig</ds:KeyName>"))),
         Rule::CertificateUnreadable => {
-            let garbage = "<ds:X509Data><ds:X509Certificate>bm90IG9uZQ==</ds:X509Certificate></ds:X509Data>";
+            let garbage =
+                "<ds:X509Data><ds:X509Certificate>bm90IG9uZQ==</ds:X509Certificate></ds:X509Data>";
             keyed(&(both + &key(SIGNING, garbage)))
         }
         Rule::CertificateStack => keyed(&key("", &data(&[mine, &pki.ca]))),
@@ -186,16 +211,30 @@ pub fn case(rule: Rule) -> Case {
         },
         Rule::KeyShort => of(&pki.short),
         Rule::KeyKind => of(&pki.curve),
-        Rule::KeyUsage => odd(Odd { documents_only: true, ..Odd::new() }),
-        Rule::AuthorityCertificate => odd(Odd { ca: true, ..Odd::new() }),
-        Rule::Oces2 => odd(Odd::new().serial("CVR:55555555-FID:12345678").without("2.5.4.97")),
+        Rule::KeyUsage => odd(Odd {
+            documents_only: true,
+            ..Odd::new()
+        }),
+        Rule::AuthorityCertificate => odd(Odd {
+            ca: true,
+            ..Odd::new()
+        }),
+        Rule::Oces2 => odd(Odd::new()
+            .serial("CVR:55555555-FID:12345678")
+            .without("2.5.4.97")),
         Rule::EmployeeCertificate => {
             odd(Odd::new().serial("UI:DK-E:G:3b2f0c1e-1111-4222-8333-444455556666"))
         }
         Rule::SubjectSerial => odd(Odd::new().serial("UI:DK-O:G:3b2f0c1e")),
         Rule::SubjectCvr => odd(Odd::new().without("2.5.4.97")),
-        Rule::Policy => odd(Odd { policy: None, ..Odd::new() }),
-        Rule::SelfSigned => odd(Odd { self_signed: true, ..Odd::new() }),
+        Rule::Policy => odd(Odd {
+            policy: None,
+            ..Odd::new()
+        }),
+        Rule::SelfSigned => odd(Odd {
+            self_signed: true,
+            ..Odd::new()
+        }),
         Rule::IssuerUntrusted => odd(Odd::new().by(&[("2.5.4.3", "Somebody else")])),
         Rule::IssuerUnchecked => odd(Odd::new().by(&STATE)),
         Rule::TestEnvironment => {
@@ -205,16 +244,29 @@ pub fn case(rule: Rule) -> Case {
                 ..odd(Odd::new().by(&test))
             }
         }
-        Rule::CertificateExpired => odd(Odd { days: (-900, -1), ..Odd::new() }),
-        Rule::CertificateNotYet => odd(Odd { days: (1, 900), ..Odd::new() }),
-        Rule::CertificateSoon => odd(Odd { days: (-900, 29), ..Odd::new() }),
+        Rule::CertificateExpired => odd(Odd {
+            days: (-900, -1),
+            ..Odd::new()
+        }),
+        Rule::CertificateNotYet => odd(Odd {
+            days: (1, 900),
+            ..Odd::new()
+        }),
+        Rule::CertificateSoon => odd(Odd {
+            days: (-900, 29),
+            ..Odd::new()
+        }),
         Rule::Revoked => asked(Some(Asked::Answered(Revocation::Revoked(NOW)))),
         Rule::RevocationUnknown => asked(Some(Asked::Answered(Revocation::Unknown))),
         Rule::RevocationUnreachable => asked(Some(Asked::Unreachable("timeout".to_owned()))),
         Rule::RevocationNotAsked => asked(None),
         Rule::CertificateTaken => {
             let mut case = edit(System, "", "");
-            case.others.add("https://other.example/", "Et andet system", &[mine.clone()]);
+            case.others.add(
+                "https://other.example/",
+                "Et andet system",
+                std::slice::from_ref(mine),
+            );
             case
         }
         Rule::KeyPublished => {
@@ -222,13 +274,21 @@ pub fn case(rule: Rule) -> Case {
             case.others.add_published(mine);
             case
         }
-        Rule::Unsigned => edit(System, "AuthnRequestsSigned=\"true\"", "AuthnRequestsSigned=\"false\""),
+        Rule::Unsigned => edit(
+            System,
+            "AuthnRequestsSigned=\"true\"",
+            "AuthnRequestsSigned=\"false\"",
+        ),
         Rule::EncryptionMethods => {
             let cbc = "<md:EncryptionMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#aes256-cbc\"/></md:KeyDescriptor>";
             let encryption = key(ENCRYPTION, &data(&[mine])).replace("</md:KeyDescriptor>", cbc);
             keyed(&(key(SIGNING, &data(&[mine])) + &encryption))
         }
-        Rule::NameIdFormats => edit(System, "1.1:nameid-format:X509SubjectName", "2.0:nameid-format:transient"),
+        Rule::NameIdFormats => edit(
+            System,
+            "1.1:nameid-format:X509SubjectName",
+            "2.0:nameid-format:transient",
+        ),
         Rule::OtherRoles => edit(
             System,
             END,
@@ -236,7 +296,9 @@ pub fn case(rule: Rule) -> Case {
              <md:AttributeService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:SOAP\" Location=\"https://part.example/soap\"/></md:AttributeAuthorityDescriptor>",
         ),
         Rule::AttributeNamespace => {
-            let strange = entity_attributes("<a:Attribute Name=\"x\"><a:AttributeValue>y</a:AttributeValue></a:Attribute>");
+            let strange = entity_attributes(
+                "<a:Attribute Name=\"x\"><a:AttributeValue>y</a:AttributeValue></a:Attribute>",
+            );
             edit(Idp, HERE, &(HERE.to_owned() + &strange))
         }
         Rule::AttributesInRole => {
@@ -245,7 +307,8 @@ pub fn case(rule: Rule) -> Case {
             edit(Idp, role, &(role.to_owned() + &attributes))
         }
         Rule::AttributeRepeated => {
-            let twice = entity_attributes("<saml:Attribute Name=\"x\"/><saml:Attribute Name=\"x\"/>");
+            let twice =
+                entity_attributes("<saml:Attribute Name=\"x\"/><saml:Attribute Name=\"x\"/>");
             edit(Idp, HERE, &(HERE.to_owned() + &twice))
         }
         Rule::ForeignAttributes => edit(

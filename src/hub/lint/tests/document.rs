@@ -23,7 +23,10 @@ pub fn key(usage: &str, content: &str) -> String {
 /// Certificates in one KeyInfo.
 pub fn data(certificates: &[&Certificate]) -> String {
     let all = certificates.iter().map(|certificate| {
-        format!("<ds:X509Certificate>{}</ds:X509Certificate>", certificate.to_base64())
+        format!(
+            "<ds:X509Certificate>{}</ds:X509Certificate>",
+            certificate.to_base64()
+        )
     });
     format!("<ds:X509Data>{}</ds:X509Data>", all.collect::<String>())
 }
@@ -35,12 +38,16 @@ pub fn unsigned(role: LintRole, keys: &str) -> String {
         LintRole::Idp => (
             "<md:IDPSSODescriptor WantAuthnRequestsSigned=\"true\"",
             "</md:IDPSSODescriptor>",
-            format!("<md:SingleSignOnService Binding=\"{binding}Redirect\" Location=\"https://part.example/sso\"/>"),
+            format!(
+                "<md:SingleSignOnService Binding=\"{binding}Redirect\" Location=\"https://part.example/sso\"/>"
+            ),
         ),
         LintRole::System => (
             "<md:SPSSODescriptor AuthnRequestsSigned=\"true\" WantAssertionsSigned=\"true\"",
             "</md:SPSSODescriptor>",
-            format!("<md:AssertionConsumerService Binding=\"{binding}POST\" Location=\"https://part.example/acs\" index=\"0\" isDefault=\"true\"/>"),
+            format!(
+                "<md:AssertionConsumerService Binding=\"{binding}POST\" Location=\"https://part.example/acs\" index=\"0\" isDefault=\"true\"/>"
+            ),
         ),
     };
     format!(

@@ -34,7 +34,10 @@ fn good_metadata_in_the_shape_of_oces3_gives_no_finding() {
         let linted = lint_case(&case);
         assert_eq!(linted.findings, [], "{role:?}");
         assert!(linted.accepted());
-        assert_eq!(linted.entity_id.as_deref(), Some("https://part.example/saml"));
+        assert_eq!(
+            linted.entity_id.as_deref(),
+            Some("https://part.example/saml")
+        );
         // What is said of it holds for the reader of the hub too.
         let document = Document::parse(case.document.as_bytes()).unwrap();
         assert!(metadata::read(document.root()).is_ok());
@@ -51,12 +54,21 @@ fn every_rule_has_a_case_that_breaks_it_and_no_other() {
         let mut expected = case.also.clone();
         expected.push(*rule);
         expected.sort();
-        assert_eq!(rules(&linted), expected, "{}: {:#?}", rule.info().id, linted.findings);
+        assert_eq!(
+            rules(&linted),
+            expected,
+            "{}: {:#?}",
+            rule.info().id,
+            linted.findings
+        );
         for finding in &linted.findings {
             let whole = !finding.found.is_empty() && !finding.expected.is_empty();
             assert!(whole && finding.place.position.is_some(), "{finding:?}");
         }
-        let error = linted.findings.iter().any(|f| f.info().severity == Severity::Error);
+        let error = linted
+            .findings
+            .iter()
+            .any(|f| f.info().severity == Severity::Error);
         assert_eq!(linted.accepted(), !error);
     }
 }
@@ -91,23 +103,32 @@ fn everything_is_told_at_once() {
             "IDPSSODescriptor must have a SingleLogoutService endpoint using the HTTP-Redirect binding.",
         ]
     );
-    let actors: Vec<Actor> = linted.findings.iter().map(|finding| finding.actor).collect();
+    let actors: Vec<Actor> = linted
+        .findings
+        .iter()
+        .map(|finding| finding.actor)
+        .collect();
     assert_eq!(actors[0], Actor::IdentityProvider);
     assert_eq!(actors.last(), Some(&Actor::Registration));
     let place = linted.findings[2].place.to_string();
-    assert!(place.starts_with("/EntityDescriptor/IDPSSODescriptor (line 1, column "), "{place}");
+    assert!(
+        place.starts_with("/EntityDescriptor/IDPSSODescriptor (line 1, column "),
+        "{place}"
+    );
 }
 
 #[test]
 fn what_a_party_has_itself_is_nobody_elses() {
     let mut case = judged(LintRole::System, edited(LintRole::System, "", ""));
     let mine = [pki().good.certificate.clone()];
-    case.others.add("https://part.example/saml", "Systemet selv", &mine);
+    case.others
+        .add("https://part.example/saml", "Systemet selv", &mine);
     case.own_id = Some("https://part.example/saml");
     assert_eq!(lint_case(&case).findings, []);
     // A new name for the same party.
     case.others = super::Others::default();
-    case.others.add("https://part.example/before", "Systemet selv", &mine);
+    case.others
+        .add("https://part.example/before", "Systemet selv", &mine);
     case.own_id = Some("https://part.example/before");
     assert_eq!(rules(&lint_case(&case)), [Rule::EntityIdReplaced]);
     case.own_id = None;
@@ -134,13 +155,26 @@ fn a_long_list_of_the_same_ends() {
     let many = endpoint.repeat(5_000);
     let case = judged(
         LintRole::System,
-        edited(LintRole::System, "<md:SingleLogoutService", &(many + "<md:SingleLogoutService")),
+        edited(
+            LintRole::System,
+            "<md:SingleLogoutService",
+            &(many + "<md:SingleLogoutService"),
+        ),
     );
     let linted = lint_case(&case);
-    let count = |rule| linted.findings.iter().filter(|finding| finding.rule == rule).count();
+    let count = |rule| {
+        linted
+            .findings
+            .iter()
+            .filter(|finding| finding.rule == rule)
+            .count()
+    };
     assert!((100..=101).contains(&count(Rule::EndpointInsecure)));
     assert!((100..=101).contains(&count(Rule::Schema)));
     let keys = keys(&pki().good.certificate).repeat(40);
-    let case = judged(LintRole::System, document::good(&unsigned(LintRole::System, &keys)));
+    let case = judged(
+        LintRole::System,
+        document::good(&unsigned(LintRole::System, &keys)),
+    );
     assert_eq!(rules(&lint_case(&case)), [Rule::Readable]);
 }

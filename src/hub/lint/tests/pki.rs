@@ -120,14 +120,17 @@ impl Odd {
         builder.set_version(2).unwrap();
         let number = BigNum::from_u32(4711).unwrap().to_asn1_integer().unwrap();
         builder.set_serial_number(&number).unwrap();
-        let subject: Vec<(&str, &str)> =
-            (self.subject.iter()).map(|(of, value)| (of.as_str(), value.as_str())).collect();
+        let subject: Vec<(&str, &str)> = (self.subject.iter())
+            .map(|(of, value)| (of.as_str(), value.as_str()))
+            .collect();
         let subject = name(&subject);
         builder.set_subject_name(&subject).unwrap();
         match (&self.issuer, self.self_signed) {
             (_, true) => builder.set_issuer_name(&subject).unwrap(),
             (Some(issuer), _) => builder.set_issuer_name(&name(issuer)).unwrap(),
-            (None, _) => builder.set_issuer_name(pki.ca.x509().subject_name()).unwrap(),
+            (None, _) => builder
+                .set_issuer_name(pki.ca.x509().subject_name())
+                .unwrap(),
         }
         builder.set_not_before(&day(self.days.0)).unwrap();
         builder.set_not_after(&day(self.days.1)).unwrap();
@@ -136,7 +139,9 @@ impl Odd {
         if self.ca {
             constraints.ca();
         }
-        builder.append_extension(constraints.build().unwrap()).unwrap();
+        builder
+            .append_extension(constraints.build().unwrap())
+            .unwrap();
         let mut usage = KeyUsage::new();
         match self.documents_only {
             true => usage.non_repudiation(),

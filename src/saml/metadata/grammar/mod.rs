@@ -136,7 +136,10 @@ fn missing(node: Node<'_>, parts: &[Part], seen: &[bool], found: &mut Vec<Schema
 fn misplaced(node: Node<'_>, child: Node<'_>, parts: &[Part], name: &str) -> String {
     match parts.iter().find(|part| part.takes(child)) {
         Some(part) if !part.many => {
-            format!("{name} stands in {} a second time, or too late", node.local())
+            format!(
+                "{name} stands in {} a second time, or too late",
+                node.local()
+            )
         }
         Some(_) => format!("{name} stands too late in {}", node.local()),
         None => format!("{} has no room for {name} here", node.local()),

@@ -206,6 +206,10 @@ shapes! {
         (mixed {DS "KeyName", DS "KeyValue", DS "RetrievalMethod", DS "X509Data", DS "PGPData", DS "SPKIData", DS "MgmtData"; other DS} +) }
     DS { "X509Data" [] closed
         ({DS "X509IssuerSerial", DS "X509SKI", DS "X509SubjectName", DS "X509Certificate", DS "X509CRL"; other DS} +) }
+    DS { "X509IssuerSerial" [] closed (DS "X509IssuerName" = DS "X509SerialNumber" =) }
+    DS { "KeyName" | "MgmtData" | "X509IssuerName" | "X509SubjectName" [] closed (text Text) }
+    DS { "X509SerialNumber" [] closed (text Integer) }
+    DS { "DigestMethod" [must("Algorithm", Text)] closed (mixed other DS *) }
     DS { "X509SKI" | "X509Certificate" | "X509CRL" [] closed (text Base64) }
     XENC { "KeySize" [] closed (text Integer) }
     XENC { "OAEPparams" [] closed (text Base64) }

@@ -47,7 +47,10 @@ fn foreign_elements_are_looked_through() {
          protocolSupportEnumeration=\"urn:x\"/></EntityDescriptor>"
     );
     assert_eq!(all(&good), [""; 0]);
-    let bad = good.replace("<y/>", "<NameIDFormat xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" a=\"b\"/>");
+    let bad = good.replace(
+        "<y/>",
+        "<NameIDFormat xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" a=\"b\"/>",
+    );
     assert_eq!(all(&bad), ["NameIDFormat has no room for the attribute a"]);
     let bad = good.replace("xsi:type=\"x:Role\" ", "");
     assert_eq!(
@@ -59,9 +62,21 @@ fn foreign_elements_are_looked_through() {
 #[test]
 fn values_have_types() {
     for (kind, good, bad) in [
-        (Type::Duration, &["P1D", "PT1H", "-P1Y2M3DT4H5M6.7S"][..], &["P", "PT", "1D", "P1H", "P1D1Y", "PT1.5H", "P1DT", "P.5D"][..]),
-        (Type::DateTime, &["2026-01-01T00:00:00Z", "2026-01-01T00:00:00"], &["2026-01-01", "now"]),
-        (Type::Language, &["da", "en-GB", ""], &["da_DK", "-da", "danskere-og-x1234567890"]),
+        (
+            Type::Duration,
+            &["P1D", "PT1H", "-P1Y2M3DT4H5M6.7S"][..],
+            &["P", "PT", "1D", "P1H", "P1D1Y", "PT1.5H", "P1DT", "P.5D"][..],
+        ),
+        (
+            Type::DateTime,
+            &["2026-01-01T00:00:00Z", "2026-01-01T00:00:00"],
+            &["2026-01-01", "now"],
+        ),
+        (
+            Type::Language,
+            &["da", "en-GB", ""],
+            &["da_DK", "-da", "danskere-og-x1234567890"],
+        ),
         (Type::Integer, &["1", "-12"], &["", "1.5", "x"]),
         (Type::Base64, &["AAAA", "A A\nAA"], &["AAA!", "A"]),
         (Type::Id, &["_a"], &["1a", "a:b", ""]),
