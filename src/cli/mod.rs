@@ -12,6 +12,7 @@ mod failure;
 mod federation;
 mod given;
 mod healthcheck;
+mod lint;
 mod matrix;
 mod output;
 mod ready;
@@ -54,6 +55,7 @@ pub fn main() -> ExitCode {
             checks::run(&args);
             Ok(())
         }
+        Command::Lint(args) => lint::run(&args),
         Command::Certs(command) => certs::run(&command),
         Command::Export(args) => run::block_on(exchange::export(args)),
         Command::Import(args) => run::block_on(exchange::import(args)),

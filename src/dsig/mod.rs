@@ -19,6 +19,7 @@ mod key;
 mod oaep;
 mod octets;
 mod redirect;
+mod revocation;
 mod sign;
 mod structure;
 #[cfg(test)]
@@ -39,5 +40,9 @@ pub(crate) use hex::hex;
 pub(crate) use key::private_key;
 pub use key::{DecryptionKey, PublicKey, SigningKey};
 pub use redirect::{sign_query, verify_query};
+pub use revocation::{
+    Revocation, RevocationError, RevocationList, Sources, ocsp_request, read_crl, read_ocsp,
+    where_to_ask,
+};
 pub use sign::{Place, sign};
 pub use verify::{SignedXml, has_signature, verify};

@@ -23,6 +23,7 @@ pub mod issue;
 pub mod judge;
 pub mod keys;
 pub mod level;
+pub mod lint;
 pub mod memory;
 pub mod metadata;
 pub mod offline;

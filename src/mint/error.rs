@@ -13,6 +13,8 @@ pub enum MintError {
     Unreadable(KeyError),
     /// OpenSSL did not do its part.
     OpenSsl(ErrorStack),
+    /// What was asked for cannot be written in DER.
+    Der(x509_cert::der::Error),
 }
 
 impl fmt::Display for MintError {
@@ -21,6 +23,7 @@ impl fmt::Display for MintError {
             Self::Unsuitable(why) => f.write_str(why),
             Self::Unreadable(error) => error.fmt(f),
             Self::OpenSsl(error) => write!(f, "OpenSSL: {error}"),
+            Self::Der(error) => write!(f, "DER: {error}"),
         }
     }
 }
@@ -36,5 +39,11 @@ impl From<ErrorStack> for MintError {
 impl From<KeyError> for MintError {
     fn from(error: KeyError) -> Self {
         Self::Unreadable(error)
+    }
+}
+
+impl From<x509_cert::der::Error> for MintError {
+    fn from(error: x509_cert::der::Error) -> Self {
+        Self::Der(error)
     }
 }

@@ -15,6 +15,7 @@ mod extensions;
 mod fault;
 mod hub_name;
 mod recipe;
+mod revocation;
 #[cfg(test)]
 pub(crate) mod testchance;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use error::MintError;
 pub use fault::Fault;
 pub use hub_name::hub_name;
 pub use recipe::{DAYS_A_YEAR, KeyKind, Recipe};
+pub use revocation::{Revoked, crl, ocsp};
 
 use crate::dsig::{Certificate, Entropy};
 use openssl::error::ErrorStack;

@@ -78,20 +78,25 @@ pub(super) fn issue(
         &fields.key.public_key_to_der()?,
         &write(context(3), &sequence(&extensions)),
     ]);
-    let mut signer = Signer::new(MessageDigest::sha256(), issuer)?;
-    if issuer.id() == Id::RSA {
-        signer.set_rsa_padding(Padding::PKCS1_PSS)?;
-        signer.set_rsa_mgf1_md(MessageDigest::sha256())?;
-        signer.set_rsa_pss_saltlen(RsaPssSaltlen::DIGEST_LENGTH)?;
-    }
     let mut signature = vec![0]; // no unused bits
-    signature.extend(signer.sign_oneshot_to_vec(&to_be_signed)?);
+    signature.extend(sign(issuer, &to_be_signed)?);
     let certificate = sequence(&[
         &to_be_signed,
         &algorithm,
         &write(der::BIT_STRING, &signature),
     ]);
     Ok(Certificate::parse(&certificate)?)
+}
+
+/// The signature of a key that [`can_sign`].
+pub(super) fn sign(key: &PKey<Private>, to_be_signed: &[u8]) -> Result<Vec<u8>, ErrorStack> {
+    let mut signer = Signer::new(MessageDigest::sha256(), key)?;
+    if key.id() == Id::RSA {
+        signer.set_rsa_padding(Padding::PKCS1_PSS)?;
+        signer.set_rsa_mgf1_md(MessageDigest::sha256())?;
+        signer.set_rsa_pss_saltlen(RsaPssSaltlen::DIGEST_LENGTH)?;
+    }
+    signer.sign_oneshot_to_vec(to_be_signed)
 }
 
 /// The AlgorithmIdentifier of what this key signs with: RSASSA-PSS with SHA-256, MGF1-SHA-256 and 32 bytes of
@@ -127,12 +132,17 @@ pub(super) fn name(parts: &[(&str, &str)]) -> Result<Vec<u8>, ErrorStack> {
 
 /// RFC 5280 §4.2.1.2 (1): SHA-1 of the bits of the public key.
 pub(super) fn key_identifier(key: &PKey<Private>) -> Result<Vec<u8>, MintError> {
+    Ok(sha1(&key_bits(key)?).to_vec())
+}
+
+/// The bits of the public key, without what says of which kind it is.
+pub(super) fn key_bits(key: &PKey<Private>) -> Result<Vec<u8>, MintError> {
     let spki = key.public_key_to_der()?;
     let bits = der::read(&spki).and_then(|spki| spki.sequence()?.nth(1));
     // The first byte says how many bits of the last are unused.
     let bits = bits.and_then(|bits| bits.content.get(1..));
     let unreadable = || KeyError::Unreadable("a public key without bits".to_owned());
-    Ok(sha1(bits.ok_or_else(unreadable)?).to_vec())
+    Ok(bits.ok_or_else(unreadable)?.to_vec())
 }
 
 /// RFC 5280 §4.1.2.5: UTCTime to 2049, GeneralizedTime from 2050.

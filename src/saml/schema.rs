@@ -7,7 +7,7 @@ use crate::xml::{DS, Node, Ns, SAML, beginning};
 use time::OffsetDateTime;
 
 /// The namespace of `xsi:type` and `xsi:nil`.
-const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+pub(super) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// The children of one element, taken in the order of an `xs:sequence`.
 pub(super) struct Sequence<'d, I> {
@@ -258,7 +258,7 @@ fn xsi<'d>(node: Node<'d>, local: &str) -> Option<&'d str> {
         .map(|attribute| attribute.value)
 }
 
-fn parse_boolean(value: &str) -> Option<bool> {
+pub(super) fn parse_boolean(value: &str) -> Option<bool> {
     match value {
         "true" | "1" => Some(true),
         "false" | "0" => Some(false),
@@ -272,7 +272,7 @@ pub(super) fn bool_word(value: bool) -> &'static str {
 }
 
 /// Whether `value` is an NCName (Namespaces in XML §3; character classes of XML 1.0, fifth edition, §2.3).
-fn is_ncname(value: &str) -> bool {
+pub(super) fn is_ncname(value: &str) -> bool {
     let mut chars = value.chars();
     chars.next().is_some_and(starts_name) && chars.all(continues_name)
 }

@@ -7,6 +7,7 @@ mod canonical;
 mod judges;
 mod mutants;
 mod mutate;
+mod schema;
 mod tree;
 
 /// A number from the environment.

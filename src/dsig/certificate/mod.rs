@@ -1,5 +1,6 @@
 //! Certificates, as carriers of keys and as something to tell about.
 
+mod chain;
 mod extensions;
 mod oces;
 mod signature;
@@ -34,6 +35,13 @@ impl Certificate {
         let x509 = X509::from_pem(bytes).or_else(|_| X509::from_der(bytes));
         let x509 = x509.map_err(|_| KeyError::Unreadable("not a certificate".to_owned()))?;
         Self::of(x509)
+    }
+    /// Reads PEM (all certificates of it) or DER.
+    pub fn parse_all(bytes: &[u8]) -> Result<Vec<Self>, KeyError> {
+        match X509::stack_from_pem(bytes) {
+            Ok(all) if !all.is_empty() => all.into_iter().map(Self::of).collect(),
+            _ => Self::parse(bytes).map(|one| vec![one]),
+        }
     }
     /// Reads the base64 of `ds:X509Certificate`, white space allowed.
     pub fn from_base64(text: &str) -> Result<Self, KeyError> {

@@ -1,6 +1,7 @@
 //! `KeyDescriptor`: whose key, for what, and how to encrypt for it.
 
 use super::{EncryptionMethod, KeyDescriptor, KeyUse, algorithms};
+use crate::dsig::{KeyStory, Story, Usage};
 use crate::saml::SchemaError;
 use crate::saml::schema::{refuse, required, sequence, token, trim};
 use crate::xml::{DS, MD, Node, XENC, XENC11};
@@ -39,6 +40,28 @@ pub(super) fn read_key(node: Node<'_>) -> Result<KeyDescriptor, SchemaError> {
         certificates,
         encryption_methods,
     })
+}
+
+/// The `EncryptionMethod`s of a `KeyDescriptor`, whatever else is wrong with it.
+pub fn encryption_methods(descriptor: Node<'_>) -> Result<Vec<EncryptionMethod>, SchemaError> {
+    let methods = descriptor.elements();
+    let methods = methods.filter(|child| child.is(MD, "EncryptionMethod"));
+    methods.map(read_method).collect()
+}
+
+impl KeyUse {
+    /// What the certificate's `keyUsage` does not allow of what this place needs. A key on a curve enciphers no key
+    /// whatever its certificate says, and should not say so (RFC 8813 §3): that is another matter.
+    pub fn lacking(self, story: &Story) -> Vec<Usage> {
+        let mut needed = Vec::new();
+        if self != Self::Encryption {
+            needed.push(Usage::DigitalSignature);
+        }
+        if self != Self::Signing && !matches!(story.key, KeyStory::Ec(_)) {
+            needed.push(Usage::KeyEncipherment);
+        }
+        story.lacks(&needed)
+    }
 }
 
 /// `EncryptionMethod` (XML Encryption 1.1 §3.2): KeySize, OAEPparams, then elements of other namespaces.

@@ -1,6 +1,7 @@
 //! SAML metadata (SAML metadata §2): reading others', writing ours.
 
 mod algorithms;
+mod grammar;
 mod keys;
 mod read;
 mod write;
@@ -8,6 +9,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use grammar::{MAX_VIOLATIONS, violations};
+pub use keys::encryption_methods;
 pub use read::read;
 
 use crate::dsig::{BlockCipher, Certificate, KeyTransport};

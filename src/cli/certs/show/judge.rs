@@ -73,17 +73,15 @@ fn dates(story: &Story, now: OffsetDateTime) -> Option<(&'static Kind, String)> 
 /// Whether the place where it stands needs what `keyUsage` does not allow. A file alone does not say what it is
 /// for: then one of the two is enough.
 fn wrong_usage(usage: Option<KeyUse>, story: &Story) -> bool {
-    let lacks = |needed: &[Usage]| !story.lacks(needed).is_empty();
-    let signing = lacks(&[Usage::DigitalSignature]);
-    // A key on a curve enciphers no key whatever its certificate says, and should not say so (RFC 8813 §3): that is
-    // another finding.
-    let encryption = !matches!(story.key, KeyStory::Ec(_)) && lacks(&[Usage::KeyEncipherment]);
     match usage {
-        Some(KeyUse::Signing) => signing,
-        Some(KeyUse::Encryption) => encryption,
-        Some(KeyUse::Both) => signing || encryption,
+        Some(usage) => !usage.lacking(story).is_empty(),
         None if story.is_ca => false,
-        None => lacks(&[Usage::DigitalSignature]) && lacks(&[Usage::KeyEncipherment]),
+        None => {
+            story
+                .lacks(&[Usage::DigitalSignature, Usage::KeyEncipherment])
+                .len()
+                == 2
+        }
     }
 }
 

@@ -4,10 +4,10 @@ use super::table::{entry, headings, legend, row};
 use super::{Line, State};
 use crate::drill::matrix::report::phrases::Text;
 use crate::drill::matrix::report::{Table, text, words};
+use crate::drill::report::junit::{Case, Failure, Junit, Suite};
 use crate::edge::page::Language;
 use crate::hub::Actor;
 use crate::oiosaml::RequestProfile;
-use askama::Template;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -254,34 +254,32 @@ impl Live<'_> {
     pub fn junit(&self) -> Result<String, askama::Error> {
         let t = Text::of(self.language);
         let findings = self.findings();
-        let suites = self.by_idp().map(|lines| Suite {
-            name: lines
+        let suites = self.by_idp().map(|lines| {
+            let cases = lines.iter().map(|line| {
+                let here = place(line);
+                let here = findings.iter().filter(|finding| finding.place == here);
+                let title = |said: &Said| t.language.pick((said.title_da, said.title_en));
+                let failures: Vec<Failure> = here
+                    .map(|said| Failure {
+                        kind: said.id.to_owned(),
+                        message: format!("{}: {}", title(said), said.found),
+                        text: String::new(),
+                    })
+                    .collect();
+                let open = matches!(line.state(), State::Waiting | State::Review);
+                Case {
+                    name: format!("{} level {}", line.profile.as_str(), line.level),
+                    skipped: (open && failures.is_empty()).then(|| line.state().word().to_owned()),
+                    failures,
+                    ..Case::default()
+                }
+            });
+            let name = lines
                 .first()
-                .map_or_else(String::new, |line| format!("idp:{}", line.idp.name)),
-            cases: lines
-                .iter()
-                .map(|line| {
-                    let here = place(line);
-                    let here = findings.iter().filter(|finding| finding.place == here);
-                    let title = |said: &Said| t.language.pick((said.title_da, said.title_en));
-                    Case {
-                        name: format!("{} level {}", line.profile.as_str(), line.level),
-                        failures: here
-                            .map(|said| {
-                                let text = format!("{}: {}", title(said), said.found);
-                                (said.id, plain(&text))
-                            })
-                            .collect(),
-                        state: line.state().word(),
-                        skipped: matches!(line.state(), State::Waiting | State::Review),
-                    }
-                })
-                .collect(),
+                .map_or_else(String::new, |line| format!("idp:{}", line.idp.name));
+            Suite::new(&name, "", cases.collect())
         });
-        let junit = Junit {
-            suites: suites.collect(),
-        };
-        Ok(junit.render()? + "\n")
+        Junit::new("vejviser matrix --live", suites.collect()).text()
     }
 }
 
@@ -323,50 +321,4 @@ fn value(line: &Line<'_>) -> Value {
         "differences": differences.collect::<Vec<_>>(),
         "link": line.link(),
     })
-}
-
-#[derive(Template)]
-#[template(path = "matrix/live.xml")]
-struct Junit {
-    suites: Vec<Suite>,
-}
-
-struct Suite {
-    name: String,
-    cases: Vec<Case>,
-}
-
-struct Case {
-    name: String,
-    failures: Vec<(&'static str, String)>,
-    state: &'static str,
-    skipped: bool,
-}
-
-impl Suite {
-    fn failures(&self) -> usize {
-        let all = self.cases.iter();
-        all.filter(|case| !case.failures.is_empty()).count()
-    }
-    fn skipped(&self) -> usize {
-        let all = self.cases.iter();
-        all.filter(|case| case.skipped && case.failures.is_empty())
-            .count()
-    }
-}
-
-impl Junit {
-    fn tests(&self) -> usize {
-        self.suites.iter().map(|suite| suite.cases.len()).sum()
-    }
-    fn failures(&self) -> usize {
-        self.suites.iter().map(Suite::failures).sum()
-    }
-}
-
-/// Without the characters that XML 1.0 cannot carry (§2.2).
-fn plain(text: &str) -> String {
-    let carried =
-        |letter: &char| !letter.is_control() && !matches!(letter, '\u{FFFE}' | '\u{FFFF}');
-    text.chars().filter(carried).collect()
 }

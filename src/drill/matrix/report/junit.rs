@@ -5,58 +5,34 @@ use super::Report;
 use super::phrases::Text;
 use super::words;
 use crate::drill::matrix::{Finding, NeedGroup};
+use crate::drill::report::junit::{Case, Failure, Junit, Suite};
 use crate::hub::IdentityProvider;
-use askama::Template;
-
-#[derive(Template)]
-#[template(path = "matrix/junit.xml")]
-struct Junit {
-    suites: Vec<Suite>,
-    stale: Vec<String>,
-}
-
-struct Suite {
-    name: String,
-    cases: Vec<Case>,
-}
-
-struct Case {
-    name: String,
-    /// Id, and what is said of it, of each finding that is not known.
-    failures: Vec<(&'static str, String)>,
-    /// What is known, or no error.
-    noted: Vec<String>,
-}
 
 /// A suite for each IdP.
 pub fn junit(report: &Report<'_>) -> Result<String, askama::Error> {
     let t = Text::of(report.language);
     let groups = report.matrix.grid.idps.iter();
-    let suites = groups.flat_map(|group| group.idps.iter()).map(|idp| Suite {
-        name: safe(&format!(
-            "idp:{} {}",
-            idp.name,
-            idp.oiosaml_profile.as_str()
-        )),
-        cases: report
-            .matrix
-            .grid
-            .needs
-            .iter()
-            .map(|need| case(report, idp, need, t))
-            .collect(),
+    let suites = groups.flat_map(|group| group.idps.iter()).map(|idp| {
+        let needs = report.matrix.grid.needs.iter();
+        let cases = needs.map(|need| case(report, idp, need, t)).collect();
+        let name = format!("idp:{} {}", idp.name, idp.oiosaml_profile.as_str());
+        Suite::new(&name, "", cases)
     });
     let stale = report
         .comparison
         .map_or(&[][..], |comparison| &comparison.stale);
-    let junit = Junit {
-        suites: suites.collect(),
-        stale: stale
-            .iter()
-            .map(|entry| safe(&t.stale(format!("{} {}", entry.id, entry.place))))
-            .collect(),
-    };
-    Ok(junit.render()? + "\n")
+    let stale = stale.iter().enumerate().map(|(at, entry)| Case {
+        name: (at + 1).to_string(),
+        failures: vec![Failure {
+            kind: "matrix::stale-baseline".to_owned(),
+            message: t.stale(format!("{} {}", entry.id, entry.place)),
+            text: String::new(),
+        }],
+        ..Case::default()
+    });
+    let stale: Vec<Case> = stale.collect();
+    let baseline = (!stale.is_empty()).then(|| Suite::new("baseline", "", stale));
+    Junit::new("vejviser matrix", suites.chain(baseline).collect()).text()
 }
 
 fn case(
@@ -66,13 +42,12 @@ fn case(
     t: &'static Text,
 ) -> Case {
     let mut case = Case {
-        name: safe(&format!(
+        name: format!(
             "level {} ({})",
             need.required,
             words::names(&need.names(), t)
-        )),
-        failures: Vec::new(),
-        noted: Vec::new(),
+        ),
+        ..Case::default()
     };
     let here = |finding: &&Finding<'_>| {
         finding.idp.name == idp.name
@@ -89,45 +64,18 @@ fn case(
             .fate
             .as_ref()
             .map_or_else(String::new, |fate| format!(" – {}", words::fate(fate, t)));
-        let said = safe(&format!("{who}{}{fate}", t.language.pick(about.title)));
+        let said = format!("{who}{}{fate}", t.language.pick(about.title));
         let known = report
             .comparison
             .is_some_and(|comparison| comparison.baseline.knows(finding));
         match about.error && !known {
-            true => case.failures.push((about.id, said)),
+            true => case.failures.push(Failure {
+                kind: about.id.to_owned(),
+                message: said,
+                text: String::new(),
+            }),
             false => case.noted.push(said),
         }
     }
     case
-}
-
-/// Without the characters that XML 1.0 cannot carry (§2.2); the rest is escaped by the template.
-fn safe(text: &str) -> String {
-    let carried = |letter: &char| {
-        (!letter.is_control() || *letter == '\n' || *letter == '\t')
-            && !matches!(letter, '\u{FFFE}' | '\u{FFFF}')
-    };
-    text.chars().filter(carried).collect()
-}
-
-impl Suite {
-    fn failures(&self) -> usize {
-        self.cases
-            .iter()
-            .filter(|case| !case.failures.is_empty())
-            .count()
-    }
-}
-
-impl Junit {
-    fn tests(&self) -> usize {
-        self.suites
-            .iter()
-            .map(|suite| suite.cases.len())
-            .sum::<usize>()
-            + self.stale.len()
-    }
-    fn failures(&self) -> usize {
-        self.suites.iter().map(Suite::failures).sum::<usize>() + self.stale.len()
-    }
 }

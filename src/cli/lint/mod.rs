@@ -1,0 +1,78 @@
+//! `vejviser lint`: metadata as the real hub's validation service judges it.
+//!
+//! ```text
+//! FILE ──▶ hub::lint ──▶ Linted ──▶ human | json | junit | sarif
+//!             ▲ known: CAs, others, revocation lists
+//! ```
+
+mod args;
+mod known;
+mod render;
+
+pub use args::{LintArgs, rules};
+
+use super::{Failure, given, output};
+use crate::edge::world::Clock;
+use crate::hub::lint::{Circumstances, LintRole, Linted, certificates, lint};
+use std::path::Path;
+
+/// What is told.
+struct Told {
+    /// The file, as it was given.
+    file: String,
+    role: LintRole,
+    linted: Linted,
+}
+
+/// Runs it: exit code 1 where the metadata would be refused.
+pub fn run(args: &LintArgs) -> Result<(), Failure> {
+    not_an_address(&args.file)?;
+    let bytes = given::bytes(Some(&args.file))?;
+    let role = args.role.into();
+    let now = args.now.unwrap_or_else(|| Clock::default().now());
+    let trusted_cas = known::authorities(args)?;
+    let others = known::others(args, &bytes)?;
+    let own = certificates(&bytes, role);
+    let revocation = known::revocation(args, &own, &trusted_cas, now)?;
+    let circumstances = Circumstances {
+        now,
+        trusted_cas: &trusted_cas,
+        others: &others,
+        revocation: &revocation,
+        own_id: args.replaces.as_deref(),
+    };
+    let told = Told {
+        file: name(&args.file),
+        role,
+        linted: lint(&bytes, role, &circumstances),
+    };
+    output::deliver(args.format, &args.output, |format| {
+        render::rendered(&told, format)
+    })?;
+    match told.linted.accepted() {
+        true => Ok(()),
+        false => Err(Failure::Findings(String::new())),
+    }
+}
+
+/// No command reaches out to the network unless told to.
+fn not_an_address(file: &Path) -> Result<(), Failure> {
+    let text = file.to_string_lossy();
+    let scheme = text
+        .split_once("://")
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
+    match scheme.as_deref() {
+        Some("http" | "https") => Err(Failure::Usage(format!(
+            "error: {text}: lint henter intet fra nettet / lint fetches nothing\n\n\
+             hent filen først, og giv den / download the file first, and give that"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn name(path: &Path) -> String {
+    match path == Path::new("-") {
+        true => "stdin".to_owned(),
+        false => path.display().to_string(),
+    }
+}

@@ -1,0 +1,4 @@
+//! Forms that all reports share: what CI servers read.
+
+pub mod junit;
+pub mod sarif;
