@@ -16,7 +16,7 @@
 //! | [`oiosaml`] | levels, request profiles, attribute names, NameID, privileges | tables, one place each |
 //! | [`mint`] | test certificates in the shape of OCES3, good and broken | pure: time and chance are arguments; no CA of anybody's trust |
 //! | [`hub`] | the rules of Context Handler 2 | pure: time, chance and records are arguments |
-//! | [`store`] | pending logins and replay memory | one conformance suite for every implementation |
+//! | [`store`] | pending logins, replay memory and the registry's records, in memory or in one file | one conformance suite for every implementation |
 //! | [`edge`] | sockets, pages, cookies, clock, journal | knows the world, decides nothing |
 //! | [`persona`] | invented municipal IdPs and demo systems | only in `demo` and tests |
 //! | [`drill`] | a headless browser and what is rehearsed with it | uses the hub only from outside |

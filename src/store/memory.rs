@@ -1,12 +1,12 @@
 //! Everything in memory: the default, and what a demo needs.
 
-use super::{Consumed, MAX_OF_ONE_REQUEST, Store, StoreError};
+use super::{Consumed, GRACE, MAX_OF_ONE_REQUEST, Store, StoreError};
 use crate::hub::{Consume, FlowId, Pending};
 use async_trait::async_trait;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 /// The memory store. Bounded: what does not fit is refused, and nothing that must be remembered is forgotten
 /// to make room.
@@ -24,11 +24,6 @@ pub struct Limits {
     /// Message ids in the replay memory.
     pub replay: usize,
 }
-
-/// How long something stays beyond its time while there is room. A clock that jumps forward and back again
-/// (a rehearsal, a bad time server) would otherwise have emptied the replay memory in between, and a message
-/// that was accepted before the jump would be accepted once more after it.
-const GRACE: Duration = Duration::hours(1);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -286,6 +281,7 @@ fn origin(pending: &Pending) -> (String, String) {
 mod tests {
     use super::super::conformance::{self, asked, at, choosing, consuming};
     use super::*;
+    use time::Duration;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn memory_is_a_store() {

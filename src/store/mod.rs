@@ -1,19 +1,26 @@
-//! Pending logins and replay memory.
+//! Pending logins, replay memory, and the records of the registry.
 //!
 //! The edge reads from here, the core decides, and the edge writes back: whatever the store is, the rules
-//! are the same. `conformance` is one suite that every implementation runs.
+//! are the same. A [`Store`] keeps what a login needs, [`Records`] what the registry is made of; both live in
+//! memory or in one [`Sqlite`] file. `conformance` and `records::conformance` are suites that every
+//! implementation runs.
 
 #[cfg(test)]
 mod conformance;
+mod error;
 mod memory;
+pub mod records;
+mod sqlite;
 
+pub use error::{StoreError, Unusable, Why};
 pub use memory::{Limits, Memory};
+pub use records::{MemoryRecords, Records};
+pub use sqlite::Sqlite;
 
 pub use crate::hub::Consumed;
 
 use crate::hub::{Consume, FlowId, Pending};
 use async_trait::async_trait;
-use std::fmt;
 use time::OffsetDateTime;
 
 /// Where pending logins live between the steps of a login.
@@ -56,25 +63,7 @@ pub trait Store: Send + Sync {
 /// replays a captured one gets no further.
 pub const MAX_OF_ONE_REQUEST: usize = 20;
 
-/// The store cannot answer. Whoever gets this refuses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StoreError {
-    /// Another pending login has the same flow, or `replaces` is not what is stored.
-    Conflict,
-    /// No room: the store is bounded, and does not forget what it must remember.
-    Full,
-    /// The store cannot be reached.
-    Unavailable(String),
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Conflict => write!(f, "the login was changed by another request"),
-            Self::Full => write!(f, "the store is full"),
-            Self::Unavailable(why) => write!(f, "the store cannot be reached: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for StoreError {}
+/// How long something stays beyond its time while there is room. A clock that jumps forward and back again
+/// (a rehearsal, a bad time server) would otherwise have emptied the replay memory in between, and a message
+/// that was accepted before the jump would be accepted once more after it.
+const GRACE: time::Duration = time::Duration::hours(1);

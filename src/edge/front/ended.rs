@@ -111,7 +111,10 @@ pub fn store_failed(app: &App, flow: &FlowId, error: &StoreError, note: Note) ->
     tracing::error!(%flow, %error, "the store failed");
     let check = match error {
         StoreError::Conflict => Check::FlowKnown,
-        StoreError::Full | StoreError::Unavailable(_) => Check::StoreAvailable,
+        StoreError::Full
+        | StoreError::TooLarge { .. }
+        | StoreError::Unavailable(_)
+        | StoreError::Unusable(_) => Check::StoreAvailable,
     };
     on_page(app, flow, Refusal::of(check), note)
 }

@@ -1,0 +1,75 @@
+//! The tables, and how those of an older version become today's.
+
+use super::trouble::Trouble;
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Says in the file's header that it is ours (`PRAGMA application_id`): `Vej1`.
+pub(super) const APPLICATION: i64 = 0x5665_6a31;
+
+/// Each brings the tables from its index to the next version (`PRAGMA user_version`). One that was released is
+/// never changed: what it got wrong, the next one mends. Times are nanoseconds since 1970.
+pub(super) const MIGRATIONS: [&str; 2] = [
+    // What a login needs. `body` is the login as JSON; the other columns are what it is found by.
+    "CREATE TABLE pending (
+         flow TEXT NOT NULL PRIMARY KEY,
+         request TEXT UNIQUE,
+         system TEXT NOT NULL,
+         system_request TEXT NOT NULL,
+         started INTEGER NOT NULL,
+         expires INTEGER NOT NULL,
+         body TEXT NOT NULL
+     ) STRICT;
+     CREATE INDEX pending_by_origin ON pending (system, system_request);
+     CREATE INDEX pending_by_time ON pending (expires);
+     CREATE TABLE replay (
+         id TEXT NOT NULL PRIMARY KEY,
+         keep_until INTEGER NOT NULL
+     ) STRICT, WITHOUT ROWID;
+     CREATE INDEX replay_by_time ON replay (keep_until);",
+    // What the registry is made of: `position` is the order of first insertion.
+    "CREATE TABLE revision (
+         one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+         number INTEGER NOT NULL
+     ) STRICT;
+     INSERT INTO revision VALUES (1, 0);
+     CREATE TABLE record (
+         position INTEGER NOT NULL PRIMARY KEY,
+         kind TEXT NOT NULL,
+         id TEXT NOT NULL,
+         body TEXT NOT NULL,
+         UNIQUE (kind, id)
+     ) STRICT;
+     CREATE TABLE log (
+         number INTEGER NOT NULL PRIMARY KEY,
+         at INTEGER NOT NULL,
+         who TEXT NOT NULL,
+         kind TEXT NOT NULL,
+         id TEXT NOT NULL,
+         before TEXT,
+         after TEXT
+     ) STRICT;",
+];
+
+/// The version that this program writes.
+pub(super) fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Brings the tables up to date, each version whole or not at all.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), Trouble> {
+    migrate_to(connection, MIGRATIONS.len())
+}
+
+/// The same, no further than to version `last`: what an older program would have made.
+pub(super) fn migrate_to(connection: &mut Connection, last: usize) -> Result<(), Trouble> {
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let done = super::trouble::counted(version)?;
+    for (at, step) in MIGRATIONS.iter().enumerate().take(last).skip(done) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", at as i64 + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
