@@ -7,8 +7,6 @@ mod html;
 pub mod matrix;
 pub mod moved;
 pub mod rehearsal;
-mod tls;
 
 pub use browser::{Browser, BrowserError, Hop, Page};
 pub use html::{Choice, Form, Output, forms};
-pub use tls::trusting;
