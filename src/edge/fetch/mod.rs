@@ -2,12 +2,13 @@
 //!
 //! Nothing that a message or a party's metadata says is ever fetched: addresses come from those who administer
 //! the hub. Even so an address, or what it redirects to, must not become a way to the hub's own management
-//! listener or to what only this machine can reach; [`target`] holds that. Networks of organisations (10.0.0.0/8
+//! listener or to what only this machine can reach; `target` holds that. Networks of organisations (10.0.0.0/8
 //! and so on) are allowed, because municipalities' identity providers live there.
 
 mod ask;
 mod error;
 mod failed;
+pub mod refresh;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use keys::offered_keys;
 pub use read::read;
 
 use crate::dsig::{BlockCipher, Certificate, KeyTransport};
