@@ -8,11 +8,11 @@ use super::kind::{
 };
 use super::load::Circumstances;
 use super::problem::Sink;
-use crate::dsig::{self, Certificate, Policy, PublicKey, SignatureError};
+use crate::dsig::{self, Policy, SignatureError};
 use crate::saml::address::{insecure, unsendable};
 use crate::saml::metadata::{self, Endpoint, Entity};
 use crate::saml::names::binding;
-use crate::xml::{DS, Document, Limits, Node};
+use crate::xml::{Document, Limits, Node};
 use std::ops::Range;
 use toml::Spanned;
 
@@ -215,17 +215,7 @@ fn right_id(sink: &mut Sink<'_>, party: &Party<'_>, entity: &Entity) -> bool {
 /// signed is not judged: the file is trusted because the administrator put it there. But what was changed on
 /// its way is not what its owner wrote.
 fn judge_signature(sink: &mut Sink<'_>, name: &Spanned<String>, root: Node<'_>) {
-    let Some(signature) = root.child(DS, "Signature") else {
-        return;
-    };
-    let info = signature.elements().filter(|e| e.is(DS, "KeyInfo"));
-    let data = info.flat_map(|info| info.elements().filter(|e| e.is(DS, "X509Data")));
-    let certificates =
-        data.flat_map(|data| data.elements().filter(|e| e.is(DS, "X509Certificate")));
-    let keys: Vec<PublicKey> = certificates
-        .filter_map(|certificate| Certificate::from_base64(&certificate.text()?).ok())
-        .filter_map(|certificate| PublicKey::from_certificate(certificate, Policy::Modern).ok())
-        .collect();
+    let keys = metadata::offered_keys(root);
     if keys.is_empty() {
         return;
     }

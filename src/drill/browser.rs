@@ -6,18 +6,15 @@
 
 use super::cookies::{Initiator, Jar};
 use super::html::{self, Form, Output};
-use http_body_util::{BodyExt as _, Full, Limited};
+use crate::edge::fetch;
+use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use hyper::{Method, Request, StatusCode};
-use hyper_util::rt::TokioIo;
 use std::fmt;
 use std::sync::Arc;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::ClientConfig;
-use tokio_rustls::rustls::pki_types::ServerName;
 use url::Url;
 
 /// Redirects and automatic posts after one step of the user.
@@ -109,7 +106,7 @@ impl Browser {
         }
     }
 
-    /// The same, for https too: with what it trusts ([`super::trusting`]).
+    /// The same, for https too: with what it trusts ([`fetch::trusting`]).
     pub fn with_tls(self, tls: Arc<ClientConfig>) -> Self {
         Self {
             tls: Some(tls),
@@ -370,33 +367,13 @@ pub(super) async fn exchange(
     let stream = TcpStream::connect((host, port))
         .await
         .map_err(|error| failed(&error))?;
-    let response = match tls {
-        None => sent(stream, request).await,
-        Some(tls) => {
-            let name = name.trim_matches(['[', ']']).to_owned();
-            let name = ServerName::try_from(name).map_err(|error| failed(&error))?;
-            let stream = TlsConnector::from(tls).connect(name, stream).await;
-            sent(stream.map_err(|error| failed(&error))?, request).await
-        }
-    };
-    let response = response.map_err(|error| failed(&error))?;
-    let (parts, body) = response.into_parts();
-    let bytes = Limited::new(body, MAX_PAGE)
-        .collect()
-        .await
-        .map_err(|error| failed(&error))?
-        .to_bytes();
-    Ok((parts, String::from_utf8_lossy(&bytes).into_owned()))
-}
-
-async fn sent(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    request: Request<Full<Bytes>>,
-) -> hyper::Result<hyper::Response<hyper::body::Incoming>> {
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-    tokio::spawn(connection);
-    sender.send_request(request).await
+    let tls = tls.map(|tls| (tls, name));
+    let answer = fetch::send(stream, tls, request).await;
+    let answer = answer.map_err(|error| failed(&error))?;
+    let head = answer.head.clone();
+    let bytes = answer.read(MAX_PAGE).await;
+    let bytes = bytes.map_err(|error| failed(&error))?;
+    Ok((head, String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// Where to connect to.

@@ -8,8 +8,6 @@ pub mod matrix;
 pub mod moved;
 pub mod rehearsal;
 pub mod report;
-mod tls;
 
 pub use browser::{Browser, BrowserError, Hop, Page};
 pub use html::{Choice, Form, Output, forms};
-pub use tls::trusting;

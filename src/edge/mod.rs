@@ -7,6 +7,7 @@
 pub mod app;
 pub mod browser;
 pub mod cookies;
+pub mod fetch;
 pub mod front;
 pub mod guard;
 pub mod journal;

@@ -5,16 +5,18 @@ use super::{idps, stage};
 use crate::cli::report::ReportFormat;
 use crate::cli::{Failure, federation, given, output, run, talk};
 use crate::config::{File, Loaded};
+use crate::drill::Browser;
 use crate::drill::matrix::Roster;
 use crate::drill::matrix::live::{
     Arrived, FormLogin, How, Line, Live, Manage, State, Whom, drive, plan,
 };
-use crate::drill::{Browser, trusting};
+use crate::edge::fetch;
 use crate::edge::trials::{SystemView, TrialsView};
 use crate::edge::world::Clock;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
+use tokio_rustls::rustls::RootCertStore;
 
 /// How often a running hub is asked whether somebody has logged in.
 const EVERY: Duration = Duration::from_secs(1);
@@ -110,26 +112,21 @@ impl Hub {
     }
 }
 
-/// Where systems keep the certificates that they trust: Debian, Fedora, Alpine and macOS.
-const SYSTEM_TRUST: [&str; 3] = [
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/cert.pem",
-];
-
 /// A browser that has been nowhere, and trusts what it is told to. A demo speaks http, and needs none of it.
 fn browser(args: &MatrixArgs) -> Result<Browser, Failure> {
     if args.manage.is_none() {
         return Ok(Browser::new());
     }
     let given = args.ca.iter().map(|file| given::of_option("--ca", file));
-    let mut bundles = given.collect::<Result<Vec<_>, _>>()?;
-    if bundles.is_empty() {
-        let mut known = SYSTEM_TRUST.iter().map(Path::new);
-        let known = known.find_map(|file| std::fs::read(file).ok());
-        bundles.extend(known);
+    let bundles = given.collect::<Result<Vec<_>, _>>()?;
+    let mut roots = match bundles.is_empty() {
+        true => fetch::system_roots(),
+        false => RootCertStore::empty(),
+    };
+    for bundle in &bundles {
+        fetch::add_bundle(&mut roots, bundle);
     }
-    let tls = trusting(&bundles).map_err(|error| Failure::CouldNotRun(error.to_string()))?;
+    let tls = fetch::trusting(roots).map_err(|error| Failure::CouldNotRun(error.to_string()))?;
     Ok(Browser::new().with_tls(tls))
 }
 

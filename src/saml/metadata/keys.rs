@@ -1,7 +1,7 @@
 //! `KeyDescriptor`: whose key, for what, and how to encrypt for it.
 
 use super::{EncryptionMethod, KeyDescriptor, KeyUse, algorithms};
-use crate::dsig::{KeyStory, Story, Usage};
+use crate::dsig::{Certificate, KeyStory, Policy, PublicKey, Story, Usage};
 use crate::saml::SchemaError;
 use crate::saml::schema::{refuse, required, sequence, token, trim};
 use crate::xml::{DS, MD, Node, XENC, XENC11};
@@ -62,6 +62,22 @@ impl KeyUse {
         }
         story.lacks(&needed)
     }
+}
+
+/// The keys that an element's signature brings along in its KeyInfo. A file that one of them signed was not changed
+/// since; who made it, they cannot say.
+pub fn offered_keys(element: Node<'_>) -> Vec<PublicKey> {
+    let Some(signature) = element.child(DS, "Signature") else {
+        return Vec::new();
+    };
+    let info = signature.elements().filter(|e| e.is(DS, "KeyInfo"));
+    let data = info.flat_map(|info| info.elements().filter(|e| e.is(DS, "X509Data")));
+    let certificates =
+        data.flat_map(|data| data.elements().filter(|e| e.is(DS, "X509Certificate")));
+    certificates
+        .filter_map(|certificate| Certificate::from_base64(&certificate.text()?).ok())
+        .filter_map(|certificate| PublicKey::from_certificate(certificate, Policy::Modern).ok())
+        .collect()
 }
 
 /// `EncryptionMethod` (XML Encryption 1.1 §3.2): KeySize, OAEPparams, then elements of other namespaces.

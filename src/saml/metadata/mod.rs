@@ -11,6 +11,7 @@ mod tests;
 
 pub use grammar::{MAX_VIOLATIONS, violations};
 pub use keys::encryption_methods;
+pub use keys::offered_keys;
 pub use read::read;
 
 use crate::dsig::{BlockCipher, Certificate, KeyTransport};
