@@ -30,6 +30,39 @@ async fn one_process_at_a_time() {
     Sqlite::open(&file).expect("it is free again");
 }
 
+/// Names the file that the second process tries to open.
+const TAKEN: &str = "VEJVISER_TEST_TAKEN";
+
+/// What the second process does; in the suite itself there is nothing to do.
+#[test]
+fn a_second_process_is_told_so() {
+    if let Some(file) = std::env::var_os(TAKEN) {
+        assert_eq!(refusal(Path::new(&file)), Why::Taken);
+    }
+}
+
+#[tokio::test]
+async fn one_of_two_processes_has_it() {
+    let place = Place::new();
+    let file = place.file("store");
+    let first = Sqlite::open(&file).expect("open");
+    commit(&first, &[put("k", "a", "1")]).await;
+    let second = std::process::Command::new(std::env::current_exe().expect("a path"))
+        .args([
+            "--exact",
+            "store::sqlite::tests::refused::a_second_process_is_told_so",
+        ])
+        .env(TAKEN, &file)
+        .output()
+        .expect("runs");
+    let said = String::from_utf8_lossy(&second.stdout).into_owned();
+    assert!(
+        second.status.success() && said.contains("1 passed"),
+        "{said}"
+    );
+    commit(&first, &[put("k", "a", "2")]).await;
+}
+
 #[test]
 fn no_directory_is_made() {
     let place = Place::new();
