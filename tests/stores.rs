@@ -10,6 +10,7 @@ use tower::ServiceExt;
 use vejviser::config::pki;
 use vejviser::edge::journal::{Journal, State};
 use vejviser::edge::memory::Seal;
+use vejviser::edge::metadata::Source;
 use vejviser::edge::pinned::Pinned;
 use vejviser::edge::registry::Registry;
 use vejviser::edge::rollover::{Parts, Player};
@@ -69,6 +70,7 @@ async fn answered(consume: Result<Consumed, StoreError>) -> (StatusCode, String,
     let app = Arc::new(App {
         player: Arc::new(Player::new(world.hub.clone(), keys, Parts::default())),
         registry: Registry::new(world.federation.clone(), world.settings.clone()),
+        metadata: Source::offline(),
         seal: Seal::fresh(),
         pinned: Pinned::default(),
         trusted_proxies: Vec::new(),

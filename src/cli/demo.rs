@@ -20,6 +20,7 @@ use crate::hub::settings::RememberedChoice;
 use crate::persona::{Addresses, BuiltIn, Cast, Demo};
 use crate::store::Memory;
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -31,6 +32,9 @@ const SAMPLE_NAME: &str = "federation.toml";
 
 /// The window that the dates in the sample federation were written for; a rehearsal on another day moves them along.
 pub const WINDOW: OffsetDateTime = datetime!(2026-12-02 06:00 +1);
+
+/// The management listener of tests that have none.
+const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 /// Runs it.
 pub async fn run(args: DemoArgs) -> Result<(), Failure> {
@@ -183,6 +187,9 @@ pub fn stage_on(
     };
     let settings = loaded.settings.clone();
     let shown = shown(&demo);
+    let manage = url::Url::parse(&manage_url).ok();
+    let manage = manage.and_then(|url| url.socket_addrs(|| None).ok()?.first().copied());
+    let metadata = run::source(&Default::default(), path, manage.unwrap_or(NOWHERE))?;
     let now = clock.now();
     let registry = registered::in_memory(written, &loaded, settings, &shown, judge, now)?;
     let app = Arc::new(App {
@@ -197,6 +204,7 @@ pub fn stage_on(
         }],
         player,
         registry,
+        metadata,
         seal: Seal::fresh(),
         pinned: Pinned::default(),
         trusted_proxies: Vec::new(),

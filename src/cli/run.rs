@@ -3,12 +3,14 @@
 use super::args::Common;
 use super::ready::Ready;
 use super::{Failure, talk};
-use crate::config::is_real_federation;
+use crate::config::{HubEntry, is_real_federation};
 use crate::drill::matrix::{self, Roster};
 use crate::drill::rehearsal::files;
 use crate::dsig::Certificate;
 use crate::edge::app::{HandOut, Pages};
+use crate::edge::fetch;
 use crate::edge::manage::{self, Access};
+use crate::edge::metadata::Source;
 use crate::edge::page::Language;
 use crate::edge::server::{self, Site, Sites, Stop};
 use crate::edge::world::Clock;
@@ -20,6 +22,7 @@ use crate::persona::{BuiltIn, Demo, SystemInfo};
 use crate::saml::address::insecure;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -140,6 +143,30 @@ pub fn public_url(given: Option<&str>, tls: bool, port: u16) -> Result<Url, Fail
         return Err(Failure::Configuration(format!("public-url: {why}")));
     }
     Ok(url)
+}
+
+/// Where metadata is fetched, and never from the management listener. Files are read relative to `config`.
+pub fn source(entry: &HubEntry, config: &Path, manage: SocketAddr) -> Result<Source, Failure> {
+    let folder = config.parent().unwrap_or(Path::new(""));
+    let read = |name: &str| {
+        let path = folder.join(name);
+        std::fs::read(&path)
+            .map_err(|error| Failure::Configuration(format!("{}: {error}", path.display())))
+    };
+    let roots = entry.fetch_roots.as_ref();
+    let settings = fetch::Settings {
+        roots: roots.map(|name| read(name.get_ref())).transpose()?,
+        forbidden: vec![manage],
+        ..fetch::Settings::default()
+    };
+    let mut trusted = Vec::new();
+    for name in &entry.trusted_cas {
+        let bytes = read(name.get_ref())?;
+        let certificates = Certificate::parse_all(&bytes)
+            .map_err(|why| Failure::Configuration(format!("{}: {why}", name.get_ref())))?;
+        trusted.extend(certificates);
+    }
+    Ok(Source::new(settings, entry.ask_cas, trusted))
 }
 
 /// Every site: each on a host of its own, or below a path of the hub.

@@ -8,6 +8,7 @@ use crate::config::{self, HubEntry, Loaded};
 use crate::drill::matrix::Roster;
 use crate::edge::journal::Journal;
 use crate::edge::memory::Seal;
+use crate::edge::metadata;
 use crate::edge::pinned::Pinned;
 use crate::edge::rollover::{Parts, Player};
 use crate::edge::server::{Sites, acceptor_from_pem};
@@ -51,9 +52,11 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         path: &args.config,
         text: &text,
         store,
+        manage: sockets.manage_address,
     };
     let (app, sites) = stage(loaded, from, &public_url, sockets.manage_url(), clock).await?;
     let watched = reload::watch(app.clone(), args.config.clone(), text);
+    let refreshed = tokio::spawn(metadata::run(app.clone()));
     talk::say(&format!("Vejviser: {}/", app.hub().public_url));
     talk::say(&format!(
         "  Overblik / Overview     {}/?token={token}",
@@ -63,6 +66,7 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         .serve(app, sites, acceptor, Some(token), &args.common)
         .await;
     watched.abort();
+    refreshed.abort();
     ended
 }
 
@@ -103,6 +107,8 @@ struct Origin<'a> {
     path: &'a Path,
     text: &'a str,
     store: Kept,
+    /// Where the management listener is: nothing is ever fetched from there.
+    manage: SocketAddr,
 }
 
 /// The management listener speaks plain http as yet, and its token would be read on the way.
@@ -188,6 +194,12 @@ async fn stage(
     let judge = registered::judge(&hub, &keys, false);
     let registry =
         registered::stored(written, &loaded, from.store.records, judge, clock.now()).await?;
+    let metadata = run::source(&loaded.file.hub, from.path, from.manage)?;
+    metadata.check().map_err(|_| {
+        Failure::Configuration(
+            "fetch_roots: intet certifikat i filen / no certificate in the file".to_owned(),
+        )
+    })?;
     let parts = Parts {
         habits: loaded.habits,
         ..Parts::default()
@@ -206,6 +218,7 @@ async fn stage(
         idps: idps(&registry.now().federation),
         player,
         registry,
+        metadata,
         seal,
         pinned: Pinned::default(),
         trusted_proxies: loaded.file.hub.trusted_proxies.clone(),

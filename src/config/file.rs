@@ -77,6 +77,12 @@ pub struct HubEntry {
     /// Whether the built-in test systems, one per OIOSAML version and level, are served: with them a municipality tries its
     /// own IdP without any supplier. A demo always has them.
     pub test_systems: bool,
+    /// Files (PEM) of CAs whose certificates are good when metadata is validated, beside the project's own test CAs: OCES3's.
+    pub trusted_cas: Vec<Spanned<String>>,
+    /// File (PEM) of CAs that TLS servers may have their certificates from when metadata is fetched, beside those of the machine.
+    pub fetch_roots: Option<Spanned<String>>,
+    /// Whether CAs are asked (OCSP, CRL) when metadata is validated: without it nothing goes out for that.
+    pub ask_cas: bool,
 }
 
 /// `[[hub.keys]]`: one certificate and its key.

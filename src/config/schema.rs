@@ -85,6 +85,9 @@ pub(super) const HUB: Table = Table {
         may("memory_key", Text),
         may("trusted_proxies", List(&Network)),
         may("test_systems", Bool),
+        may("trusted_cas", List(&Text)),
+        may("fetch_roots", Text),
+        may("ask_cas", Bool),
     ],
 };
 

@@ -88,6 +88,8 @@ pub struct App {
     pub player: Arc<Player>,
     /// The federation and the settings.
     pub registry: Registry,
+    /// Where metadata is fetched, and CAs are asked.
+    pub metadata: super::metadata::Source,
     /// Pending logins.
     pub store: Arc<dyn Store>,
     /// What happened.

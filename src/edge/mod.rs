@@ -13,6 +13,7 @@ pub mod guard;
 pub mod journal;
 pub mod manage;
 pub mod memory;
+pub mod metadata;
 pub mod page;
 pub mod pinned;
 pub mod pretty;

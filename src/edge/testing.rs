@@ -3,6 +3,7 @@
 use super::app::{App, Mode};
 use super::journal::Journal;
 use super::memory::Seal;
+use super::metadata::Source;
 use super::pinned::Pinned;
 use super::registry::Registry;
 use super::rollover::{Parts, Player};
@@ -45,6 +46,7 @@ pub fn app_with(mode: Mode, federation: Federation) -> Arc<App> {
             Parts::default(),
         )),
         registry: Registry::new(federation, Settings::default()),
+        metadata: Source::offline(),
         seal: Seal::fresh(),
         pinned: Pinned::default(),
         trusted_proxies: Vec::new(),

@@ -80,7 +80,7 @@ pub trait Registered {
     /// The rest of its section.
     fn beside(&self) -> &Beside;
     /// Its metadata as it is registered.
-    fn registered(&self) -> Option<&object::SamlMetadata>;
+    fn registered(&self) -> &object::SamlMetadata;
     /// What was fetched last.
     fn fetched(&self) -> Option<&Fetched>;
     /// Why it is not served, or what there is to say of it.
@@ -90,7 +90,7 @@ pub trait Registered {
 
     /// The metadata that is in force. An invented party has none that is kept.
     fn document(&self) -> Option<&Arc<[u8]>> {
-        in_force(self.registered()?, self.fetched())
+        in_force(self.registered(), self.fetched())
     }
 }
 
@@ -103,8 +103,8 @@ macro_rules! registered {
             fn beside(&self) -> &Beside {
                 &self.beside
             }
-            fn registered(&self) -> Option<&object::SamlMetadata> {
-                Some(&self.object.saml_metadata)
+            fn registered(&self) -> &object::SamlMetadata {
+                &self.object.saml_metadata
             }
             fn fetched(&self) -> Option<&Fetched> {
                 self.fetched.as_ref()

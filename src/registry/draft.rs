@@ -354,7 +354,7 @@ fn kept(
     if matches!(metadata, SamlMetadata::Document(_)) {
         return None;
     }
-    let same = |old: &&dyn Registered| old.registered() == Some(metadata);
+    let same = |old: &&dyn Registered| old.registered() == metadata;
     fetched.or_else(|| old.filter(same)?.fetched().cloned())
 }
 

@@ -132,6 +132,27 @@ impl Fetcher {
         Ok(Self { settings, judge })
     }
 
+    /// With these settings, but for a PEM file that cannot be read.
+    pub fn of_machine(settings: &Settings) -> Self {
+        let roots = match settings.system_roots {
+            true => system_roots(),
+            false => RootCertStore::empty(),
+        };
+        Self {
+            judge: Judge::new(roots),
+            settings: Settings {
+                roots: None,
+                ..settings.clone()
+            },
+        }
+    }
+
+    /// The same, also from other machines without TLS: what is signed itself, and nothing else.
+    pub fn with_plain_http(mut self) -> Self {
+        self.settings.plain_http = true;
+        self
+    }
+
     /// Fetches at most `limit` bytes, unless they still are what is `known`.
     pub async fn get(&self, url: &str, limit: usize, known: &Known) -> Result<Got, FetchError> {
         let mut headers = vec![(ACCEPT, "*/*")];
