@@ -290,16 +290,17 @@ fn the_real_hubs_metadata_has_its_quirks_and_nothing_else() {
         (
             "ch2-idp-exttest.xml",
             "idp",
-            // Chain and revocation not asked; NameIDFormat; a second role; three of EntityAttributes; leftover
-            // attributes; organisation and contact out of a template.
+            // Signed by a test organisation, for the sample of the interface; chain and revocation not asked;
+            // NameIDFormat; a second role; three of EntityAttributes; leftover attributes; organisation and contact
+            // out of a template.
             &[
-                "043", "051", "056", "057", "058", "059", "060", "061", "062", "062",
+                "014", "043", "051", "056", "057", "058", "059", "060", "061", "062", "062",
             ][..],
         ),
         (
             "ch2-sp-exttest.xml",
             "system",
-            &["043", "051", "056", "061", "062", "062"],
+            &["014", "043", "051", "056", "061", "062", "062"],
         ),
         // Context Handler 1: unsigned, and on OCES2.
         (

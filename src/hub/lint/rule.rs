@@ -139,7 +139,7 @@ rules! {
         "The signature does not fit: the metadata was changed after signing, or signed with another key."
         "Hent filen igen direkte hos programmet. Formatering, et andet tegnsæt eller en mail kan have ændret den."
         "Fetch the file again straight from the software. Formatting, another encoding or an e-mail may have changed it.";
-    SignatureForeign "MD-V-014" Warning Party Inferred "SAML metadata §3; which key must sign is not published"
+    SignatureForeign "MD-V-014" Note Party Inferred "SAML metadata §3; which key must sign is not published, and the real interface's own sample is signed with another"
         "Metadata er signeret med et andet certifikat end rollens eget."
         "The metadata is signed with another certificate than the role's own."
         "Signér med det certifikat, der står i KeyDescriptor: så er der kun ét at holde øje med."
