@@ -20,6 +20,7 @@ mod played;
 mod privileges;
 mod readme;
 mod real_metadata;
+mod refresh;
 mod rehearsal;
 mod rehearse;
 mod reload;

@@ -74,7 +74,7 @@ pub(super) fn in_force<'d>(
 }
 
 /// What both kinds of parties have in common.
-pub trait Registered {
+pub trait Registered: Send + Sync {
     /// The entityID.
     fn id(&self) -> &str;
     /// The rest of its section.

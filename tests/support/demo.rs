@@ -21,7 +21,7 @@ pub struct Demo {
     pub app: Arc<App>,
     clock: Arc<Clock>,
     port: u16,
-    manage: u16,
+    pub manage: u16,
     _stopper: Stopper,
 }
 

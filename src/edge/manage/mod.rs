@@ -9,6 +9,7 @@ mod bar;
 mod files;
 mod guard;
 mod line;
+mod metadata;
 mod pages;
 mod parties;
 mod readiness;
@@ -66,6 +67,8 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/api/v1/rehearsal/speed", put(rehearsal::set_speed))
         .route("/api/v1/trials", get(trials::list).delete(trials::forget))
         .route("/api/v1/trials/{idp}/{profile}/{system}", put(trials::say))
+        .route("/api/v1/metadata", get(metadata::list))
+        .route("/api/v1/metadata/{name}/refresh", post(metadata::refresh))
         .route("/api/openapi.json", get(api::description))
         .merge(provisioning::router())
         .merge((app.pages)())

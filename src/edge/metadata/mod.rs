@@ -15,7 +15,7 @@ use super::fetch::refresh::{self, Diff, Pace, accept};
 use super::fetch::{Fetcher, Got, Known, NoCertificate, Settings};
 use crate::dsig::Certificate;
 use crate::registry::object::SamlMetadata;
-use crate::registry::{Fetched, Kind, Reason, Refusal};
+use crate::registry::{Fetched, Kind, Reason, Refusal, Registered};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use time::{Duration, OffsetDateTime};
@@ -159,6 +159,24 @@ pub async fn first(app: &App, url: &str, id: &str) -> Result<Fetched, Refusal> {
         at: now,
         etag: fetched.etag,
     })
+}
+
+/// What must be fetched before a party can be registered with this metadata: nothing for a document, and nothing where the
+/// address is the one that it has.
+pub async fn needed(
+    app: &App,
+    registered: Option<&dyn Registered>,
+    id: &str,
+    wanted: &SamlMetadata,
+) -> Result<Option<Fetched>, Refusal> {
+    let SamlMetadata::Address(url) = wanted else {
+        return Ok(None);
+    };
+    let same = registered.filter(|party| party.registered() == wanted && party.is_served());
+    match same {
+        Some(_) => Ok(None),
+        None => first(app, url, id).await.map(Some),
+    }
 }
 
 /// What came of fetching a party's metadata again.

@@ -4,11 +4,12 @@ use super::answer::{self, refused};
 use super::arrive::{Caller, Id, IdAnd, Posted, Seen, decoded};
 use super::objects::{not_found, other_id, shown, taken, told};
 use crate::edge::app::App;
+use crate::edge::metadata;
 use crate::registry::object::{
     IdentityProvider, SamlMetadata, StepUp, UserContext, read, read_as, read_list,
 };
 use crate::registry::shape::Value;
-use crate::registry::{Draft, Kind, Reason, Refusal};
+use crate::registry::{Draft, Fetched, Kind, Reason, Refusal, Registered};
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::Value as Json;
@@ -30,12 +31,16 @@ pub async fn create(State(app): Hub, caller: Caller, Posted(body): Posted) -> Re
         Ok(object) => object,
         Err(reasons) => return answer::invalid(reasons),
     };
+    let fetched = match needed(&app, &object.id, &object.saml_metadata).await {
+        Ok(fetched) => fetched,
+        Err(refusal) => return refused(refusal),
+    };
     let now = app.clock.now();
     let changed = app.registry.change(&caller.who, now, move |draft| {
         if draft.content().identity_providers.contains_key(&object.id) {
             return Err(taken(&object.id));
         }
-        Ok(draft.put_identity_provider(object, None, None)?)
+        Ok(draft.put_identity_provider(object, None, fetched)?)
     });
     told(changed.await)
 }
@@ -48,9 +53,15 @@ pub async fn replace(
     seen: Seen,
     Posted(body): Posted,
 ) -> Response {
-    let object = read::<IdentityProvider>(body);
-    change(&app, &caller, id, seen, move |old| {
-        let object = object?;
+    let object = match read::<IdentityProvider>(body) {
+        Ok(object) => object,
+        Err(reasons) => return answer::invalid(reasons),
+    };
+    let fetched = match needed(&app, &id, &object.saml_metadata).await {
+        Ok(fetched) => fetched,
+        Err(refusal) => return refused(refusal),
+    };
+    change_with(&app, &caller, id, seen, fetched, move |old| {
         if object.id != old.id {
             return Err(other_id(&old.id));
         }
@@ -253,8 +264,16 @@ pub async fn saml_metadata(
     seen: Seen,
     Posted(body): Posted,
 ) -> Response {
-    change(&app, &caller, id, seen, move |idp| {
-        idp.saml_metadata = read::<SamlMetadata>(body)?;
+    let metadata = match read::<SamlMetadata>(body) {
+        Ok(metadata) => metadata,
+        Err(reasons) => return answer::invalid(reasons),
+    };
+    let fetched = match needed(&app, &id, &metadata).await {
+        Ok(fetched) => fetched,
+        Err(refusal) => return refused(refusal),
+    };
+    change_with(&app, &caller, id, seen, fetched, move |idp| {
+        idp.saml_metadata = metadata;
         Ok(())
     })
     .await
@@ -288,6 +307,14 @@ pub async fn supports_step_up(
     .await
 }
 
+/// What must be fetched first.
+async fn needed(app: &App, id: &str, wanted: &SamlMetadata) -> Result<Option<Fetched>, Refusal> {
+    let snapshot = app.registry.now();
+    let known = snapshot.content.identity_providers.get(id);
+    let known = known.map(|party| &**party as &dyn Registered);
+    metadata::needed(app, known, id, wanted).await
+}
+
 /// Changes one that is there.
 async fn change(
     app: &App,
@@ -296,12 +323,24 @@ async fn change(
     seen: Seen,
     change: impl FnOnce(&mut IdentityProvider) -> Result<(), Refusal> + Send + 'static,
 ) -> Response {
+    change_with(app, caller, id, seen, None, change).await
+}
+
+/// The same with metadata that was fetched for it.
+async fn change_with(
+    app: &App,
+    caller: &Caller,
+    id: String,
+    seen: Seen,
+    fetched: Option<Fetched>,
+    change: impl FnOnce(&mut IdentityProvider) -> Result<(), Refusal> + Send + 'static,
+) -> Response {
     let now = app.clock.now();
     let changed = app.registry.change(&caller.who, now, move |draft| {
         let mut object = found(draft, &id)?;
         seen.admits(&object)?;
         change(&mut object)?;
-        Ok(draft.put_identity_provider(object, None, None)?)
+        Ok(draft.put_identity_provider(object, None, fetched)?)
     });
     told(changed.await)
 }

@@ -15,6 +15,7 @@ mod objects;
 mod systems;
 #[cfg(test)]
 mod tests;
+mod validation;
 
 pub use arrive::Caller;
 
@@ -145,6 +146,7 @@ pub fn router() -> Router<Arc<App>> {
         .nest("/AttributServices", objects::routes::<AttributeService>())
         .nest("/Brugersystemroller", objects::routes::<UserSystemRole>())
         .nest("/Jobfunktionsroller", objects::routes::<JobFunctionRole>())
+        .merge(validation::routes())
         .nest("/OIDCBrugervendteSystemer", objects::routes::<OidcSystem>())
 }
 

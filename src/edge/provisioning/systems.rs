@@ -5,10 +5,11 @@ use super::arrive::{Caller, Id, IdAnd, Posted, Seen, decoded};
 use super::identity_providers::{nsis, number, removed, word};
 use super::objects::{not_found, other_id, shown, taken, told};
 use crate::edge::app::App;
+use crate::edge::metadata;
 use crate::oiosaml::OiosamlVersion;
 use crate::registry::object::{RoleMapping, SamlMetadata, UserFacingSystem, read, read_list};
 use crate::registry::shape::Value;
-use crate::registry::{Draft, Kind, Reason, Refusal};
+use crate::registry::{Draft, Fetched, Kind, Reason, Refusal, Registered};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -29,12 +30,16 @@ pub async fn create(State(app): Hub, caller: Caller, Posted(body): Posted) -> Re
         Ok(object) => object,
         Err(reasons) => return answer::invalid(reasons),
     };
+    let fetched = match needed(&app, &object.id, &object.saml_metadata).await {
+        Ok(fetched) => fetched,
+        Err(refusal) => return refused(refusal),
+    };
     let now = app.clock.now();
     let changed = app.registry.change(&caller.who, now, move |draft| {
         if draft.content().systems.contains_key(&object.id) {
             return Err(taken(&object.id));
         }
-        Ok(draft.put_system(object, None, None)?)
+        Ok(draft.put_system(object, None, fetched)?)
     });
     told(changed.await)
 }
@@ -47,9 +52,15 @@ pub async fn replace(
     seen: Seen,
     Posted(body): Posted,
 ) -> Response {
-    let object = read::<UserFacingSystem>(body);
-    change(&app, &caller, id, seen, move |old| {
-        let object = object?;
+    let object = match read::<UserFacingSystem>(body) {
+        Ok(object) => object,
+        Err(reasons) => return answer::invalid(reasons),
+    };
+    let fetched = match needed(&app, &id, &object.saml_metadata).await {
+        Ok(fetched) => fetched,
+        Err(refusal) => return refused(refusal),
+    };
+    change_with(&app, &caller, id, seen, fetched, move |old| {
         if object.id != old.id {
             return Err(other_id(&old.id));
         }
@@ -147,8 +158,16 @@ pub async fn saml_metadata(
     seen: Seen,
     Posted(body): Posted,
 ) -> Response {
-    change(&app, &caller, id, seen, move |system| {
-        system.saml_metadata = read::<SamlMetadata>(body)?;
+    let metadata = match read::<SamlMetadata>(body) {
+        Ok(metadata) => metadata,
+        Err(reasons) => return answer::invalid(reasons),
+    };
+    let fetched = match needed(&app, &id, &metadata).await {
+        Ok(fetched) => fetched,
+        Err(refusal) => return refused(refusal),
+    };
+    change_with(&app, &caller, id, seen, fetched, move |system| {
+        system.saml_metadata = metadata;
         Ok(())
     })
     .await
@@ -201,6 +220,14 @@ pub(super) fn remove_mapping(mappings: &mut Vec<RoleMapping>, item: &str) -> Res
     removed(before, mappings.len(), &id)
 }
 
+/// What must be fetched first.
+async fn needed(app: &App, id: &str, wanted: &SamlMetadata) -> Result<Option<Fetched>, Refusal> {
+    let snapshot = app.registry.now();
+    let known = snapshot.content.systems.get(id);
+    let known = known.map(|party| &**party as &dyn Registered);
+    metadata::needed(app, known, id, wanted).await
+}
+
 /// Changes one that is there.
 async fn change(
     app: &App,
@@ -209,12 +236,24 @@ async fn change(
     seen: Seen,
     change: impl FnOnce(&mut UserFacingSystem) -> Result<(), Refusal> + Send + 'static,
 ) -> Response {
+    change_with(app, caller, id, seen, None, change).await
+}
+
+/// The same with metadata that was fetched for it.
+async fn change_with(
+    app: &App,
+    caller: &Caller,
+    id: String,
+    seen: Seen,
+    fetched: Option<Fetched>,
+    change: impl FnOnce(&mut UserFacingSystem) -> Result<(), Refusal> + Send + 'static,
+) -> Response {
     let now = app.clock.now();
     let changed = app.registry.change(&caller.who, now, move |draft| {
         let mut object = found(draft, &id)?;
         seen.admits(&object)?;
         change(&mut object)?;
-        Ok(draft.put_system(object, None, None)?)
+        Ok(draft.put_system(object, None, fetched)?)
     });
     told(changed.await)
 }
