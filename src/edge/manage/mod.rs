@@ -13,6 +13,7 @@ mod pages;
 mod parties;
 mod readiness;
 mod ready_view;
+mod registry;
 mod rehearsal;
 mod skifte;
 #[cfg(test)]
@@ -62,6 +63,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         // The announcement and the calendar file of a plan have their place beside it.
         .route("/skifte/filer/{file}", get(files::file))
         .route("/api/v1/readiness", get(readiness::show))
+        .route("/api/v1/registry", get(registry::show))
         .route("/api/v1/rehearsal/time", put(rehearsal::jump))
         .route("/api/v1/rehearsal/speed", put(rehearsal::set_speed))
         .route("/api/v1/trials", get(trials::list).delete(trials::forget))

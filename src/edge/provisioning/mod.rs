@@ -6,20 +6,30 @@
 //! | `arrive` | what a request brings: the identifier in its path, its body, its precondition, who sends it |
 //! | `answer` | the Error object, and which status code says what |
 //! | `objects` | what all kinds of objects can: list, show, create, replace, remove |
+//! | `values` | values in a path, and lists that grow and shrink by one |
+//! | `needs` | what systems of SAML and of OpenID Connect have in common |
+//! | `filter` | users in pages |
 //! | the others | one kind of object each, with what only it can |
 
 mod answer;
 mod arrive;
+mod attribute_services;
+mod certificates;
+mod filter;
 mod identity_providers;
+mod needs;
 mod objects;
+mod oidc_systems;
+mod roles;
 mod systems;
 #[cfg(test)]
 mod tests;
+mod users;
+mod values;
 
 pub use arrive::Caller;
 
 use super::app::App;
-use crate::registry::object::{AttributeService, JobFunctionRole, OidcSystem, UserSystemRole};
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -142,10 +152,12 @@ pub fn router() -> Router<Arc<App>> {
     Router::new()
         .nest("/BrugervendteSystemer", systems)
         .nest("/IdentityProviders", idps)
-        .nest("/AttributServices", objects::routes::<AttributeService>())
-        .nest("/Brugersystemroller", objects::routes::<UserSystemRole>())
-        .nest("/Jobfunktionsroller", objects::routes::<JobFunctionRole>())
-        .nest("/OIDCBrugervendteSystemer", objects::routes::<OidcSystem>())
+        .nest("/AttributServices", attribute_services::routes())
+        .nest("/Brugersystemroller", roles::user_system_roles())
+        .nest("/Jobfunktionsroller", roles::job_function_roles())
+        .nest("/Users", users::routes())
+        .nest("/ClientCertificates", certificates::routes())
+        .nest("/OIDCBrugervendteSystemer", oidc_systems::routes())
 }
 
 /// Says errors of what stands in front of the interface (who may ask, sizes, time) in its own words.

@@ -2,6 +2,7 @@
 
 use super::{Body, Object};
 use crate::dsig::Certificate;
+use crate::oiosaml::Cvr;
 use crate::registry::shape::{Shape, Value, must};
 use crate::registry::{Kind, Reason};
 use serde::{Deserialize, Serialize};
@@ -43,7 +44,18 @@ impl Body for ClientCertificate {
                 format!("Id: must be the certificate's thumbprint (SHA-1), {thumbprint}"),
             ));
         }
+        if authority(&certificate).is_none() {
+            reasons.push(Reason::new(
+                "Base64Certificate: nævner intet CVR-nummer (organizationIdentifier NTRDK-… eller serialNumber CVR:…), så ingen ved, hvis brugere det må skrive",
+                "Base64Certificate: names no CVR number (organizationIdentifier NTRDK-… or serialNumber CVR:…), so nobody knows whose users it may write",
+            ));
+        }
     }
+}
+
+/// The organisation that a certificate names: the `Authority` of the users that whoever shows it may write.
+pub fn authority(certificate: &Certificate) -> Option<Cvr> {
+    certificate.story().cvr().and_then(Cvr::parse)
 }
 
 impl Object for ClientCertificate {
