@@ -144,6 +144,10 @@ pub struct ServeArgs {
     /// only [default: the configuration's name with .db, beside it].
     #[arg(long, env = "VEJVISER_STORE", value_name = "FILE")]
     pub store: Option<PathBuf>,
+    /// Speak https on the management listener too, where client certificates then count. With it that may listen beyond
+    /// loopback.
+    #[arg(long, env = "VEJVISER_MANAGE_TLS", value_parser = FalseyValueParser::new())]
+    pub manage_tls: bool,
     #[command(flatten)]
     pub common: Common,
 }

@@ -141,7 +141,7 @@ impl<'a> Draft<'a> {
         };
         let mut reasons = compiled.faults;
         object::Body::contradictions(&object, &mut reasons);
-        object.fits(&self.content, &mut reasons);
+        object.fits(&self.content, self.judge, &mut reasons);
         self.unique()
             .party(Kind::System, &object.id, &beside, &mut reasons);
         if let Some(served) = &compiled.served {
@@ -205,7 +205,7 @@ impl<'a> Draft<'a> {
             serde_json::to_string(object).map_err(|error| vec![Reason::both(error.to_string())])?;
         let id = object.id();
         let mut reasons = Vec::new();
-        object.fits(&self.content, &mut reasons);
+        object.fits(&self.content, self.judge, &mut reasons);
         if T::KIND == Kind::AttributeService {
             self.unique().id(T::KIND, &id, &mut reasons);
         }

@@ -59,6 +59,11 @@ pub fn is_here(path: &str) -> bool {
     first.is_some_and(|first| ROOTS.contains(&first))
 }
 
+/// Whether it is one of users.
+pub fn is_of_users(path: &str) -> bool {
+    path == "/Users" || path.starts_with("/Users/")
+}
+
 /// The routes, in the order of CH.json.
 pub fn router() -> Router<Arc<App>> {
     let systems = Router::new()

@@ -1,6 +1,13 @@
+use crate::dsig::Certificate;
 use crate::edge::app::Mode;
+use crate::edge::manage::Administrators;
 use crate::edge::manage::{Access, router};
+use crate::edge::server::PeerCertificate;
 use crate::edge::testing::{IDP, app, body, send};
+use crate::edge::world::Clock;
+use crate::mint::testchance::Counting;
+use crate::mint::{self, Authority, Fault, KeyKind, Recipe};
+use crate::oiosaml::Cvr;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request};
@@ -68,6 +75,26 @@ fn oidc(id: &str, uri: &str) -> Json {
     json!({ "Id": id, "Cvr": "55555555", "AssuranceLevel": 3, "OIDCMetadata": { "client_secret": "", "jwks": "{\"keys\":[]}",
         "redirect_uris": [uri], "token_endpoint_auth_method": "private_key_jwt", "application_type": "web",
         "backchannel_logout_uri": "https://a.example/ud" } })
+}
+
+/// An organisation's certificate, in force now unless that is what is wrong with it.
+fn minted(cvr: &str, fault: Option<Fault>) -> Certificate {
+    let mut chance = Counting(1);
+    let recipe = Recipe {
+        organisation: "Prøvekøbing Kommune".to_owned(),
+        cvr: Cvr::parse(cvr).unwrap(),
+        common_name: "Brugere".to_owned(),
+        uuid: None,
+        not_before: Clock::default().now() - time::Duration::DAY,
+        days: 30,
+        key: KeyKind::P256,
+        fault,
+        reuse: None,
+    };
+    let authority = Authority::new(recipe.not_before, recipe.days, &mut chance).unwrap();
+    mint::make(&recipe, &authority, &mut chance)
+        .unwrap()
+        .certificate
 }
 
 #[tokio::test]
@@ -423,8 +450,7 @@ async fn lists_grow_and_shrink_by_one_and_what_is_not_served_is_told() {
 #[tokio::test]
 async fn a_client_certificate_is_known_by_its_thumbprint_in_any_case() {
     let site = site();
-    let story = include_bytes!("../../../certs/hub.pem");
-    let certificate = crate::dsig::Certificate::parse(story).unwrap();
+    let certificate = minted("11111111", None);
     let id = certificate.thumbprint().to_uppercase();
     let good = json!({ "Id": id, "Base64Certificate": certificate.to_base64() });
     done(
@@ -473,4 +499,114 @@ async fn a_client_certificate_is_known_by_its_thumbprint_in_any_case() {
         .0,
         404
     );
+}
+
+/// Each certificate may what it is registered for, and says why where it may not.
+#[tokio::test]
+async fn a_certificate_opens_the_users_of_its_organisation() {
+    let (staff, other) = (minted("99999999", None), minted("22222222", None));
+    let ours = minted("11111111", None);
+    let (old, early) = (
+        minted("11111111", Some(Fault::Expired)),
+        minted("99999999", Some(Fault::NotYetValid)),
+    );
+    let administrators = Administrators::new(vec![staff.clone(), early.clone()]);
+    let access = Access::with_token("secret".to_owned(), true);
+    let site = router(app(Mode::Serve), access.over_tls(administrators));
+    let asked =
+        async |shown: Option<&Certificate>, method: Method, path: &str, sent: Option<Json>| {
+            let mut request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header("host", "hub.example");
+            request = request.header("content-type", "application/json");
+            if let Some(shown) = shown {
+                request = request.extension(PeerCertificate(shown.der().into()));
+            }
+            let sent = sent.map_or_else(Body::empty, |sent| Body::from(sent.to_string()));
+            let response = send(&site, request.body(sent).unwrap()).await;
+            let status = response.status().as_u16();
+            (status, body(response).await)
+        };
+    for certificate in [&ours, &old] {
+        let sent =
+            json!({ "Id": certificate.thumbprint(), "Base64Certificate": certificate.to_base64() });
+        let (status, said) = asked(
+            Some(&staff),
+            Method::POST,
+            "/ClientCertificates",
+            Some(sent),
+        )
+        .await;
+        assert_eq!(status, 200, "{said}");
+    }
+    let user = |authority: &str| json!({ "Authority": authority, "Id": "a", "Claims": [] });
+    let put = async |shown: &Certificate, authority: &str| {
+        asked(Some(shown), Method::POST, "/Users", Some(user(authority))).await
+    };
+    assert_eq!(put(&ours, "11111111").await.0, 200);
+    let (status, said) = put(&ours, "22222222").await;
+    assert!(
+        status == 400 && said.contains("must be that of the client certificate"),
+        "{said}"
+    );
+    assert_eq!(put(&staff, "22222222").await.0, 200);
+    let (_, seen) = asked(Some(&ours), Method::GET, "/Users", None).await;
+    assert_eq!(seen.matches("\"Id\"").count(), 1);
+    let (_, page) = asked(Some(&ours), Method::GET, "/Users/.filter", None).await;
+    assert!(
+        page.contains("\"TotalResults\":1") && !page.contains("22222222"),
+        "{page}"
+    );
+    // Rebuilding removes nobody else's.
+    assert_eq!(
+        asked(Some(&ours), Method::POST, "/Users/bulk", Some(json!([])))
+            .await
+            .0,
+        200
+    );
+    assert_eq!(
+        asked(Some(&ours), Method::DELETE, "/Users/a", None).await.0,
+        404
+    );
+    assert_eq!(
+        asked(Some(&staff), Method::GET, "/Users/a", None).await.0,
+        200
+    );
+
+    for (shown, path, why) in [
+        (None, "/Users", "or show a client certificate"),
+        (Some(&other), "/Users", "is not registered"),
+        (Some(&old), "/Users", "is valid from"),
+        (Some(&early), "/Users", "is valid from"),
+        (Some(&ours), "/IdentityProviders", "is good for /Users only"),
+        (
+            Some(&ours),
+            "/ClientCertificates",
+            "is good for /Users only",
+        ),
+        (Some(&ours), "/Usersx", "is good for /Users only"),
+        (Some(&ours), "/api/v1/flows", "is good for /Users only"),
+        (Some(&ours), "/", "is good for /Users only"),
+    ] {
+        let (status, said) = asked(shown, Method::GET, path, None).await;
+        assert!(
+            status == 401 && said.contains(why),
+            "{path}: {status} {said}"
+        );
+        if path == "/Users" {
+            let said: Json = serde_json::from_str(&said).unwrap();
+            assert_eq!(
+                (&said["code"], &said["message"]),
+                (&json!(401), &json!("Unauthorized"))
+            );
+        }
+    }
+    for path in ["/", "/api/v1/flows", "/IdentityProviders"] {
+        assert_eq!(
+            asked(Some(&staff), Method::GET, path, None).await.0,
+            200,
+            "{path}"
+        );
+    }
 }

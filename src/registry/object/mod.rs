@@ -25,7 +25,7 @@ pub use system::UserFacingSystem;
 pub use user::{KeyValue, User, UserUpdate};
 
 use super::shape::{Shape, Value, judge, must};
-use super::{Content, Kind, Reason};
+use super::{Content, Judge, Kind, Reason};
 use crate::oiosaml::Cvr;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -49,8 +49,8 @@ pub trait Object: Body + Clone + PartialEq + Send + Sync + 'static {
     /// What it is registered under.
     fn id(&self) -> String;
 
-    /// What it says against other objects that are registered.
-    fn fits(&self, _others: &Content, _reasons: &mut Vec<Reason>) {}
+    /// What it says against other objects that are registered, and against who we are.
+    fn fits(&self, _others: &Content, _judge: &Judge, _reasons: &mut Vec<Reason>) {}
 }
 
 /// `Anvenderkontekst`: an organisation that something applies to.

@@ -4,7 +4,7 @@ use super::roles::{mappings_contradict, mappings_fit};
 use super::{Body, Object, RoleMapping, twice};
 use crate::oiosaml::Cvr;
 use crate::registry::shape::{Shape, Value, may, must};
-use crate::registry::{Content, Kind, Reason};
+use crate::registry::{Content, Judge, Kind, Reason};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
@@ -269,7 +269,7 @@ impl Object for OidcSystem {
         self.id.clone()
     }
     /// “The redirection URI strings must be unique across all OIDC BrugervendtSystems.”
-    fn fits(&self, others: &Content, reasons: &mut Vec<Reason>) {
+    fn fits(&self, others: &Content, _: &Judge, reasons: &mut Vec<Reason>) {
         mappings_fit(&self.id, &self.role_mappings, others, reasons);
         for other in others.all::<Self>().filter(|other| other.id != self.id) {
             let (own, theirs) = (&self.oidc_metadata, &other.oidc_metadata);

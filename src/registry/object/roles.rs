@@ -2,7 +2,7 @@
 
 use super::{Body, Object, OidcSystem, USER_CONTEXTS, UserContext, twice};
 use crate::registry::shape::{Shape, Value, may, must};
-use crate::registry::{Content, Kind, Reason};
+use crate::registry::{Content, Judge, Kind, Reason};
 use serde::{Deserialize, Serialize};
 
 /// `Brugersystemrolle`: what a system knows.
@@ -159,7 +159,7 @@ impl Object for UserSystemRole {
         self.id.clone()
     }
     /// The mappings that lead to it must still do so.
-    fn fits(&self, others: &Content, reasons: &mut Vec<Reason>) {
+    fn fits(&self, others: &Content, _: &Judge, reasons: &mut Vec<Reason>) {
         for party in others.systems.values() {
             self.unfit(&party.object.id, &party.object.role_mappings, reasons);
         }

@@ -5,7 +5,7 @@ use super::{Body, Object, RoleMapping, SamlMetadata};
 use crate::hub;
 use crate::oiosaml::{AttributeProfile, Cvr, Level, Nist, OiosamlVersion};
 use crate::registry::shape::{self, Shape, Value, may, must};
-use crate::registry::{Content, Kind, Reason};
+use crate::registry::{Content, Judge, Kind, Reason};
 use serde::{Deserialize, Serialize};
 
 /// As it is registered.
@@ -86,7 +86,7 @@ impl Object for UserFacingSystem {
     fn id(&self) -> String {
         self.id.clone()
     }
-    fn fits(&self, others: &Content, reasons: &mut Vec<Reason>) {
+    fn fits(&self, others: &Content, _: &Judge, reasons: &mut Vec<Reason>) {
         mappings_fit(&self.id, &self.role_mappings, others, reasons);
     }
 }
