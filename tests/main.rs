@@ -15,6 +15,7 @@ mod overlap;
 mod personas;
 mod played;
 mod privileges;
+mod provisioning;
 mod readme;
 mod real_metadata;
 mod rehearsal;
