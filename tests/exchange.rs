@@ -241,6 +241,57 @@ fn a_folder_of_metadata_becomes_a_federation() {
 }
 
 #[test]
+fn check_tells_what_is_registered_and_has_no_effect() {
+    let folder = rich("check");
+    let objects = folder.read("objects.json").replacen(
+        '{',
+        "{ \"AttributServices\": [{ \"Id\": \"https://attributter.example\" }],",
+        1,
+    );
+    folder.write("objects.json", objects.as_bytes());
+    let told = |arguments: &[&str]| -> (Option<i32>, String) {
+        let output = folder.run(&[&["check", "federation.toml"], arguments].concat());
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+        )
+    };
+    let (code, text) = told(&[]);
+    assert!(
+        code == Some(0)
+            && text.contains("https://attributter.example")
+            && text.contains("uden virkning"),
+        "{text}"
+    );
+    // With what a hub has kept.
+    {
+        let served = folder.serve();
+        let metadata = json!({ "MetadataUrl": "http://127.0.0.1:1/m" });
+        let (status, _) = served.json(
+            "PUT",
+            &format!("/IdentityProviders/{}/SamlMetadata", in_path(IDP)),
+            Some(&metadata),
+        );
+        assert_eq!(status, 503, "nothing is there");
+        let body = json!({ "Id": "https://kun-lager.example" });
+        assert_eq!(served.json("POST", "/AttributServices", Some(&body)).0, 200);
+    }
+    let (code, text) = told(&["--store", "federation.db", "--format", "json"]);
+    assert!(
+        code == Some(0) && text.contains("https://kun-lager.example"),
+        "{text}"
+    );
+    // A file of objects that is wrong is told whole.
+    folder.write("objects.json", br#"{ "Users": [{}], "Noget": 1 }"#);
+    let (code, text) = told(&[]);
+    assert!(
+        code == Some(3) && text.contains("Users[0].Authority") && text.contains("Noget"),
+        "{text}"
+    );
+    assert_eq!(told(&["--store", "nowhere.db"]).0, Some(2));
+}
+
+#[test]
 fn nothing_is_written_outside_the_folder() {
     let folder = rich("outside");
     ok(&folder.run(&["export", "--config", "federation.toml", "--out", "out"]));

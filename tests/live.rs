@@ -559,7 +559,8 @@ impl FormIdp {
         let now = Clock::default().now();
         let (site, tls, trust) = match secure {
             true => {
-                let (tls, trust) = server::self_signed("localhost", now).unwrap();
+                let (tls, trust) =
+                    server::self_signed("localhost", now, server::Clients::Anonymous).unwrap();
                 ("https://127.0.0.1", Some(tls), trust)
             }
             false => ("http://kommune.localhost", None, Vec::new()),

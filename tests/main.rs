@@ -18,6 +18,7 @@ mod overlap;
 mod personas;
 mod played;
 mod privileges;
+mod provisioning;
 mod readme;
 mod real_metadata;
 mod refresh;

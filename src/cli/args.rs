@@ -156,6 +156,10 @@ pub struct ServeArgs {
     /// only [default: the configuration's name with .db, beside it].
     #[arg(long, env = "VEJVISER_STORE", value_name = "FILE")]
     pub store: Option<PathBuf>,
+    /// Speak https on the management listener too, where client certificates then count. With it that may listen beyond
+    /// loopback.
+    #[arg(long, env = "VEJVISER_MANAGE_TLS", value_parser = FalseyValueParser::new())]
+    pub manage_tls: bool,
     #[command(flatten)]
     pub common: Common,
 }
@@ -165,6 +169,9 @@ pub struct ServeArgs {
 pub struct CheckArgs {
     /// The configuration.
     pub file: PathBuf,
+    /// Judge it together with what a hub has kept: its store. The hub must not run.
+    #[arg(long, env = "VEJVISER_STORE", value_name = "FILE")]
+    pub store: Option<PathBuf>,
     /// Judge dates as at this time (RFC 3339).
     #[arg(long, env = "VEJVISER_NOW", value_name = "TIME", value_parser = moment)]
     pub now: Option<OffsetDateTime>,

@@ -2,7 +2,7 @@
 
 use super::args::DemoArgs;
 use super::registered::{self, Written};
-use super::run::{self, Sockets};
+use super::run::{self, Management, Sockets};
 use super::{Failure, talk};
 use crate::config::{self, Habits, pki};
 use crate::drill::matrix::Roster;
@@ -63,7 +63,7 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
         None
     };
     let mode = args.remembered_choice.map(Into::into);
-    let manage_url = sockets.manage_url();
+    let manage_url = sockets.manage_url(false);
     let (app, sites) = match &args.config {
         None => stage_on(Script::sample(), &public_url, manage_url, clock, mode, None)?,
         Some(path) => {
@@ -75,7 +75,9 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
         }
     };
     greet(&app);
-    sockets.serve(app, sites, tls, None, &args.common).await
+    sockets
+        .serve(app, sites, tls, Management::default(), &args.common)
+        .await
 }
 
 fn refuse(why: &str) -> Result<(), Failure> {

@@ -45,7 +45,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Demo(args) => run::block_on(demo::run(args)),
         Command::Serve(args) => run::block_on(serve::run(args)),
-        Command::Check(args) => check::run(&args),
+        Command::Check(args) => run::block_on(check::run(args)),
         Command::Verify(args) => verify::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),

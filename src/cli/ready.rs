@@ -14,6 +14,9 @@ pub struct Ready<'a> {
     public_url: String,
     manage_url: &'a str,
     manage_token: Option<&'a str>,
+    /// The management listener's certificate, where it speaks https with one made on the spot: whom a script is to trust.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manage_certificate: Option<&'a str>,
     idp_metadata: String,
     sp_metadata: String,
     systems: Vec<System<'a>>,
@@ -80,10 +83,19 @@ impl<'a> Ready<'a> {
             public_url: hub.public_url.clone(),
             manage_url: &app.manage_url,
             manage_token: token,
+            manage_certificate: None,
             idp_metadata: hub.url(path::IDP_METADATA),
             sp_metadata: hub.url(path::SP_METADATA),
             systems: systems.collect(),
             idps: idps.collect(),
+        }
+    }
+
+    /// With the certificate (PEM) that was made for the management listener.
+    pub fn with_certificate(self, manage_certificate: Option<&'a str>) -> Self {
+        Self {
+            manage_certificate,
+            ..self
         }
     }
 

@@ -9,10 +9,10 @@ use crate::drill::rehearsal::files;
 use crate::dsig::Certificate;
 use crate::edge::app::{HandOut, Pages};
 use crate::edge::fetch;
-use crate::edge::manage::{self, Access};
+use crate::edge::manage::{self, Access, Administrators};
 use crate::edge::metadata::Source;
 use crate::edge::page::Language;
-use crate::edge::server::{self, Site, Sites, Stop};
+use crate::edge::server::{self, Clients, Site, Sites, Stop};
 use crate::edge::world::Clock;
 use crate::edge::{App, SystemLink, front};
 use crate::hub::Hub;
@@ -36,6 +36,19 @@ pub struct Sockets {
     pub public_address: SocketAddr,
     /// Where the management one listens.
     pub manage_address: SocketAddr,
+}
+
+/// How the management listener is spoken to.
+#[derive(Default)]
+pub struct Management {
+    /// What opens it; none in a demo.
+    pub token: Option<String>,
+    /// https.
+    pub tls: Option<TlsAcceptor>,
+    /// The certificate (PEM) of that, where it was made on the spot.
+    pub made: Option<String>,
+    /// Whose certificates are as good as the token.
+    pub administrators: Administrators,
 }
 
 /// Runs a command that needs the network. Two threads: the work is a millisecond of arithmetic a request.
@@ -63,12 +76,13 @@ impl Sockets {
     }
 
     /// Address of the management listener as a URL.
-    pub fn manage_url(&self) -> String {
+    pub fn manage_url(&self, tls: bool) -> String {
         let mut address = self.manage_address;
         if address.ip().is_unspecified() {
             address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
         }
-        format!("http://{address}")
+        let scheme = if tls { "https" } else { "http" };
+        format!("{scheme}://{address}")
     }
 
     /// Serves until a signal says stop. `ready` is told once both answer.
@@ -77,14 +91,18 @@ impl Sockets {
         app: Arc<App>,
         sites: Sites,
         tls: Option<TlsAcceptor>,
-        token: Option<String>,
+        manage: Management,
         common: &Common,
     ) -> Result<(), Failure> {
-        let access = match &token {
+        let access = match &manage.token {
             Some(token) => {
                 Access::with_token(token.clone(), !self.manage_address.ip().is_loopback())
             }
             None => Access::open(),
+        };
+        let access = match manage.tls {
+            Some(_) => access.over_tls(manage.administrators),
+            None => access,
         };
         let (stopper, stop) = Stop::new();
         let public = tokio::spawn(server::serve(
@@ -94,14 +112,16 @@ impl Sockets {
             stop.clone(),
         ));
         let site = Site::Management(manage::router(app.clone(), access));
-        let manage = tokio::spawn(server::serve(self.manage, None, site, stop));
+        let managed = tokio::spawn(server::serve(self.manage, manage.tls, site, stop));
         let mut signals = Signals::new()?;
-        Ready::of(&app, token.as_deref()).tell(common)?;
+        Ready::of(&app, manage.token.as_deref())
+            .with_certificate(manage.made.as_deref())
+            .tell(common)?;
         signals.next().await;
         talk::say("Stopper … / Stopping …");
         stopper.stop();
         tokio::select! {
-            _ = async { let _ = (public.await, manage.await); } => Ok(()),
+            _ = async { let _ = (public.await, managed.await); } => Ok(()),
             // The second one means now.
             () = signals.next() => Ok(()),
         }
@@ -269,7 +289,7 @@ pub fn made_tls(public_url: &Url, clock: &Clock) -> Result<TlsAcceptor, Failure>
         .host_str()
         .unwrap_or("localhost")
         .trim_matches(['[', ']']);
-    let made = server::self_signed(host, clock.now());
+    let made = server::self_signed(host, clock.now(), Clients::Anonymous);
     made.map(|(acceptor, _)| acceptor)
         .map_err(|error| Failure::CouldNotRun(error.to_string()))
 }

@@ -2,16 +2,18 @@
 
 use super::args::ServeArgs;
 use super::registered::{self, Written};
-use super::run::{self, Sockets};
+use super::run::{self, Management, Sockets};
 use super::{Failure, reload, talk};
 use crate::config::{self, HubEntry, Loaded};
 use crate::drill::matrix::Roster;
+use crate::dsig::Certificate;
 use crate::edge::journal::Journal;
+use crate::edge::manage::Administrators;
 use crate::edge::memory::Seal;
 use crate::edge::metadata;
 use crate::edge::pinned::Pinned;
 use crate::edge::rollover::{Parts, Player};
-use crate::edge::server::{Sites, acceptor_from_pem};
+use crate::edge::server::{Clients, Sites, acceptor_from_pem, self_signed};
 use crate::edge::trials::Trials;
 use crate::edge::world::{Clock, SystemEntropy, random_hex};
 use crate::edge::{App, IdpLink, Mode, SystemLink};
@@ -23,14 +25,16 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
+use toml::Spanned;
 use url::Url;
 
 /// Runs it.
 pub async fn run(args: ServeArgs) -> Result<(), Failure> {
-    manageable(args.common.manage)?;
     let clock = Arc::new(Clock::default());
     let (loaded, text) = load(&args.config, &clock)?;
     let entry = &loaded.file.hub;
+    let manage_tls = args.manage_tls || entry.manage_tls_certificate.is_some();
+    manageable(args.common.manage, manage_tls)?;
     let tls = args.common.tls || entry.tls_certificate.is_some() || !args.listen.ip().is_loopback();
     let sockets = Sockets::bind(args.listen, args.common.manage).await?;
     let configured = entry.public_url.as_ref().map(|url| url.get_ref().as_str());
@@ -47,14 +51,19 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         );
     }
     let token = random_hex::<32>();
+    let manage = Management {
+        token: Some(token.clone()),
+        ..management(entry, &args, &public_url, &clock)?
+    };
     let store = Kept::open(&args)?;
+    let manage_url = sockets.manage_url(manage_tls);
     let from = Origin {
         path: &args.config,
         text: &text,
         store,
         manage: sockets.manage_address,
     };
-    let (app, sites) = stage(loaded, from, &public_url, sockets.manage_url(), clock).await?;
+    let (app, sites) = stage(loaded, from, &public_url, manage_url, clock).await?;
     let watched = reload::watch(app.clone(), args.config.clone(), text);
     let refreshed = tokio::spawn(metadata::run(app.clone()));
     talk::say(&format!("Vejviser: {}/", app.hub().public_url));
@@ -63,7 +72,7 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         app.manage_url
     ));
     let ended = sockets
-        .serve(app, sites, acceptor, Some(token), &args.common)
+        .serve(app, sites, acceptor, manage, &args.common)
         .await;
     watched.abort();
     refreshed.abort();
@@ -111,14 +120,14 @@ struct Origin<'a> {
     manage: SocketAddr,
 }
 
-/// The management listener speaks plain http as yet, and its token would be read on the way.
-fn manageable(address: SocketAddr) -> Result<(), Failure> {
-    if address.ip().is_loopback() {
+/// Over plain http the token would be read on the way.
+fn manageable(address: SocketAddr, tls: bool) -> Result<(), Failure> {
+    if tls || address.ip().is_loopback() {
         return Ok(());
     }
     Err(Failure::Configuration(format!(
-        "administrationen kan kun lytte på loopback: den taler http uden TLS, så adgangsnøglen kunne læses undervejs; brug en tunnel (ssh -L) eller en proxy med TLS / \
-         management can listen on loopback only: it speaks http without TLS, so its token could be read on the way; use a tunnel (ssh -L) or a proxy with TLS (--manage {address})"
+        "administrationen kan uden TLS kun lytte på loopback, for adgangsnøglen kunne læses undervejs; brug --manage-tls, en tunnel (ssh -L) eller en proxy med TLS / \
+         without TLS management can listen on loopback only, since its token could be read on the way; use --manage-tls, a tunnel (ssh -L) or a proxy with TLS (--manage {address})"
     )))
 }
 
@@ -145,16 +154,73 @@ fn acceptor(
     public_url: &Url,
     clock: &Clock,
 ) -> Result<TlsAcceptor, Failure> {
-    let (Some(certificate), Some(key)) = (&entry.tls_certificate, &entry.tls_key) else {
-        return run::made_tls(public_url, clock);
+    match (&entry.tls_certificate, &entry.tls_key) {
+        (Some(certificate), Some(key)) => given(config, certificate, key, Clients::Anonymous),
+        _ => run::made_tls(public_url, clock),
+    }
+}
+
+/// The management listener's https, which asks for certificates: its own files, else the public listener's, else a
+/// certificate made on the spot.
+fn management(
+    entry: &HubEntry,
+    args: &ServeArgs,
+    public_url: &Url,
+    clock: &Clock,
+) -> Result<Management, Failure> {
+    let own = entry.manage_tls_certificate.as_ref();
+    if !args.manage_tls && own.is_none() {
+        if !entry.manage_certificates.is_empty() {
+            talk::say(
+                "manage_certificates bruges kun med --manage-tls / manage_certificates are used with --manage-tls only",
+            );
+        }
+        return Ok(Management::default());
+    }
+    let own = own.zip(entry.manage_tls_key.as_ref());
+    let public = entry.tls_certificate.as_ref().zip(entry.tls_key.as_ref());
+    let (tls, made) = match own.or(public) {
+        Some((certificate, key)) => (given(&args.config, certificate, key, Clients::Asked)?, None),
+        None => {
+            let address = args.common.manage.ip();
+            let host = match address.is_unspecified() {
+                true => public_url.host_str().unwrap_or("localhost").to_owned(),
+                false => address.to_string(),
+            };
+            let host = host.trim_matches(['[', ']']);
+            let made = self_signed(host, clock.now(), Clients::Asked);
+            let (tls, pem) = made.map_err(|error| Failure::CouldNotRun(error.to_string()))?;
+            (tls, Some(String::from_utf8_lossy(&pem).into_owned()))
+        }
     };
-    let read = |name: &str| {
-        let path = config.parent().unwrap_or(Path::new("")).join(name);
-        std::fs::read(&path)
-            .map_err(|error| Failure::Configuration(format!("{}: {error}", path.display())))
-    };
-    acceptor_from_pem(&read(certificate.get_ref())?, &read(key.get_ref())?)
+    let certificates = entry.manage_certificates.iter().map(|name| {
+        let bytes = read(&args.config, name.get_ref())?;
+        Certificate::parse(&bytes).map_err(|error| Failure::Configuration(error.to_string()))
+    });
+    Ok(Management {
+        tls: Some(tls),
+        made,
+        administrators: Administrators::new(certificates.collect::<Result<_, _>>()?),
+        token: None,
+    })
+}
+
+fn given(
+    config: &Path,
+    certificate: &Spanned<String>,
+    key: &Spanned<String>,
+    clients: Clients,
+) -> Result<TlsAcceptor, Failure> {
+    let chain = read(config, certificate.get_ref())?;
+    acceptor_from_pem(&chain, &read(config, key.get_ref())?, clients)
         .map_err(|error| Failure::Configuration(error.to_string()))
+}
+
+/// A file that the configuration names, relative to it.
+fn read(config: &Path, name: &str) -> Result<Vec<u8>, Failure> {
+    let path = config.parent().unwrap_or(Path::new("")).join(name);
+    std::fs::read(&path)
+        .map_err(|error| Failure::Configuration(format!("{}: {error}", path.display())))
 }
 
 async fn stage(
@@ -288,10 +354,11 @@ mod tests {
     #[test]
     fn management_stays_on_loopback_and_says_why() {
         for fine in ["127.0.0.1:0", "127.8.8.8:7879", "[::1]:7879"] {
-            manageable(fine.parse().unwrap()).unwrap();
+            manageable(fine.parse().unwrap(), false).unwrap();
         }
         for open in ["0.0.0.0:7879", "[::]:7879", "192.0.2.1:7879"] {
-            let Err(Failure::Configuration(why)) = manageable(open.parse().unwrap()) else {
+            manageable(open.parse().unwrap(), true).unwrap();
+            let Err(Failure::Configuration(why)) = manageable(open.parse().unwrap(), false) else {
                 panic!("{open}")
             };
             assert!(why.contains("TLS"), "{why}");

@@ -69,6 +69,14 @@ pub struct HubEntry {
     pub tls_certificate: Option<Spanned<String>>,
     /// TLS key (PEM).
     pub tls_key: Option<Spanned<String>>,
+    /// TLS certificate chain (PEM) of the management listener, which then speaks https; with `manage_tls_key`. Without them
+    /// `--manage-tls` takes the public listener's.
+    pub manage_tls_certificate: Option<Spanned<String>>,
+    /// TLS key (PEM).
+    pub manage_tls_key: Option<Spanned<String>>,
+    /// Certificates (PEM or DER) of those who administer: whoever shows one to the management listener over https may do what
+    /// its token allows.
+    pub manage_certificates: Vec<Spanned<String>>,
     /// File of at least 32 random bytes, from which the key is made that seals remembered choices. Without it
     /// a key is made at every start, and browsers' choices are forgotten with it.
     pub memory_key: Option<Spanned<String>>,

@@ -53,7 +53,12 @@ pub(super) fn check(sink: &mut Sink<'_>, written: &Written, at: Circumstances<'_
             "use https; http only on loopback and *.localhost",
         );
     }
-    tls(sink, &hub.tls_certificate, &hub.tls_key, at);
+    tls(sink, "", &hub.tls_certificate, &hub.tls_key, at);
+    let (certificate, key) = (&hub.manage_tls_certificate, &hub.manage_tls_key);
+    tls(sink, "manage_", certificate, key, at);
+    for name in &hub.manage_certificates {
+        administrator(sink, name, at);
+    }
     let memory_key = hub.memory_key.as_ref();
     let memory_key = memory_key.and_then(|name| secret(sink, name, at));
     if hub.keys.is_empty() && at.rendered.is_none() {
@@ -97,6 +102,9 @@ fn secret(sink: &mut Sink<'_>, name: &Spanned<String>, at: Circumstances<'_>) ->
 
 /// What the hub's own keys are for.
 const HUB_HELP: &str = "the hub signs and decrypts with one RSA key of at least 2048 bits, in PEM and without password";
+/// What a client shows.
+const CLIENT_HELP: &str =
+    "a certificate of RSA from 2048 bits, or ECDSA on P-256 or P-384, in PEM or DER";
 /// What TLS takes.
 const TLS_HELP: &str = "TLS takes a certificate chain, the server's own first, and its key, in PEM and without password";
 
@@ -173,8 +181,24 @@ fn or_problem<T>(
     }
 }
 
+/// A certificate of somebody who administers. Everybody has the keys of the shipped test PKI.
+fn administrator(sink: &mut Sink<'_>, name: &Spanned<String>, at: Circumstances<'_>) {
+    let Some(bytes) = file(sink, name, at) else {
+        return;
+    };
+    let Some(certificate) = or_problem(sink, name, Certificate::parse(&bytes), CLIENT_HELP) else {
+        return;
+    };
+    keys::dates(sink, &name.span(), &certificate.story(), at);
+    let public = PublicKey::from_certificate(certificate, Policy::Modern);
+    if let Some(public) = or_problem(sink, name, public, CLIENT_HELP) {
+        keys::public(sink, &name.span(), &public, at);
+    }
+}
+
 fn tls(
     sink: &mut Sink<'_>,
+    prefix: &str,
     certificate: &Option<Spanned<String>>,
     key: &Option<Spanned<String>>,
     at: Circumstances<'_>,
@@ -186,13 +210,13 @@ fn tls(
         (Some(alone), None) => sink.add(
             MISSING_KEY,
             Some(alone.span()),
-            "`tls_key` is missing beside `tls_certificate`",
+            format!("`{prefix}tls_key` is missing beside `{prefix}tls_certificate`"),
             "add it",
         ),
         (None, Some(alone)) => sink.add(
             MISSING_KEY,
             Some(alone.span()),
-            "`tls_certificate` is missing beside `tls_key`",
+            format!("`{prefix}tls_certificate` is missing beside `{prefix}tls_key`"),
             "add it",
         ),
         _ => {}

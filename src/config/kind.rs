@@ -38,7 +38,7 @@ impl Kind {
 
 macro_rules! kinds {
     ($($name:ident $severity:ident $actor:ident $id:literal $da:literal $en:literal;)*) => {
-        $(pub(super) const $name: &Kind = &Kind { id: $id, severity: kinds!(@$severity), actor: kinds!(@$actor), da: $da, en: $en };)*
+        $(pub(crate) const $name: &Kind = &Kind { id: $id, severity: kinds!(@$severity), actor: kinds!(@$actor), da: $da, en: $en };)*
         /// All kinds.
         pub const KINDS: &[Kind] = &[$(*$name,)*];
     };
@@ -106,6 +106,8 @@ kinds! {
     INSECURE_ENDPOINT fatal Party "metadata::insecure-endpoint" "Endepunktet er ikke https" "The endpoint is not https";
     NO_SIGNING_KEY fatal Party "metadata::no-signing-key" "Ingen brugbar signeringsnøgle" "No usable signing key";
     UNUSABLE_KEY warning Party "metadata::unusable-key" "En af nøglerne kan ikke bruges" "One of the keys cannot be used";
+    REGISTRY_OBJECTS fatal Registration "registry::objects" "Det, der registreres, passer ikke sammen" "What is registered does not go together";
+    REGISTRY_UNSERVED warning Registration "registry::unserved" "Registreret, men uden virkning" "Registered, but without effect";
     METADATA_TWICE fatal Registration "metadata::twice" "Metadata er angivet to gange" "Metadata is given twice";
     METADATA_ADDRESS fatal Registration "metadata::address" "Adressen på metadata kan ikke bruges" "The address of the metadata cannot be used";
     METADATA_FETCHED warning Registration "metadata::fetched" "Metadata hentes først, når hubben kører" "The metadata is fetched when the hub runs";

@@ -39,6 +39,7 @@ pub use file::{
     ObservedEntry, OrganisationEntry, UserFacingSystemEntry,
 };
 pub use kind::{KINDS, Kind, Severity};
+pub(crate) use kind::{REGISTRY_OBJECTS, REGISTRY_UNSERVED};
 pub use load::{Loaded, Section, check, load, section};
 pub use names::{BUILT_IN, is_label, with_id};
 pub use parse::parse;

@@ -82,6 +82,9 @@ pub(super) const HUB: Table = Table {
         may("keys", Value::Tables(&HUB_KEYS)),
         may("tls_certificate", Text),
         may("tls_key", Text),
+        may("manage_tls_certificate", Text),
+        may("manage_tls_key", Text),
+        may("manage_certificates", List(&Text)),
         may("memory_key", Text),
         may("trusted_proxies", List(&Network)),
         may("test_systems", Bool),
@@ -127,6 +130,7 @@ pub(super) const SETTINGS: Table = Table {
         may("authn_instant", Word(&["issue_time", "identity_provider"])),
         may("remembered_choice", Word(&["ch2", "safe"])),
         may("remembered_choice_days", UpTo(3650)),
+        may("mobile_filter", Bool),
     ],
 };
 

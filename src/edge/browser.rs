@@ -92,10 +92,40 @@ fn is_id(text: &str) -> bool {
             .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
+/// Whether a browser says that it is a mobile one: by its client hint (User-Agent Client Hints §3.3), and by the word that all
+/// makers put into User-Agent where it sends none. Good for what is offered; nobody is trusted for it.
+pub fn is_mobile(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-ch-ua-mobile").map(str::trim) {
+        Some(hint) => hint == "?1",
+        None => text("user-agent").is_some_and(|agent| agent.contains("Mobi")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use axum::http::header::COOKIE;
+
+    #[test]
+    fn a_mobile_browser_says_so() {
+        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1";
+        let desk = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        for (hint, agent, mobile) in [
+            (Some("?1"), desk, true),
+            (Some("?0"), phone, false),
+            (None, phone, true),
+            (None, desk, false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("user-agent", agent.parse().unwrap());
+            if let Some(hint) = hint {
+                headers.insert("sec-ch-ua-mobile", hint.parse().unwrap());
+            }
+            assert_eq!(is_mobile(&headers), mobile, "{hint:?} {agent}");
+        }
+        assert!(!is_mobile(&HeaderMap::new()));
+    }
 
     fn with(cookies: &str) -> Browser {
         let mut headers = HeaderMap::new();

@@ -201,6 +201,25 @@ pub fn tried(idp: &IdentityProvider, trace: &mut Trace) -> Chosen {
     chosen(idp, ChosenBy::Trial, None)
 }
 
+/// Whether the chooser offers only those that are for mobile use. Where none is, the flag says nothing, and nobody is shut out.
+pub fn offers_mobile_only(context: Context<'_>, mobile: bool) -> bool {
+    let mut active = context.federation.active();
+    mobile && context.settings.mobile_filter && active.any(|idp| idp.mobile_friendly)
+}
+
+/// Notes what was offered to a mobile browser.
+pub fn on_mobile(context: Context<'_>, trace: &mut Trace) {
+    let all = context.federation.active().count();
+    let friendly = context.federation.active();
+    let friendly = friendly.filter(|idp| idp.mobile_friendly).count();
+    trace.decide(
+        "idp-choice/mobile",
+        "a mobile browser (mobile_filter)",
+        format!("{friendly} of {all} active identity providers are offered"),
+        Source::Setting,
+    );
+}
+
 /// The user picked an IdP at the chooser. Only an active one can be picked, whatever the form says.
 pub fn picked(context: Context<'_>, idp: &str, trace: &mut Trace) -> Result<Chosen, Refusal> {
     let known = context.federation.active().find(|known| known.id == idp);

@@ -45,6 +45,9 @@ pub struct Settings {
     pub remembered_choice: RememberedChoice,
     /// How many days mode `ch2` remembers. Default 365; mode `safe` has 90.
     pub remembered_choice_days: u16,
+    /// Whether the chooser offers a mobile browser only identity providers that are registered as `mobile_friendly`, if there
+    /// are any. “Specifies if this IdentityProvider should be enabled for mobile use” is all that is published. Default yes.
+    pub mobile_filter: bool,
 }
 
 /// What “husk mit valg” does; [`super::memory`] has both.
@@ -141,6 +144,7 @@ impl Default for Settings {
             authn_instant: AuthnInstantSetting::IssueTime,
             remembered_choice: RememberedChoice::Ch2,
             remembered_choice_days: 365,
+            mobile_filter: true,
         }
     }
 }

@@ -97,7 +97,7 @@ pub enum Source {
 }
 
 /// Every rule by the name that decisions have: the list is stable, because `[[observed]]` names them.
-pub const RULES: [&str; 21] = [
+pub const RULES: [&str; 22] = [
     "generation",
     "required-level",
     "idp-choice/idp-list",
@@ -107,6 +107,7 @@ pub const RULES: [&str; 21] = [
     "idp-choice/not-remembered",
     "idp-choice/chooser",
     "idp-choice/picked",
+    "idp-choice/mobile",
     "under-assured",
     "nsis-need-at-oiosaml2-idp",
     "request-profile",

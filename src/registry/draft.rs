@@ -150,6 +150,7 @@ impl<'a> Draft<'a> {
         };
         let mut reasons = compiled.faults;
         object::Body::contradictions(&object, &mut reasons);
+        object.fits(&self.content, self.judge, &mut reasons);
         self.unique()
             .party(Kind::System, &object.id, &beside, &mut reasons);
         if let Some(served) = &compiled.served {
@@ -223,12 +224,13 @@ impl<'a> Draft<'a> {
         let text =
             serde_json::to_string(object).map_err(|error| vec![Reason::both(error.to_string())])?;
         let id = object.id();
+        let mut reasons = Vec::new();
+        object.fits(&self.content, self.judge, &mut reasons);
         if T::KIND == Kind::AttributeService {
-            let mut reasons = Vec::new();
             self.unique().id(T::KIND, &id, &mut reasons);
-            if !reasons.is_empty() {
-                return Err(reasons);
-            }
+        }
+        if !reasons.is_empty() {
+            return Err(reasons);
         }
         self.put_text(T::KIND, id, text);
         Ok(())
@@ -294,6 +296,21 @@ impl<'a> Draft<'a> {
             self.touched.insert((kind, id.to_owned()));
         }
         removed
+    }
+
+    /// Removes those of one of the other kinds that are not kept, in one pass: there may be many.
+    pub fn retain(&mut self, kind: Kind, keep: impl Fn(&str) -> bool) {
+        let Some(all) = self.content.others.get_mut(&kind) else {
+            return;
+        };
+        let touched = &mut self.touched;
+        Arc::make_mut(all).retain(|id, _| {
+            let kept = keep(id);
+            if !kept {
+                touched.insert((kind, id.clone()));
+            }
+            kept
+        });
     }
 
     /// What is registered now, and what must be stored.

@@ -22,11 +22,15 @@ pub mod shape;
 #[cfg(test)]
 mod tests;
 mod unique;
+mod unserved;
+mod users;
 
 pub use compile::Judge;
 pub use content::{Content, Fetched, Party, Registered};
 pub use draft::{Draft, Refusal};
 pub use rows::StoredError;
+pub use unserved::{Note, unserved};
+pub use users::Scope;
 
 use serde::{Deserialize, Serialize};
 

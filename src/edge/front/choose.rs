@@ -3,7 +3,7 @@
 use super::ended;
 use super::issue::go;
 use crate::edge::app::{App, Mode};
-use crate::edge::browser::Browser;
+use crate::edge::browser::{self, Browser};
 use crate::edge::guard::{self, csp_posting_to, origin};
 use crate::edge::journal::Note;
 use crate::edge::page::{self, Chooser, Entry, Remember, Text};
@@ -66,6 +66,8 @@ pub async fn show(
     let wanted = asked.q.trim().to_lowercase();
     let t = Text::current();
     let recent = memory.recent().iter();
+    let mobile_only =
+        choose::offers_mobile_only(snapshot.context(now), browser::is_mobile(&headers));
     let page = Chooser {
         t,
         flow: &pending.flow,
@@ -79,16 +81,17 @@ pub async fn show(
         recent: match wanted.is_empty() {
             true => recent
                 .filter_map(|id| all.iter().find(|idp| idp.id == *id))
-                .map(|idp| entry(idp))
+                .map(|idp| entry(idp, mobile_only))
                 .collect(),
             false => Vec::new(),
         },
         remember: remember(snapshot.context(now)),
-        entries: all
-            .iter()
-            .filter(|idp| matches(&snapshot.federation, idp, &wanted))
-            .map(|idp| entry(idp))
-            .collect(),
+        entries: last_if_disabled(
+            all.iter()
+                .filter(|idp| matches(&snapshot.federation, idp, &wanted))
+                .map(|idp| entry(idp, mobile_only))
+                .collect(),
+        ),
     };
     let mut response = page::html(StatusCode::OK, &page);
     if let Ok(policy) = HeaderValue::from_str(&csp_posting_to(&destinations(&all, &pending))) {
@@ -99,12 +102,18 @@ pub async fn show(
     response
 }
 
-fn entry(idp: &IdentityProvider) -> Entry<'_> {
+fn entry(idp: &IdentityProvider, mobile_only: bool) -> Entry<'_> {
     Entry {
         id: &idp.id,
         name: &idp.presentation_name,
         description: &idp.description,
+        not_for_mobile: mobile_only && !idp.mobile_friendly,
     }
+}
+
+fn last_if_disabled(mut entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
+    entries.sort_by_key(|entry| entry.not_for_mobile);
+    entries
 }
 
 /// What a tick in the box would do.
@@ -159,6 +168,9 @@ pub async fn submit(
     let snapshot = app.view();
     let context = snapshot.context(now);
     let idp = picked.idp.as_deref().unwrap_or_default();
+    if choose::offers_mobile_only(context, browser::is_mobile(&headers)) {
+        choose::on_mobile(context, &mut trace);
+    }
     let chosen = match choose::picked(context, idp, &mut trace) {
         Ok(chosen) => chosen,
         // Nothing is lost: the page is still there to choose again.

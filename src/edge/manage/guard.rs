@@ -1,9 +1,12 @@
 //! Who may use the management listener.
 
+use super::shown::Administrators;
+use crate::edge::app::App;
 use crate::edge::browser::is_local;
 use crate::edge::cookies;
 use crate::edge::guard::{host, without_port};
 use crate::edge::provisioning::{self, Caller};
+use crate::edge::server::PeerCertificate;
 use crate::edge::world::hex;
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, HOST, LOCATION, ORIGIN, SET_COOKIE, WWW_AUTHENTICATE};
@@ -20,6 +23,14 @@ const COOKIE_NAME: &str = "vejviser-manage";
 pub struct Access {
     token: Option<String>,
     any_host: bool,
+    /// Over TLS: whose certificates are as good as the token.
+    administrators: Option<Administrators>,
+}
+
+/// A listener's guard, and what it must know to decide.
+pub struct Door {
+    pub app: Arc<App>,
+    pub access: Access,
 }
 
 impl Access {
@@ -28,6 +39,7 @@ impl Access {
         Self {
             token: None,
             any_host: false,
+            administrators: None,
         }
     }
     /// With a token. A listener beyond loopback has names that we cannot know; there the token alone stands
@@ -36,16 +48,21 @@ impl Access {
         Self {
             token: Some(token),
             any_host: beyond_loopback,
+            administrators: None,
+        }
+    }
+    /// Over TLS, where client certificates count too: registered ones, and those of administrators.
+    pub fn over_tls(self, administrators: Administrators) -> Self {
+        Self {
+            administrators: Some(administrators),
+            ..self
         }
     }
 }
 
 /// Lets a request through, or says why not.
-pub async fn admit(
-    State(access): State<Arc<Access>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub async fn admit(State(door): State<Arc<Door>>, mut request: Request, next: Next) -> Response {
+    let access = &door.access;
     let Some(name) = host(&request).filter(|name| access.any_host || is_local(name)) else {
         return refuse(
             StatusCode::MISDIRECTED_REQUEST,
@@ -67,23 +84,43 @@ pub async fn admit(
     };
     if let Some(given) = login_link(&request) {
         return if same(&given, token) {
-            logged_in(token)
+            logged_in(token, access.administrators.is_some())
         } else {
-            unauthorized()
+            unauthorized(NO_TOKEN)
         };
     }
-    let public = request.uri().path().starts_with("/assets/");
-    let who = if bearer(&request).is_some_and(|given| same(given, token)) {
-        "token"
-    } else if has_cookie(&request, token) {
-        "browser"
-    } else if public {
-        "anybody"
-    } else {
-        return unauthorized();
-    };
-    request.extensions_mut().insert(Caller::named(who));
-    next.run(request).await
+    match door.caller(&request, token) {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(why) => unauthorized(&why),
+    }
+}
+
+const NO_TOKEN: &str = "a bearer token is needed; see the ready line, or open the login link";
+
+impl Door {
+    /// Who sends a request, or why they may not.
+    fn caller(&self, request: &Request, token: &str) -> Result<Caller, String> {
+        let path = request.uri().path();
+        if bearer(request).is_some_and(|given| same(given, token)) {
+            return Ok(Caller::named("token"));
+        }
+        if has_cookie(request, token) {
+            return Ok(Caller::named("browser"));
+        }
+        if path.starts_with("/assets/") {
+            return Ok(Caller::named("anybody"));
+        }
+        let Some(administrators) = &self.access.administrators else {
+            return Err(NO_TOKEN.to_owned());
+        };
+        match request.extensions().get::<PeerCertificate>() {
+            Some(shown) => administrators.caller(&self.app, shown, path),
+            None => Err(format!("{NO_TOKEN}, or show a client certificate")),
+        }
+    }
 }
 
 /// Whether a page of another site had the browser send this. Scripts send neither header.
@@ -124,9 +161,10 @@ fn login_link(request: &Request) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-fn logged_in(token: &str) -> Response {
+fn logged_in(token: &str, over_tls: bool) -> Response {
+    let secure = if over_tls { "; Secure" } else { "" };
     let cookie = format!(
-        "{COOKIE_NAME}={}; Path=/; HttpOnly; SameSite=Strict",
+        "{COOKIE_NAME}={}; Path=/; HttpOnly; SameSite=Strict{secure}",
         cookie_value(token)
     );
     (
@@ -165,11 +203,8 @@ fn same(given: &str, wanted: &str) -> bool {
     given.len() == wanted.len() && openssl::memcmp::eq(given.as_bytes(), wanted.as_bytes())
 }
 
-fn unauthorized() -> Response {
-    let mut response = refuse(
-        StatusCode::UNAUTHORIZED,
-        "a bearer token is needed; see the ready line, or open the login link",
-    );
+fn unauthorized(why: &str) -> Response {
+    let mut response = refuse(StatusCode::UNAUTHORIZED, why);
     response
         .headers_mut()
         .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -14,7 +14,9 @@ mod pages;
 mod parties;
 mod readiness;
 mod ready_view;
+mod registry;
 mod rehearsal;
+mod shown;
 mod skifte;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,7 @@ mod trials;
 mod view;
 
 pub use guard::Access;
+pub use shown::Administrators;
 
 use super::app::{App, Mode};
 use super::page::language::{self, Place};
@@ -44,6 +47,10 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The listener's site.
 pub fn router(app: Arc<App>, access: Access) -> Router {
+    let door = guard::Door {
+        app: app.clone(),
+        access,
+    };
     let mut site = Router::new()
         .route("/", get(pages::overview))
         .route("/forloeb", get(pages::flows))
@@ -63,6 +70,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         // The announcement and the calendar file of a plan have their place beside it.
         .route("/skifte/filer/{file}", get(files::file))
         .route("/api/v1/readiness", get(readiness::show))
+        .route("/api/v1/registry", get(registry::show))
         .route("/api/v1/rehearsal/time", put(rehearsal::jump))
         .route("/api/v1/rehearsal/speed", put(rehearsal::set_speed))
         .route("/api/v1/trials", get(trials::list).delete(trials::forget))
@@ -92,7 +100,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         ))
         .route("/api/v1/flows/{id}/wait", get(api::wait))
         .fallback(page::not_found)
-        .layer(from_fn_with_state(Arc::new(access), guard::admit));
+        .layer(from_fn_with_state(Arc::new(door), guard::admit));
     // Probes come without a token, and under whatever name a container has.
     site.route("/healthz", get(api::health))
         .route("/readyz", get(api::ready))

@@ -41,6 +41,8 @@ pub struct Entry<'a> {
     pub name: &'a str,
     /// Description.
     pub description: &'a str,
+    /// Whether it cannot be chosen here, because this is a mobile browser and it is not for mobile use.
+    pub not_for_mobile: bool,
 }
 
 /// What a tick in the box would do.

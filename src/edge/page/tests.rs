@@ -12,6 +12,7 @@ fn entry<'a>(id: &'a str, name: &'a str) -> Entry<'a> {
         id,
         name,
         description: "",
+        not_for_mobile: false,
     }
 }
 

@@ -134,6 +134,7 @@ texts! {
         "No organisation matches. Try the municipality's name, or search for nothing to see all of them.";
     choose_nobody "Der er ingen organisation at vælge: ingen registreret identity provider er i brug."
         "There is no organisation to choose: no registered identity provider is in use.";
+    choose_not_for_mobile "Kan ikke bruges på mobil. Log ind fra en computer." "Not for mobile use. Log in from a computer.";
     remember_system(system, days) "Husk mit valg til {system} i denne browser i {days} dage" "Remember my choice for {system} in this browser for {days} days";
     remember_every(days) "Husk mit valg til alle systemer i denne browser i {days} dage" "Remember my choice for every system in this browser for {days} days";
     remember_system_hint "Sæt flueben, før du vælger. Gælder kun dette system, og kun hvis dit login lykkes. Se og glem dine valg på siden"

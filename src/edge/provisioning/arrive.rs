@@ -43,6 +43,9 @@ pub struct Id(pub String);
 /// `{id}` and the part behind it, as it stands there.
 pub struct IdAnd(pub String, pub String);
 
+/// `{id}` of what has no base64 in its paths: users and client certificates.
+pub struct Plain(pub String);
+
 /// A body of JSON.
 pub struct Posted(pub Json);
 
@@ -94,6 +97,13 @@ impl<S: Send + Sync> FromRequestParts<S> for IdAnd {
         let id = id(&all)?;
         let value = all.remove("value").or_else(|| all.remove("item"));
         Ok(Self(id, value.unwrap_or_default()))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Plain {
+    type Rejection = Infallible;
+    async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts(request).await.remove("id").unwrap_or_default()))
     }
 }
 

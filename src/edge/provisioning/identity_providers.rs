@@ -3,16 +3,18 @@
 use super::answer::{self, refused};
 use super::arrive::{Caller, Id, IdAnd, Posted, Seen, decoded};
 use super::objects::{not_found, other_id, shown, taken, told};
+use super::values::{
+    add_contexts as append, nsis, number, remove_context as take_out, removed, switch, word,
+};
 use crate::edge::app::App;
 use crate::edge::metadata;
 use crate::registry::object::{
     IdentityProvider, SamlMetadata, StepUp, UserContext, read, read_as, read_list,
 };
 use crate::registry::shape::Value;
-use crate::registry::{Draft, Fetched, Kind, Reason, Refusal, Registered};
+use crate::registry::{Draft, Fetched, Kind, Refusal, Registered};
 use axum::extract::State;
 use axum::response::Response;
-use serde_json::Value as Json;
 use std::sync::Arc;
 
 type Hub = State<Arc<App>>;
@@ -92,11 +94,7 @@ pub async fn add_contexts(
 ) -> Response {
     let contexts = read_list::<UserContext>(body);
     change(&app, &caller, id, seen, move |idp| {
-        for context in contexts? {
-            if !idp.anvenderkontekster.contains(&context) {
-                idp.anvenderkontekster.push(context);
-            }
-        }
+        append(&mut idp.anvenderkontekster, contexts?);
         Ok(())
     })
     .await
@@ -110,10 +108,7 @@ pub async fn remove_context(
     seen: Seen,
 ) -> Response {
     change(&app, &caller, id, seen, move |idp| {
-        let before = idp.anvenderkontekster.len();
-        idp.anvenderkontekster
-            .retain(|context| context.cvr.as_str() != cvr);
-        removed(before, idp.anvenderkontekster.len(), &cvr)
+        take_out(&mut idp.anvenderkontekster, &cvr)
     })
     .await
 }
@@ -350,60 +345,4 @@ fn found(draft: &Draft<'_>, id: &str) -> Result<IdentityProvider, Refusal> {
     known
         .map(|party| party.object.clone())
         .ok_or_else(|| not_found(id))
-}
-
-/// A number in a path.
-pub(super) fn number(name: &str, text: &str, value: Value) -> Result<u8, Refusal> {
-    let found = text
-        .parse::<u8>()
-        .map_or_else(|_| Json::from(text), Json::from);
-    Ok(value_of(name, found, value)?)
-}
-
-/// A word in a path.
-pub(super) fn word<T: serde::de::DeserializeOwned>(
-    name: &str,
-    text: &str,
-    value: Value,
-) -> Result<T, Refusal> {
-    Ok(value_of(name, Json::from(text), value)?)
-}
-
-/// The URI of an NSIS level in a path, as base64 or as it is.
-pub(super) fn nsis(name: &str, text: &str) -> Result<String, Refusal> {
-    let uri = decoded(text).filter(|uri| crate::registry::shape::nsis(uri).is_some());
-    let uri = uri.unwrap_or_else(|| text.to_owned());
-    let uri: String = value_of(name, Json::from(uri), Value::Nsis)?;
-    Ok(uri)
-}
-
-/// true or false in a path.
-fn switch(name: &str, text: &str) -> Result<bool, Refusal> {
-    let found = match text.to_ascii_lowercase().as_str() {
-        "true" => Json::from(true),
-        "false" => Json::from(false),
-        _ => Json::from(text),
-    };
-    Ok(value_of(name, found, Value::Bool)?)
-}
-
-fn value_of<T: serde::de::DeserializeOwned>(
-    name: &str,
-    found: Json,
-    value: Value,
-) -> Result<T, Vec<Reason>> {
-    read_as(found, value).map_err(|reasons| {
-        let named = |text: &str| text.replacen("body", name, 1);
-        let all = reasons.into_iter();
-        all.map(|reason| Reason::new(named(&reason.da), named(&reason.en)))
-            .collect()
-    })
-}
-
-/// Something that is to be removed must be there.
-pub(super) fn removed(before: usize, after: usize, what: &str) -> Result<(), Refusal> {
-    match after < before {
-        true => Ok(()),
-        false => Err(not_found(what)),
-    }
 }

@@ -6,21 +6,31 @@
 //! | `arrive` | what a request brings: the identifier in its path, its body, its precondition, who sends it |
 //! | `answer` | the Error object, and which status code says what |
 //! | `objects` | what all kinds of objects can: list, show, create, replace, remove |
+//! | `values` | values in a path, and lists that grow and shrink by one |
+//! | `needs` | what systems of SAML and of OpenID Connect have in common |
+//! | `filter` | users in pages |
 //! | the others | one kind of object each, with what only it can |
 
 mod answer;
 mod arrive;
+mod attribute_services;
+mod certificates;
+mod filter;
 mod identity_providers;
+mod needs;
 mod objects;
+mod oidc_systems;
+mod roles;
 mod systems;
 #[cfg(test)]
 mod tests;
+mod users;
 mod validation;
+mod values;
 
 pub use arrive::Caller;
 
 use super::app::App;
-use crate::registry::object::{AttributeService, JobFunctionRole, OidcSystem, UserSystemRole};
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -48,6 +58,11 @@ const ROOTS: [&str; 9] = [
 pub fn is_here(path: &str) -> bool {
     let first = path.trim_start_matches('/').split('/').next();
     first.is_some_and(|first| ROOTS.contains(&first))
+}
+
+/// Whether it is one of users.
+pub fn is_of_users(path: &str) -> bool {
+    path == "/Users" || path.starts_with("/Users/")
 }
 
 /// The routes, in the order of CH.json.
@@ -143,11 +158,13 @@ pub fn router() -> Router<Arc<App>> {
     Router::new()
         .nest("/BrugervendteSystemer", systems)
         .nest("/IdentityProviders", idps)
-        .nest("/AttributServices", objects::routes::<AttributeService>())
-        .nest("/Brugersystemroller", objects::routes::<UserSystemRole>())
-        .nest("/Jobfunktionsroller", objects::routes::<JobFunctionRole>())
+        .nest("/AttributServices", attribute_services::routes())
+        .nest("/Brugersystemroller", roles::user_system_roles())
+        .nest("/Jobfunktionsroller", roles::job_function_roles())
+        .nest("/Users", users::routes())
+        .nest("/ClientCertificates", certificates::routes())
+        .nest("/OIDCBrugervendteSystemer", oidc_systems::routes())
         .merge(validation::routes())
-        .nest("/OIDCBrugervendteSystemer", objects::routes::<OidcSystem>())
 }
 
 /// Says errors of what stands in front of the interface (who may ask, sizes, time) in its own words.

@@ -33,37 +33,29 @@ pub async fn list_systems(State(app): State<Arc<App>>) -> Response {
     answer::object(&app.registry.now().content.ids(Kind::System))
 }
 
-async fn list<T: Object>(State(app): State<Arc<App>>) -> Response {
+/// The identifiers of all.
+pub async fn list<T: Object>(State(app): State<Arc<App>>) -> Response {
     answer::object(&app.registry.now().content.ids(T::KIND))
 }
 
-async fn show<T: Object>(State(app): State<Arc<App>>, Id(id): Id) -> Response {
-    match app.registry.now().content.get::<T>(&id) {
-        Some(object) => shown(&object),
-        None => refused(not_found(&id)),
-    }
+/// Shows one.
+pub async fn show<T: Object>(State(app): State<Arc<App>>, Id(id): Id) -> Response {
+    one::<T>(&app, &id)
 }
 
-async fn create<T: Object>(
+/// Registers one.
+pub async fn create<T: Object>(
     State(app): State<Arc<App>>,
     caller: Caller,
     Posted(body): Posted,
 ) -> Response {
-    let object: T = match read(body) {
-        Ok(object) => object,
-        Err(reasons) => return answer::invalid(reasons),
-    };
-    let now = app.clock.now();
-    let changed = app.registry.change(&caller.who, now, move |draft| {
-        let id = object.id();
-        if draft.content().get::<T>(&id).is_some() {
-            return Err(taken(&id));
-        }
-        Ok(draft.put(&object)?)
-    });
-    told(changed.await)
+    match read::<T>(body) {
+        Ok(object) => register(&app, &caller, object).await,
+        Err(reasons) => answer::invalid(reasons),
+    }
 }
 
+/// Replaces one.
 async fn replace<T: Object>(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -83,12 +75,39 @@ async fn replace<T: Object>(
     .await
 }
 
-async fn remove<T: Object>(
+/// Removes one.
+pub async fn remove<T: Object>(
     State(app): State<Arc<App>>,
     caller: Caller,
     Id(id): Id,
     seen: Seen,
 ) -> Response {
+    discard::<T>(&app, &caller, id, seen).await
+}
+
+/// The one that is registered under this.
+pub fn one<T: Object>(app: &App, id: &str) -> Response {
+    match app.registry.now().content.get::<T>(id) {
+        Some(object) => shown(&object),
+        None => refused(not_found(id)),
+    }
+}
+
+/// Registers an object that was read.
+pub async fn register<T: Object>(app: &App, caller: &Caller, object: T) -> Response {
+    let now = app.clock.now();
+    let changed = app.registry.change(&caller.who, now, move |draft| {
+        let id = object.id();
+        if draft.content().get::<T>(&id).is_some() {
+            return Err(taken(&id));
+        }
+        Ok(draft.put(&object)?)
+    });
+    told(changed.await)
+}
+
+/// Removes what is registered under this.
+pub async fn discard<T: Object>(app: &App, caller: &Caller, id: String, seen: Seen) -> Response {
     let now = app.clock.now();
     let changed = app.registry.change(&caller.who, now, move |draft| {
         let Some(object) = draft.content().get::<T>(&id) else {

@@ -1,14 +1,14 @@
 //! `/BrugervendteSystemer`.
 
 use super::answer::{self, refused};
-use super::arrive::{Caller, Id, IdAnd, Posted, Seen, decoded};
-use super::identity_providers::{nsis, number, removed, word};
+use super::arrive::{Caller, Id, IdAnd, Posted, Seen};
+use super::needs::{add_role_mappings as add, remove_role_mapping as take_out, set_nist, set_nsis};
 use super::objects::{not_found, other_id, shown, taken, told};
+use super::values::word;
 use crate::edge::app::App;
 use crate::edge::metadata;
 use crate::oiosaml::OiosamlVersion;
-use crate::registry::object::{RoleMapping, SamlMetadata, UserFacingSystem, read, read_list};
-use crate::registry::shape::Value;
+use crate::registry::object::{SamlMetadata, UserFacingSystem, read};
 use crate::registry::{Draft, Fetched, Kind, Reason, Refusal, Registered};
 use axum::extract::State;
 use axum::response::Response;
@@ -89,9 +89,7 @@ pub async fn assurance_level(
     seen: Seen,
 ) -> Response {
     change(&app, &caller, id, seen, move |system| {
-        system.assurance_level = number("AssuranceLevel", &value, Value::Whole(1, 4))?;
-        system.nsis_assurance_level = String::new();
-        Ok(())
+        set_nist(system, &value)
     })
     .await
 }
@@ -136,16 +134,13 @@ pub async fn nsis_assurance_level(
     seen: Seen,
 ) -> Response {
     change(&app, &caller, id, seen, move |system| {
-        let level = nsis("NSISAssuranceLevel", &value)?;
         if system.oiosaml_profile == OiosamlVersion::V2 {
             return Err(Refusal::Invalid(vec![Reason::new(
                 "NSISAssuranceLevel: gælder kun for OIOSAML3, og systemet er registreret som OIOSAML2",
                 "NSISAssuranceLevel: is for OIOSAML3 only, and the system is registered as OIOSAML2",
             )]));
         }
-        system.nsis_assurance_level = level;
-        system.assurance_level = 0;
-        Ok(())
+        set_nsis(system, &value)
     })
     .await
 }
@@ -181,12 +176,7 @@ pub async fn add_role_mappings(
     seen: Seen,
     Posted(body): Posted,
 ) -> Response {
-    let mappings = read_list::<RoleMapping>(body);
-    change(&app, &caller, id, seen, move |system| {
-        merge(&mut system.role_mappings, mappings?);
-        Ok(())
-    })
-    .await
+    change(&app, &caller, id, seen, move |system| add(system, body)).await
 }
 
 /// Removes a role mapping.
@@ -197,27 +187,9 @@ pub async fn remove_role_mapping(
     seen: Seen,
 ) -> Response {
     change(&app, &caller, id, seen, move |system| {
-        remove_mapping(&mut system.role_mappings, &item)
+        take_out(system, &item)
     })
     .await
-}
-
-/// Adds mappings; one with the same id is replaced.
-pub(super) fn merge(mappings: &mut Vec<RoleMapping>, more: Vec<RoleMapping>) {
-    for mapping in more {
-        match mappings.iter_mut().find(|known| known.id == mapping.id) {
-            Some(known) => *known = mapping,
-            None => mappings.push(mapping),
-        }
-    }
-}
-
-/// Removes the mapping whose id stands in a path as base64.
-pub(super) fn remove_mapping(mappings: &mut Vec<RoleMapping>, item: &str) -> Result<(), Refusal> {
-    let id = decoded(item).unwrap_or_else(|| item.to_owned());
-    let before = mappings.len();
-    mappings.retain(|mapping| mapping.id != id);
-    removed(before, mappings.len(), &id)
 }
 
 /// What must be fetched first.

@@ -1,9 +1,11 @@
 //! Sockets: accepts connections, speaks TLS where asked, tells the sites apart, and ends in good order.
 
+mod client;
 mod gate;
 mod sites;
 mod tls;
 
+pub use client::{Clients, PeerCertificate};
 pub use sites::Sites;
 pub use tls::{TlsError, acceptor_from_pem, self_signed};
 
@@ -103,9 +105,12 @@ pub async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, site: Site, 
         tokio::spawn(async move {
             let _pass = pass;
             let result = match tls {
-                None => connection(TokioIo::new(stream), peer, site, watcher).await,
+                None => connection(TokioIo::new(stream), (peer, None), site, watcher).await,
                 Some(tls) => match handshake(tls, stream).await {
-                    Ok(stream) => connection(TokioIo::new(stream), peer, site, watcher).await,
+                    Ok(stream) => {
+                        let shown = shown(&stream);
+                        connection(TokioIo::new(stream), (peer, shown), site, watcher).await
+                    }
                     Err(error) => {
                         tracing::debug!(%peer, %error, "TLS handshake failed");
                         return;
@@ -135,9 +140,15 @@ async fn handshake(
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
+/// The certificate that the client showed.
+fn shown(stream: &tokio_rustls::server::TlsStream<TcpStream>) -> Option<PeerCertificate> {
+    let all = stream.get_ref().1.peer_certificates()?;
+    all.first().map(|own| PeerCertificate(own.as_ref().into()))
+}
+
 async fn connection<I>(
     io: I,
-    peer: SocketAddr,
+    peer: (SocketAddr, Option<PeerCertificate>),
     site: Site,
     watcher: hyper_util::server::graceful::Watcher,
 ) -> hyper::Result<()>
@@ -145,7 +156,7 @@ where
     I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
 {
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-        let site = site.clone();
+        let (site, peer) = (site.clone(), peer.clone());
         async move { Ok::<_, Infallible>(answer(site, peer, request).await) }
     });
     let connection = http1::Builder::new()
@@ -156,9 +167,16 @@ where
     watcher.watch(connection).await
 }
 
-async fn answer(site: Site, peer: SocketAddr, request: Request<Incoming>) -> Response<Body> {
+async fn answer(
+    site: Site,
+    (peer, shown): (SocketAddr, Option<PeerCertificate>),
+    request: Request<Incoming>,
+) -> Response<Body> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
+    if let Some(shown) = shown {
+        request.extensions_mut().insert(shown);
+    }
     match site {
         Site::Public(sites) => sites.answer(request).await,
         Site::Management(router) => match router.oneshot(request).await {

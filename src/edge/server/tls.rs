@@ -1,5 +1,6 @@
 //! TLS: a given certificate, or one made on the spot.
 
+use super::client::{AnyIssuer, Clients};
 use crate::edge::world::{fresh_key, random};
 use openssl::asn1::{Asn1Integer, Asn1Time};
 use openssl::bn::BigNum;
@@ -43,19 +44,27 @@ impl fmt::Display for TlsError {
 impl std::error::Error for TlsError {}
 
 /// From a chain, the server's own certificate first, and its key.
-pub fn acceptor_from_pem(chain: &[u8], key: &[u8]) -> Result<TlsAcceptor, TlsError> {
+pub fn acceptor_from_pem(
+    chain: &[u8],
+    key: &[u8],
+    clients: Clients,
+) -> Result<TlsAcceptor, TlsError> {
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(chain).collect();
     let chain = chain
         .ok()
         .filter(|chain| !chain.is_empty())
         .ok_or(TlsError::Pem("the TLS certificate"))?;
     let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| TlsError::Pem("the TLS key"))?;
-    acceptor(chain, key)
+    acceptor(chain, key, clients)
 }
 
 /// With a certificate made on the spot for `host`, `*.localhost`, `localhost` and loopback. Also returns it
 /// as PEM, for those who want to trust it.
-pub fn self_signed(host: &str, now: OffsetDateTime) -> Result<(TlsAcceptor, Vec<u8>), TlsError> {
+pub fn self_signed(
+    host: &str,
+    now: OffsetDateTime,
+    clients: Clients,
+) -> Result<(TlsAcceptor, Vec<u8>), TlsError> {
     let (certificate, key) = make(host, now).map_err(TlsError::Make)?;
     let pem = certificate.to_pem().map_err(TlsError::Make)?;
     let der = CertificateDer::from(certificate.to_der().map_err(TlsError::Make)?);
@@ -63,6 +72,7 @@ pub fn self_signed(host: &str, now: OffsetDateTime) -> Result<(TlsAcceptor, Vec<
         acceptor(
             vec![der],
             PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key)),
+            clients,
         )?,
         pem,
     ))
@@ -71,11 +81,18 @@ pub fn self_signed(host: &str, now: OffsetDateTime) -> Result<(TlsAcceptor, Vec<
 fn acceptor(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
+    clients: Clients,
 ) -> Result<TlsAcceptor, TlsError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
+    let builder = ServerConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(TlsError::Unusable)?;
+    let builder = match clients {
+        Clients::Anonymous => builder.with_no_client_auth(),
+        Clients::Asked => builder.with_client_cert_verifier(Arc::new(AnyIssuer(provider))),
+    };
+    let mut config = builder
+        .with_single_cert(chain, key)
         .map_err(TlsError::Unusable)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
@@ -134,8 +151,12 @@ mod tests {
     #[test]
     fn a_certificate_is_made_for_any_host_and_its_pem_works() {
         for host in ["hub.localhost", "hub.example.dk", "192.0.2.1", "127.0.0.1"] {
-            let (_, pem) =
-                self_signed(host, OffsetDateTime::UNIX_EPOCH + Duration::days(20_000)).unwrap();
+            let (_, pem) = self_signed(
+                host,
+                OffsetDateTime::UNIX_EPOCH + Duration::days(20_000),
+                Clients::Asked,
+            )
+            .unwrap();
             assert!(pem.starts_with(b"-----BEGIN CERTIFICATE"));
         }
         let (certificate, key) = make(
@@ -147,7 +168,7 @@ mod tests {
             .unwrap()
             .private_key_to_pem_pkcs8()
             .unwrap();
-        acceptor_from_pem(&certificate.to_pem().unwrap(), &key).unwrap();
-        assert!(acceptor_from_pem(b"", &key).is_err());
+        acceptor_from_pem(&certificate.to_pem().unwrap(), &key, Clients::Anonymous).unwrap();
+        assert!(acceptor_from_pem(b"", &key, Clients::Anonymous).is_err());
     }
 }

@@ -1,9 +1,11 @@
 //! `ClientCertificate` of CH.json: whoever shows it may write the users of its organisation.
 
 use super::{Body, Object};
-use crate::dsig::Certificate;
+use crate::config::pki;
+use crate::dsig::{Certificate, Policy, PublicKey};
+use crate::oiosaml::Cvr;
 use crate::registry::shape::{Shape, Value, must};
-use crate::registry::{Kind, Reason};
+use crate::registry::{Content, Judge, Kind, Reason};
 use serde::{Deserialize, Serialize};
 
 /// As it is registered.
@@ -43,6 +45,25 @@ impl Body for ClientCertificate {
                 format!("Id: must be the certificate's thumbprint (SHA-1), {thumbprint}"),
             ));
         }
+        if authority(&certificate).is_none() {
+            reasons.push(Reason::new(
+                "Base64Certificate: nævner intet CVR-nummer (organizationIdentifier NTRDK-… eller serialNumber CVR:…), så ingen ved, hvis brugere det må skrive",
+                "Base64Certificate: names no CVR number (organizationIdentifier NTRDK-… or serialNumber CVR:…), so nobody knows whose users it may write",
+            ));
+        }
+    }
+}
+
+/// The organisation that a certificate names: the `Authority` of the users that whoever shows it may write.
+pub fn authority(certificate: &Certificate) -> Option<Cvr> {
+    certificate.story().cvr().and_then(Cvr::parse)
+}
+
+impl ClientCertificate {
+    /// Whether this is the very certificate: a thumbprint finds it, and the whole of it counts.
+    pub fn is(&self, shown: &Certificate) -> bool {
+        let known = Certificate::from_base64(&self.base64_certificate);
+        known.is_ok_and(|known| known.der() == shown.der())
     }
 }
 
@@ -50,5 +71,21 @@ impl Object for ClientCertificate {
     const KIND: Kind = Kind::ClientCertificate;
     fn id(&self) -> String {
         self.id.to_ascii_lowercase()
+    }
+    /// Everybody has the keys of the shipped test PKI.
+    fn fits(&self, _: &Content, judge: &Judge, reasons: &mut Vec<Reason>) {
+        let certificate = Certificate::from_base64(&self.base64_certificate);
+        let key = certificate.and_then(|read| PublicKey::from_certificate(read, Policy::Modern));
+        match key {
+            Ok(key) if !judge.demo && pki::is_public(&key) => reasons.push(Reason::new(
+                "Base64Certificate: nøglen følger med Vejviser, så alle har den",
+                "Base64Certificate: its key is shipped with Vejviser, so everybody has it",
+            )),
+            Ok(_) => {}
+            Err(why) => reasons.push(Reason::new(
+                format!("Base64Certificate: nøglen kan ikke bruges: {why}"),
+                format!("Base64Certificate: its key cannot be used: {why}"),
+            )),
+        }
     }
 }

@@ -14,7 +14,7 @@ mod system;
 mod user;
 
 pub use attribute_service::AttributeService;
-pub use certificate::ClientCertificate;
+pub use certificate::{ClientCertificate, authority};
 pub use identity_provider::{IdentityProvider, StepUp};
 pub use oidc::{OidcMetadata, OidcSystem};
 pub use roles::{
@@ -25,11 +25,12 @@ pub use system::UserFacingSystem;
 pub use user::{KeyValue, User, UserUpdate};
 
 use super::shape::{Shape, Value, judge, must};
-use super::{Kind, Reason};
+use super::{Content, Judge, Kind, Reason};
 use crate::oiosaml::Cvr;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 
 /// What has a shape and can be read from a body.
 pub trait Body: Serialize + DeserializeOwned {
@@ -47,6 +48,9 @@ pub trait Object: Body + Clone + PartialEq + Send + Sync + 'static {
 
     /// What it is registered under.
     fn id(&self) -> String;
+
+    /// What it says against other objects that are registered, and against who we are.
+    fn fits(&self, _others: &Content, _judge: &Judge, _reasons: &mut Vec<Reason>) {}
 }
 
 /// `Anvenderkontekst`: an organisation that something applies to.
@@ -63,6 +67,17 @@ impl Body for UserContext {
         name: "Anvenderkontekst",
         fields: &[must("Cvr", Value::Cvr)],
     };
+}
+
+/// Tells ids that stand twice in a list: what a path names must be one thing.
+fn twice<'a>(list: &str, ids: impl Iterator<Item = &'a str>, reasons: &mut Vec<Reason>) {
+    let mut seen = BTreeSet::new();
+    for id in ids.filter(|id| !seen.insert(*id)) {
+        reasons.push(Reason::new(
+            format!("{list}: {id} står der to gange"),
+            format!("{list}: {id} is there twice"),
+        ));
+    }
 }
 
 /// A list of them.

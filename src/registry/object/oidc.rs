@@ -1,9 +1,10 @@
 //! `OIDCBrugervendtSystem` of CH.json: judged, stored and returned; the hub speaks no OpenID Connect.
 
-use super::{Body, Object, RoleMapping};
+use super::roles::{mappings_contradict, mappings_fit};
+use super::{Body, Object, RoleMapping, twice};
 use crate::oiosaml::Cvr;
 use crate::registry::shape::{Shape, Value, may, must};
-use crate::registry::{Kind, Reason};
+use crate::registry::{Content, Judge, Kind, Reason};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
@@ -122,6 +123,7 @@ impl Body for OidcSystem {
                 "AssuranceLevel, NSISAssuranceLevel: exactly one of them must have a value",
             ));
         }
+        mappings_contradict(&self.role_mappings, reasons);
         let mut own = Vec::new();
         self.oidc_metadata.contradictions(&mut own);
         reasons.extend(own.into_iter().map(|reason| reason.inside("OIDCMetadata.")));
@@ -181,6 +183,8 @@ impl Body for OidcMetadata {
         if self.redirect_uris.is_empty() {
             wrong("redirect_uris: er tom", "redirect_uris: is empty");
         }
+        let all = self.redirect_uris.iter().map(String::as_str);
+        twice("redirect_uris", all, reasons);
         for uri in &self.redirect_uris {
             if !is_redirect(uri, &self.application_type) {
                 reasons.push(Reason::new(
@@ -263,6 +267,34 @@ impl Object for OidcSystem {
     const KIND: Kind = Kind::OidcSystem;
     fn id(&self) -> String {
         self.id.clone()
+    }
+    /// “The redirection URI strings must be unique across all OIDC BrugervendtSystems.”
+    fn fits(&self, others: &Content, _: &Judge, reasons: &mut Vec<Reason>) {
+        mappings_fit(&self.id, &self.role_mappings, others, reasons);
+        for other in others.all::<Self>().filter(|other| other.id != self.id) {
+            let (own, theirs) = (&self.oidc_metadata, &other.oidc_metadata);
+            let uris = own.redirect_uris.iter();
+            for uri in uris.filter(|uri| theirs.redirect_uris.contains(uri)) {
+                reasons.push(Reason::new(
+                    format!(
+                        "OIDCMetadata.redirect_uris: {uri} tilhører {} og skal være entydig",
+                        other.id
+                    ),
+                    format!(
+                        "OIDCMetadata.redirect_uris: {uri} is that of {} and must be unique",
+                        other.id
+                    ),
+                ));
+            }
+        }
+    }
+}
+
+impl OidcMetadata {
+    /// Whether a secret is to be made for it: “When this value is not specified because the 'private_key_jwt' option is used, a
+    /// random secret is generated.”
+    pub fn wants_secret(&self) -> bool {
+        self.token_endpoint_auth_method == "private_key_jwt" && self.client_secret.is_empty()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Roles: `Brugersystemrolle`, `Jobfunktionsrolle`, and how the one becomes the other at a system (`RoleMapping`).
 
-use super::{Body, Object, USER_CONTEXTS, UserContext};
-use crate::registry::Kind;
+use super::{Body, Object, OidcSystem, USER_CONTEXTS, UserContext, twice};
 use crate::registry::shape::{Shape, Value, may, must};
+use crate::registry::{Content, Judge, Kind, Reason};
 use serde::{Deserialize, Serialize};
 
 /// `Brugersystemrolle`: what a system knows.
@@ -23,7 +23,6 @@ pub struct UserSystemRole {
 #[doc(alias = "Dataafgraensningstype")]
 pub struct DataRestrictionType {
     /// Its namespace.
-    #[serde(default)]
     pub id: String,
     /// The syntax of its values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,13 +94,20 @@ impl Body for UserSystemRole {
             ),
         ],
     };
+
+    fn contradictions(&self, reasons: &mut Vec<Reason>) {
+        let types = self.dataafgraensningstyper.iter();
+        let ids = types.map(|kind| kind.id.as_str());
+        twice("Dataafgraensningstyper", ids, reasons);
+    }
 }
 
 impl Body for DataRestrictionType {
     const SHAPE: &'static Shape = &Shape {
         name: "Dataafgraensningstype",
         fields: &[
-            may("Id", Value::Id),
+            // CH.json requires nothing of it; without an id no mapping could name it, and nobody remove it.
+            must("Id", Value::Id),
             may("SyntaxDefinition", Value::Text),
             may("PresentationPreference", Value::Text),
             may("ValidationService", Value::Text),
@@ -152,6 +158,60 @@ impl Object for UserSystemRole {
     fn id(&self) -> String {
         self.id.clone()
     }
+    /// The mappings that lead to it must still do so.
+    fn fits(&self, others: &Content, _: &Judge, reasons: &mut Vec<Reason>) {
+        for party in others.systems.values() {
+            self.unfit(&party.object.id, &party.object.role_mappings, reasons);
+        }
+        for system in others.all::<OidcSystem>() {
+            self.unfit(&system.id, &system.role_mappings, reasons);
+        }
+    }
+}
+
+impl UserSystemRole {
+    /// Restrictions of a system's mappings that are none of its types. “The DRT for each Dataafgraensning element has to match
+    /// one or more Brugersystemrolle in this RoleMapping.”
+    fn unfit(&self, system: &str, mappings: &[RoleMapping], reasons: &mut Vec<Reason>) {
+        let known = |id: &str| self.dataafgraensningstyper.iter().any(|kind| kind.id == id);
+        for mapping in mappings
+            .iter()
+            .filter(|to| to.brugersystemrolle_id == self.id)
+        {
+            let restrictions = mapping.dataafgraensninger.iter();
+            let kinds = restrictions.map(|one| one.dataafgraensningstype_id.as_str());
+            for kind in kinds.filter(|kind| !known(kind)) {
+                let (mapping, role) = (&mapping.id, &self.id);
+                reasons.push(Reason::new(
+                    format!("RoleMapping {mapping} af {system}: {kind} er ingen af dataafgrænsningstyperne i brugersystemrollen {role}"),
+                    format!("RoleMapping {mapping} of {system}: {kind} is none of the Dataafgraensningstyper of the Brugersystemrolle {role}"),
+                ));
+            }
+        }
+    }
+}
+
+/// A system's mappings must fit the roles that are registered. One that leads to a role that is not is let be: roles may be
+/// registered later.
+pub(super) fn mappings_fit(
+    system: &str,
+    mappings: &[RoleMapping],
+    others: &Content,
+    reasons: &mut Vec<Reason>,
+) {
+    let to = mappings.iter().map(|mapping| &mapping.brugersystemrolle_id);
+    let roles: std::collections::BTreeSet<&String> = to.collect();
+    for role in roles {
+        if let Some(role) = others.get::<UserSystemRole>(role) {
+            role.unfit(system, mappings, reasons);
+        }
+    }
+}
+
+/// What a list of mappings says against itself.
+pub(super) fn mappings_contradict(mappings: &[RoleMapping], reasons: &mut Vec<Reason>) {
+    let ids = mappings.iter().map(|mapping| mapping.id.as_str());
+    twice("RoleMappings", ids, reasons);
 }
 
 impl Object for JobFunctionRole {

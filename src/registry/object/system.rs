@@ -1,10 +1,11 @@
 //! `BrugervendtSystem` of CH.json.
 
+use super::roles::{mappings_contradict, mappings_fit};
 use super::{Body, Object, RoleMapping, SamlMetadata};
 use crate::hub;
 use crate::oiosaml::{AttributeProfile, Cvr, Level, Nist, OiosamlVersion};
 use crate::registry::shape::{self, Shape, Value, may, must};
-use crate::registry::{Kind, Reason};
+use crate::registry::{Content, Judge, Kind, Reason};
 use serde::{Deserialize, Serialize};
 
 /// As it is registered.
@@ -54,6 +55,7 @@ impl Body for UserFacingSystem {
     };
 
     fn contradictions(&self, reasons: &mut Vec<Reason>) {
+        mappings_contradict(&self.role_mappings, reasons);
         let (nist, nsis) = (
             self.assurance_level > 0,
             !self.nsis_assurance_level.is_empty(),
@@ -83,6 +85,9 @@ impl Object for UserFacingSystem {
     const KIND: Kind = Kind::System;
     fn id(&self) -> String {
         self.id.clone()
+    }
+    fn fits(&self, others: &Content, _: &Judge, reasons: &mut Vec<Reason>) {
+        mappings_fit(&self.id, &self.role_mappings, others, reasons);
     }
 }
 

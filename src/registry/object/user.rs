@@ -4,8 +4,9 @@ use super::{Body, Object};
 use crate::oiosaml::Cvr;
 use crate::registry::Kind;
 use crate::registry::shape::{Shape, Value, may, must};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// As it is registered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,12 +19,20 @@ pub struct User {
     /// When it was changed last; whoever writes does not decide it.
     #[serde(
         default,
-        with = "time::serde::rfc3339::option",
+        serialize_with = "time::serde::rfc3339::option::serialize",
+        deserialize_with = "read_only",
         skip_serializing_if = "Option::is_none"
     )]
     pub modified_date: Option<OffsetDateTime>,
     /// The claims.
     pub claims: Vec<KeyValue>,
+}
+
+/// A body's date counts for nothing, so whatever it is does no harm: clients send back what they got, or the first moment that
+/// their calendar knows.
+fn read_only<'de, D: Deserializer<'de>>(from: D) -> Result<Option<OffsetDateTime>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    Ok(text.and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok()))
 }
 
 /// `KeyValue`: a claim.

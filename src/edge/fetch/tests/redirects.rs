@@ -1,6 +1,7 @@
 //! Where a server may send us on to, and where not.
 
 use super::*;
+use crate::edge::server::Clients;
 
 fn to(location: &str) -> String {
     format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n")
@@ -71,7 +72,8 @@ async fn every_step_is_held_against_the_rules() {
 
 #[tokio::test]
 async fn from_https_never_to_http() {
-    let (acceptor, pem) = self_signed("hub.localhost", Clock::default().now()).unwrap();
+    let (acceptor, pem) =
+        self_signed("hub.localhost", Clock::default().now(), Clients::Anonymous).unwrap();
     let plain = Server::start(|_| ok("", "x")).await;
     let location = plain.url("localhost");
     let target = location.clone();

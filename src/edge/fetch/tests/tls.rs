@@ -1,11 +1,12 @@
 //! Who is trusted, and what is said of who is not.
 
 use super::*;
+use crate::edge::server::Clients;
 
 /// A server with a certificate that was made so many days from now, for localhost; and the certificate.
 async fn server(days: i64) -> (Server, Vec<u8>) {
     let made = Clock::default().now() + Days::days(days);
-    let (acceptor, pem) = self_signed("hub.localhost", made).unwrap();
+    let (acceptor, pem) = self_signed("hub.localhost", made, Clients::Anonymous).unwrap();
     let server = Server::listening(Some(acceptor), |_| ok("", "<md/>")).await;
     (server, pem)
 }
@@ -51,7 +52,8 @@ async fn fault(settings: Settings, url: &str) -> CertificateFault {
 #[tokio::test]
 async fn who_is_not_trusted_is_named_with_the_issuer() {
     let (server, pem) = server(0).await;
-    let (_, other) = self_signed("hub.localhost", Clock::default().now()).unwrap();
+    let (_, other) =
+        self_signed("hub.localhost", Clock::default().now(), Clients::Anonymous).unwrap();
     let url = https(&server, "localhost");
     let found = fault(with(other), &url).await;
     // The other one has the same name, but not the key.

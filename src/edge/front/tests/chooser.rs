@@ -247,3 +247,66 @@ async fn organisations_are_found_by_name_cvr_and_mail_and_stand_in_danish_order(
     let (_, hostile) = listed("%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await;
     assert!(!hostile.contains("<script>alert") && hostile.contains("role=\"status\""));
 }
+
+#[tokio::test]
+async fn a_mobile_browser_is_offered_those_that_are_for_mobile_use() {
+    let of = |name: &str, mobile_friendly| crate::hub::IdentityProvider {
+        id: format!("https://{name}.example"),
+        name: name.to_owned(),
+        presentation_name: name.to_owned(),
+        mobile_friendly,
+        ..crate::edge::testing::idp()
+    };
+    let chooser = async |friendly: bool, mobile: bool, filter: bool| {
+        let federation = crate::hub::Federation {
+            identity_providers: vec![of("kontor", false), of("lomme", friendly)],
+            ..Default::default()
+        };
+        let settings = crate::hub::Settings {
+            mobile_filter: filter,
+            ..Default::default()
+        };
+        let mut app = crate::edge::testing::app_with(Mode::Demo, Default::default());
+        Arc::get_mut(&mut app).unwrap().registry =
+            crate::edge::registry::Registry::new(federation, settings);
+        let flow = choosing(&app, hash(BROWSER)).await;
+        let site = router(app.clone());
+        let hint = if mobile { "?1" } else { "?0" };
+        let mut shown = get_as(Some(BROWSER), &format!("/vaelg?flow={flow}"));
+        shown
+            .headers_mut()
+            .insert("sec-ch-ua-mobile", hint.parse().unwrap());
+        let page = body(send(&site, shown).await).await;
+        let body = format!("flow={flow}&idp=https://lomme.example");
+        let mut picked = form(Some(BROWSER), "/vaelg", body);
+        picked
+            .headers_mut()
+            .insert("sec-ch-ua-mobile", hint.parse().unwrap());
+        let status = send(&site, picked).await.status();
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        let flow = app.journal.get(&flow).unwrap();
+        let told = flow.decisions.iter();
+        let told = told.filter(|one| one.rule == "idp-choice/mobile").count();
+        (page, told)
+    };
+    let (page, told) = chooser(true, true, true).await;
+    let (office, pocket) = (page.find("kontor.example"), page.find("lomme.example"));
+    assert!(
+        office > pocket && page.contains("kontor.example\" disabled"),
+        "{page}"
+    );
+    assert!(
+        page.contains("Kan ikke bruges på mobil") && !page.contains("lomme.example\" disabled")
+    );
+    assert_eq!(told, 1);
+    // On a computer, where the setting says no, and where nobody is for mobile use, everybody can be chosen.
+    for (friendly, mobile, filter) in [
+        (true, false, true),
+        (true, true, false),
+        (false, true, true),
+    ] {
+        let (page, told) = chooser(friendly, mobile, filter).await;
+        assert!(!page.contains(" disabled") && told == 0, "{page}");
+        assert!(page.find("kontor.example") < page.find("lomme.example"));
+    }
+}
