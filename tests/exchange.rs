@@ -260,7 +260,7 @@ fn check_tells_what_is_registered_and_has_no_effect() {
     assert!(
         code == Some(0)
             && text.contains("https://attributter.example")
-            && text.contains("uden virkning"),
+            && text.contains("registry::unserved"),
         "{text}"
     );
     // With what a hub has kept.

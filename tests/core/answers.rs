@@ -643,6 +643,36 @@ fn every_allowed_encryption_is_read_and_cbc_only_from_oiosaml2() {
     }
 }
 
+/// A tester sees what was encrypted, and which of the hub's keys opened it.
+#[test]
+fn what_opened_is_told_with_the_key_that_opened_it() {
+    let mut world = World::plain();
+    let asked = world.asked();
+    let (response, assertion, keys) = (world.response(&asked), world.assertion(&asked), world.keys);
+    let plain = assertion_signed(&response, &assertion, &keys.idp.signing);
+    world.answer(&plain, Some(&asked), Some("browser"));
+    let seen = |world: &World| {
+        let exchange = world.trace.exchanges.first().unwrap();
+        let opened = world.trace.keys.as_ref().and_then(|keys| keys.opened_with);
+        (exchange.decrypted.clone(), opened)
+    };
+    assert_eq!(seen(&world), (None, None));
+    for (decryption, index) in [
+        (vec![keys.hub.decryption.clone()], 0),
+        (vec![keys.stranger.decryption.clone(), keys.hub.decryption.clone()], 1),
+    ] {
+        let mut world = World::plain();
+        world.hub.sp.decryption = decryption;
+        let asked = world.asked();
+        let (response, assertion) = (world.response(&asked), world.assertion(&asked));
+        let sealed = world.sealed(&response, &assertion, &keys.idp.signing, &keys.hub.recipient());
+        world.answer(&sealed, Some(&asked), Some("browser"));
+        let (decrypted, opened) = seen(&world);
+        assert_eq!(opened, Some(index));
+        assert!(decrypted.is_some_and(|clear| clear.contains(&assertion.id)));
+    }
+}
+
 /// The page of an encrypted assertion that could not be authenticated is the same whatever went wrong.
 #[test]
 fn decryption_failures_are_one_failure_to_the_outside() {

@@ -30,6 +30,10 @@ pub async fn create(State(app): Hub, caller: Caller, Posted(body): Posted) -> Re
         Ok(object) => object,
         Err(reasons) => return answer::invalid(reasons),
     };
+    // Nothing is fetched for what cannot be.
+    if app.registry.now().content.systems.contains_key(&object.id) {
+        return refused(taken(&object.id));
+    }
     let fetched = match needed(&app, &object.id, &object.saml_metadata).await {
         Ok(fetched) => fetched,
         Err(refusal) => return refused(refusal),
