@@ -200,6 +200,7 @@ async fn stage(
             "fetch_roots: intet certifikat i filen / no certificate in the file".to_owned(),
         )
     })?;
+    let test_ca = run::test_ca(loaded.test_ca.take(), &clock)?;
     let parts = Parts {
         habits: loaded.habits,
         ..Parts::default()
@@ -219,6 +220,7 @@ async fn stage(
         player,
         registry,
         metadata,
+        test_ca,
         seal,
         pinned: Pinned::default(),
         trusted_proxies: loaded.file.hub.trusted_proxies.clone(),

@@ -24,7 +24,7 @@ pub use guard::Access;
 
 use super::app::{App, Mode};
 use super::page::language::{self, Place};
-use super::{guard as headers, page, provisioning};
+use super::{guard as headers, page, provisioning, test_ca};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::Request;
@@ -67,6 +67,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/api/v1/trials", get(trials::list).delete(trials::forget))
         .route("/api/v1/trials/{idp}/{profile}/{system}", put(trials::say))
         .route("/api/openapi.json", get(api::description))
+        .merge(test_ca::api())
         .merge(provisioning::router())
         .merge((app.pages)())
         .merge(page::assets());
