@@ -27,5 +27,6 @@ mod remembered;
 mod revocation;
 mod stores;
 mod support;
+mod test_ca;
 mod undecryptable;
 mod verify;

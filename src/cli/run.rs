@@ -172,10 +172,7 @@ pub fn source(entry: &HubEntry, config: &Path, manage: SocketAddr) -> Result<Sou
 }
 
 /// The CA of a configuration, that the process answers for.
-pub fn test_ca(
-    given: Option<Authority>,
-    clock: &Arc<Clock>,
-) -> Result<Option<TestCa>, Failure> {
+pub fn test_ca(given: Option<Authority>, clock: &Arc<Clock>) -> Result<Option<TestCa>, Failure> {
     let given = given.map(|authority| TestCa::given(authority, clock.clone()));
     let made = given.transpose();
     made.map_err(|why| Failure::Configuration(format!("test_ca: {why}")))

@@ -1,17 +1,16 @@
 //! The CA that the hub answers for, of two files.
 
+use super::HubEntry;
 use super::hub_entry::{file, or_problem};
 use super::keys;
 use super::kind::{KEY_UNREADABLE, MISSING_KEY};
 use super::load::Circumstances;
 use super::problem::Sink;
-use super::HubEntry;
 use crate::dsig::Certificate;
 use crate::mint::{Authority, MintError};
 use toml::Spanned;
 
-const HELP: &str =
-    "give the certificate of a CA and its own key, in PEM and without password; vejviser certs new --keep-ca makes both";
+const HELP: &str = "give the certificate of a CA and its own key, in PEM and without password; vejviser certs new --keep-ca makes both";
 
 /// Reads it, where there is one; both files are judged whatever becomes of the other.
 pub(super) fn read(

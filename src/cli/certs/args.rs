@@ -233,7 +233,10 @@ fn day_or_moment(text: &str) -> Result<OffsetDateTime, String> {
 /// An address that others can be put below.
 fn base_address(text: &str) -> Result<String, String> {
     let refused = || {
-        Err("write an address of http or https without query, such as http://hub.localhost:7878/ca".to_owned())
+        Err(
+            "write an address of http or https without query, such as http://hub.localhost:7878/ca"
+                .to_owned(),
+        )
     };
     let Ok(url) = Url::parse(text) else {
         return refused();

@@ -66,9 +66,7 @@ pub fn router(app: Arc<App>) -> Router {
         Some(_) => site.merge(test_ca::site()),
         None => site,
     };
-    let site = site
-        .fallback(page::not_found)
-        .with_state(app.clone());
+    let site = site.fallback(page::not_found).with_state(app.clone());
     shielded(site, Place::Hub).layer(from_fn_with_state(app, noted))
 }
 

@@ -27,80 +27,65 @@ pub async fn ask(
         let Some(issuer) = certificate.issuer_among(trusted) else {
             continue;
         };
-        let sources = where_to_ask(certificate);
-        let mut failures = Vec::new();
-        let mut answer = None;
-        if let Some(url) = &sources.ocsp {
-            answer = keep(
-                &mut failures,
-                url,
-                by_ocsp(fetcher, url, certificate, issuer, now).await,
-            );
-        }
-        for url in &sources.crl {
-            if answer.is_none() {
-                answer = keep(
-                    &mut failures,
-                    url,
-                    by_list(fetcher, url, certificate, issuer, now).await,
-                );
-            }
-        }
-        let asked = match answer {
-            Some(answer) => Asked::Answered(answer),
-            None if failures.is_empty() => continue,
-            None => Asked::Unreachable(failures.join("; ")),
+        let about = About {
+            certificate,
+            issuer,
+            now,
         };
-        known.insert(certificate.fingerprint(), asked);
+        if let Some(asked) = about.asked(fetcher).await {
+            known.insert(certificate.fingerprint(), asked);
+        }
     }
     known
 }
 
-fn keep(
-    failures: &mut Vec<String>,
-    url: &str,
-    answer: Result<Revocation, String>,
-) -> Option<Revocation> {
-    match answer {
-        Ok(answer) => Some(answer),
-        Err(why) => {
-            failures.push(format!("{url}: {why}"));
-            None
+/// What is asked about.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    certificate: &'a Certificate,
+    issuer: &'a Certificate,
+    now: OffsetDateTime,
+}
+
+impl About<'_> {
+    /// The first answer; none where the certificate names nobody to ask.
+    async fn asked(self, fetcher: &Fetcher) -> Option<Asked> {
+        let sources = where_to_ask(self.certificate);
+        let mut failures = Vec::new();
+        if let Some(url) = &sources.ocsp {
+            match self.by_ocsp(fetcher, url).await {
+                Ok(answer) => return Some(Asked::Answered(answer)),
+                Err(why) => failures.push(why),
+            }
+        }
+        for url in &sources.crl {
+            match self.by_list(fetcher, url).await {
+                Ok(answer) => return Some(Asked::Answered(answer)),
+                Err(why) => failures.push(why),
+            }
+        }
+        (!failures.is_empty()).then(|| Asked::Unreachable(failures.join("; ")))
+    }
+
+    async fn by_ocsp(self, fetcher: &Fetcher, url: &str) -> Result<Revocation, String> {
+        let said = |why: RevocationError| format!("{url}: {why}");
+        let request = ocsp_request(self.certificate, self.issuer).map_err(said)?;
+        let kind = "application/ocsp-request";
+        let answer = fetcher.post(url, kind, request, MAX_OCSP).await;
+        // These words name the address themselves.
+        let answer = answer.map_err(|error| error.en())?;
+        read_ocsp(&answer.bytes, self.certificate, self.issuer, self.now).map_err(said)
+    }
+
+    async fn by_list(self, fetcher: &Fetcher, url: &str) -> Result<Revocation, String> {
+        let said = |why: RevocationError| format!("{url}: {why}");
+        let got = fetcher.get(url, MAX_CRL, &Known::default()).await;
+        match got.map_err(|error| error.en())? {
+            Got::Fetched(fetched) => {
+                let list = read_crl(&fetched.bytes, self.issuer, self.now).map_err(said)?;
+                list.status(self.certificate).map_err(said)
+            }
+            Got::NotModified => Err(format!("{url}: 304")),
         }
     }
-}
-
-async fn by_ocsp(
-    fetcher: &Fetcher,
-    url: &str,
-    certificate: &Certificate,
-    issuer: &Certificate,
-    now: OffsetDateTime,
-) -> Result<Revocation, String> {
-    let request = ocsp_request(certificate, issuer).map_err(said)?;
-    let kind = "application/ocsp-request";
-    let answer = fetcher.post(url, kind, request, MAX_OCSP).await;
-    let answer = answer.map_err(|error| error.en())?;
-    read_ocsp(&answer.bytes, certificate, issuer, now).map_err(said)
-}
-
-async fn by_list(
-    fetcher: &Fetcher,
-    url: &str,
-    certificate: &Certificate,
-    issuer: &Certificate,
-    now: OffsetDateTime,
-) -> Result<Revocation, String> {
-    let got = fetcher.get(url, MAX_CRL, &Known::default()).await;
-    match got.map_err(|error| error.en())? {
-        Got::Fetched(fetched) => {
-            let list = read_crl(&fetched.bytes, issuer, now).map_err(said)?;
-            list.status(certificate).map_err(said)
-        }
-        Got::NotModified => Err("304".to_owned()),
-    }
-}
-
-fn said(why: RevocationError) -> String {
-    why.to_string()
 }

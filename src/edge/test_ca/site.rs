@@ -24,7 +24,10 @@ pub fn router() -> Router<Arc<App>> {
         .route(&format!("{PATH}/{LIST_FILE}"), get(list))
         .route(&format!("{PATH}/{RESPONDER_PATH}"), post(posted))
         // RFC 6960 §A.1: base64 has slashes of its own.
-        .route(&format!("{PATH}/{RESPONDER_PATH}/{{*request}}"), get(in_path))
+        .route(
+            &format!("{PATH}/{RESPONDER_PATH}/{{*request}}"),
+            get(in_path),
+        )
 }
 
 async fn certificate(State(app): State<Arc<App>>) -> Response {
