@@ -3,6 +3,8 @@
 
 mod api;
 mod site;
+#[cfg(test)]
+mod tests;
 
 pub use api::router as api;
 pub use site::{PATH, router as site};
