@@ -136,7 +136,12 @@ fn the_exit_code_says_how_it_went() {
         (
             &["https://idp.example/metadata", "--role", "idp"],
             2,
-            "lint henter intet fra nettet",
+            "--online",
+        ),
+        (
+            &["http://127.0.0.1:9/metadata", "--role", "idp", "--online"],
+            4,
+            "http://127.0.0.1:9/metadata",
         ),
         (
             &["idp.xml", "--role", "idp", "--ca", "bad.xml"],

@@ -29,5 +29,6 @@ mod remembered;
 mod revocation;
 mod stores;
 mod support;
+mod test_ca;
 mod undecryptable;
 mod verify;

@@ -70,6 +70,7 @@ async fn answered(consume: Result<Consumed, StoreError>) -> (StatusCode, String,
     let app = Arc::new(App {
         player: Arc::new(Player::new(world.hub.clone(), keys, Parts::default())),
         registry: Registry::new(world.federation.clone(), world.settings.clone()),
+        test_ca: None,
         metadata: Source::offline(),
         seal: Seal::fresh(),
         pinned: Pinned::default(),

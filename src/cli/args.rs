@@ -68,10 +68,11 @@ pub enum Command {
     Calibrate(Box<CalibrateArgs>),
     /// Every check with its id, clause, severity and who must act: the list is stable.
     Checks(ChecksArgs),
-    /// Metadata as the real hub's validation service judges it, every finding at once; offline.
+    /// Metadata as the real hub's validation service judges it, every finding at once; offline unless told otherwise.
     ///
     /// Exit code 0: it would be accepted, whatever warnings and notes there are; 1: it would be refused; 2: the question
-    /// cannot be understood; 3: metadata of others cannot be read; 4: a file cannot be read.
+    /// cannot be understood; 3: metadata of others cannot be read; 4: a file cannot be read, or
+    /// with --online not be fetched.
     #[command(after_help = super::lint::rules())]
     Lint(Box<LintArgs>),
     /// Test certificates: make good and broken ones, and tell any certificate's story.

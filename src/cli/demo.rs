@@ -11,6 +11,7 @@ use crate::edge::memory::Seal;
 use crate::edge::pinned::Pinned;
 use crate::edge::rollover::{Parts, Player};
 use crate::edge::server::Sites;
+use crate::edge::test_ca::TestCa;
 use crate::edge::trials::Trials;
 use crate::edge::world::Clock;
 use crate::edge::{App, IdpLink, Mode, SystemLink};
@@ -192,6 +193,9 @@ pub fn stage_on(
     let manage = url::Url::parse(&manage_url).ok();
     let manage = manage.and_then(|url| url.socket_addrs(|| None).ok()?.first().copied());
     let metadata = run::source(&Default::default(), path, manage.unwrap_or(NOWHERE))?;
+    let test_ca = run::test_ca(loaded.test_ca.take(), &clock)?;
+    // Its own is as invented as everything else.
+    let test_ca = test_ca.or_else(|| Some(TestCa::invented(clock.clone())));
     let now = clock.now();
     let registry = registered::in_memory(written, &loaded, settings, &shown, judge, now)?;
     let app = Arc::new(App {
@@ -207,6 +211,7 @@ pub fn stage_on(
         player,
         registry,
         metadata,
+        test_ca,
         seal: Seal::fresh(),
         pinned: Pinned::default(),
         trusted_proxies: Vec::new(),

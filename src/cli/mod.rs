@@ -55,7 +55,7 @@ pub fn main() -> ExitCode {
             checks::run(&args);
             Ok(())
         }
-        Command::Lint(args) => lint::run(&args),
+        Command::Lint(args) => run::block_on(lint::run(&args)),
         Command::Certs(command) => certs::run(&command),
         Command::Export(args) => run::block_on(exchange::export(args)),
         Command::Import(args) => run::block_on(exchange::import(args)),

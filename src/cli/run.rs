@@ -13,11 +13,13 @@ use crate::edge::manage::{self, Access, Administrators};
 use crate::edge::metadata::Source;
 use crate::edge::page::Language;
 use crate::edge::server::{self, Clients, Site, Sites, Stop};
+use crate::edge::test_ca::TestCa;
 use crate::edge::world::Clock;
 use crate::edge::{App, SystemLink, front};
 use crate::hub::Hub;
 use crate::hub::keys::HubKeys;
 use crate::hub::rollover::Plan;
+use crate::mint::Authority;
 use crate::persona::{BuiltIn, Demo, SystemInfo};
 use crate::saml::address::insecure;
 use std::future::Future;
@@ -187,6 +189,13 @@ pub fn source(entry: &HubEntry, config: &Path, manage: SocketAddr) -> Result<Sou
         trusted.extend(certificates);
     }
     Ok(Source::new(settings, entry.ask_cas, trusted))
+}
+
+/// The CA of a configuration, that the process answers for.
+pub fn test_ca(given: Option<Authority>, clock: &Arc<Clock>) -> Result<Option<TestCa>, Failure> {
+    let given = given.map(|authority| TestCa::given(authority, clock.clone()));
+    let made = given.transpose();
+    made.map_err(|why| Failure::Configuration(format!("test_ca: {why}")))
 }
 
 /// Every site: each on a host of its own, or below a path of the hub.

@@ -266,6 +266,7 @@ async fn stage(
             "fetch_roots: intet certifikat i filen / no certificate in the file".to_owned(),
         )
     })?;
+    let test_ca = run::test_ca(loaded.test_ca.take(), &clock)?;
     let parts = Parts {
         habits: loaded.habits,
         ..Parts::default()
@@ -285,6 +286,7 @@ async fn stage(
         player,
         registry,
         metadata,
+        test_ca,
         seal,
         pinned: Pinned::default(),
         trusted_proxies: loaded.file.hub.trusted_proxies.clone(),

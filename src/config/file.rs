@@ -91,6 +91,11 @@ pub struct HubEntry {
     pub fetch_roots: Option<Spanned<String>>,
     /// Whether CAs are asked (OCSP, CRL) when metadata is validated: without it nothing goes out for that.
     pub ask_cas: bool,
+    /// Certificate (PEM or DER) of a CA that the hub answers for at `/ca`: its list, and OCSP; with `test_ca_key`. `certs new
+    /// --keep-ca` makes one.
+    pub test_ca: Option<Spanned<String>>,
+    /// Its private key (PEM).
+    pub test_ca_key: Option<Spanned<String>>,
 }
 
 /// `[[hub.keys]]`: one certificate and its key.

@@ -9,10 +9,11 @@ use super::kind::{
 use super::load::Circumstances;
 use super::parse::Written;
 use super::problem::Sink;
-use super::{HubKeys as Entry, hub_keys, keys};
+use super::{HubKeys as Entry, hub_keys, keys, test_ca};
 use crate::dsig::{Certificate, DecryptionKey, KeyError, Policy, PublicKey, SigningKey, Usage};
 use crate::hub::Actor;
 use crate::hub::keys::{HubKeys, KeyPair};
+use crate::mint::Authority;
 use crate::saml::address::insecure;
 use toml::Spanned;
 
@@ -27,6 +28,8 @@ pub(super) struct Own {
     pub rings: Option<HubKeys>,
     /// The secret that remembered choices are sealed with.
     pub memory_key: Option<Vec<u8>>,
+    /// The CA that the hub answers for.
+    pub test_ca: Option<Authority>,
 }
 
 /// Judges the entry.
@@ -59,6 +62,7 @@ pub(super) fn check(sink: &mut Sink<'_>, written: &Written, at: Circumstances<'_
     for name in &hub.manage_certificates {
         administrator(sink, name, at);
     }
+    let test_ca = test_ca::read(sink, hub, at);
     let memory_key = hub.memory_key.as_ref();
     let memory_key = memory_key.and_then(|name| secret(sink, name, at));
     if hub.keys.is_empty() && at.rendered.is_none() {
@@ -82,6 +86,7 @@ pub(super) fn check(sink: &mut Sink<'_>, written: &Written, at: Circumstances<'_
         pairs: pairs.into_iter().map(|(_, pair)| pair).collect(),
         rings,
         memory_key,
+        test_ca,
     }
 }
 
@@ -155,7 +160,7 @@ fn read(sink: &mut Sink<'_>, pair: &Spanned<Entry>, at: Circumstances<'_>) -> Op
     })
 }
 
-fn or_problem<T>(
+pub(super) fn or_problem<T>(
     sink: &mut Sink<'_>,
     at: &Spanned<String>,
     result: Result<T, KeyError>,

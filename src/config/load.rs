@@ -8,6 +8,7 @@ use crate::hub::federation::Organisation;
 use crate::hub::keys::HubKeys;
 use crate::hub::trace::Observation;
 use crate::hub::{Federation, Settings};
+use crate::mint::Authority;
 use crate::saml::metadata::Entity;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,6 +33,8 @@ pub struct Loaded {
     pub keys: Option<HubKeys>,
     /// The secret that remembered choices are sealed with; none means one made on the spot.
     pub memory_key: Option<Vec<u8>>,
+    /// The CA that the hub answers for.
+    pub test_ca: Option<Authority>,
     /// Warnings, and why a party was left out.
     pub warnings: Problems,
 }
@@ -175,6 +178,7 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
             habits,
             keys: own.rings,
             memory_key: own.memory_key,
+            test_ca: own.test_ca,
             warnings: Problems::default(),
         }),
         sink.finish(),

@@ -28,6 +28,7 @@ mod schema;
 mod settings;
 mod shared_keys;
 mod systems;
+mod test_ca;
 #[cfg(test)]
 pub(crate) mod tests;
 mod trust;

@@ -91,6 +91,8 @@ pub(super) const HUB: Table = Table {
         may("trusted_cas", List(&Text)),
         may("fetch_roots", Text),
         may("ask_cas", Bool),
+        may("test_ca", Text),
+        may("test_ca_key", Text),
     ],
 };
 

@@ -6,6 +6,7 @@ use super::page::Language;
 use super::pinned::Pinned;
 use super::registry::{Registry, Snapshot};
 use super::rollover::Player;
+use super::test_ca::TestCa;
 use super::trials::Trials;
 use super::world::Clock;
 use crate::dsig::Certificate;
@@ -90,6 +91,8 @@ pub struct App {
     pub registry: Registry,
     /// Where metadata is fetched, and CAs are asked.
     pub metadata: super::metadata::Source,
+    /// The CA that this process answers for.
+    pub test_ca: Option<TestCa>,
     /// Pending logins.
     pub store: Arc<dyn Store>,
     /// What happened.

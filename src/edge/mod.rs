@@ -22,6 +22,7 @@ pub mod registry;
 pub mod rollover;
 pub mod send;
 pub mod server;
+pub mod test_ca;
 #[cfg(test)]
 mod testing;
 pub mod trials;

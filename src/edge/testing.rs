@@ -7,6 +7,7 @@ use super::metadata::Source;
 use super::pinned::Pinned;
 use super::registry::Registry;
 use super::rollover::{Parts, Player};
+use super::test_ca::TestCa;
 use super::trials::Trials;
 use super::world::Clock;
 use crate::config::pki;
@@ -47,6 +48,7 @@ pub fn app_with(mode: Mode, federation: Federation) -> Arc<App> {
         )),
         registry: Registry::new(federation, Settings::default()),
         metadata: Source::offline(),
+        test_ca: Some(TestCa::invented(clock.clone())),
         seal: Seal::fresh(),
         pinned: Pinned::default(),
         trusted_proxies: Vec::new(),

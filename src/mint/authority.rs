@@ -1,5 +1,6 @@
 //! The CA that issues: an invented one, or one that is given.
 
+use super::extensions::Addresses;
 use super::x509::{self, Fields, Purpose};
 use super::{Chance, KeyKind, MintError, OFF_BY};
 use crate::dsig::{Certificate, KeyError, hex, private_key};
@@ -13,6 +14,7 @@ pub struct Authority {
     name: Vec<u8>,
     key_identifier: Option<Vec<u8>>,
     pem: String,
+    addresses: Addresses,
 }
 
 /// At least as long on either side as half the life of the shipped test CA.
@@ -50,6 +52,7 @@ impl Authority {
         // What it issues may have ended, or begin, well off the present (`Fault`).
         let half = HALF.max(Duration::days(days.into()) + OFF_BY);
         let from = at.saturating_sub(half);
+        let addresses = Addresses::nowhere();
         let fields = Fields {
             subject: &name,
             issuer: &name,
@@ -58,6 +61,7 @@ impl Authority {
             key: &key,
             authority_key: key_identifier.clone(),
             purpose: Purpose::Authority,
+            addresses: &addresses,
         };
         let pem = x509::pem(x509::issue(&fields, &key, chance)?.x509())?;
         Ok(Self {
@@ -65,6 +69,7 @@ impl Authority {
             name,
             key_identifier,
             pem,
+            addresses,
         })
     }
 
@@ -87,7 +92,16 @@ impl Authority {
             name: x509.subject_name().to_der()?,
             key_identifier: x509.subject_key_id().map(|id| id.as_slice().to_vec()),
             pem: x509::pem(x509)?,
+            addresses: Addresses::nowhere(),
         })
+    }
+
+    /// The same, of which one can ask below this address whether it took a certificate back: what it issues says so.
+    pub fn answering_at(self, base: &str) -> Self {
+        Self {
+            addresses: Addresses::below(base),
+            ..self
+        }
     }
 
     /// Its certificate in PEM.
@@ -98,6 +112,10 @@ impl Authority {
     /// Its private key in PEM (PKCS #8). Who has it can issue certificates in its name.
     pub fn key_pem(&self) -> Result<String, MintError> {
         x509::key_pem(&self.key)
+    }
+
+    pub(super) fn addresses(&self) -> &Addresses {
+        &self.addresses
     }
 
     pub(super) fn key(&self) -> &PKey<Private> {

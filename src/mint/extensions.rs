@@ -25,10 +25,43 @@ const QC_SYNTAX: &str = "1.3.6.1.5.5.7.11.2";
 const LEGAL_PERSON: &str = "0.4.0.194121.1.2";
 
 /// Nothing is fetched from here: `.invalid` has no hosts (RFC 6761 §6.4).
-const ISSUER_CERTIFICATE: &str = "http://ca.invalid/oces/issuing/1/cacert/issuing.cer";
-const RESPONDER: &str = "http://ca.invalid/ocsp";
-const REVOCATION_LIST: &str = "http://ca.invalid/oces/issuing/1/crl/issuing.crl";
 const NAMING_AUTHORITY: &str = "https://uid.invalid";
+
+/// Where a CA answers: what it issues says so.
+#[derive(Debug, Clone)]
+pub(super) struct Addresses {
+    certificate: String,
+    responder: String,
+    list: String,
+}
+
+impl Addresses {
+    /// Nothing is fetched from here either.
+    pub(super) fn nowhere() -> Self {
+        Self {
+            certificate: "http://ca.invalid/oces/issuing/1/cacert/issuing.cer".to_owned(),
+            responder: "http://ca.invalid/ocsp".to_owned(),
+            list: "http://ca.invalid/oces/issuing/1/crl/issuing.crl".to_owned(),
+        }
+    }
+
+    /// Below the address of a hub's test CA.
+    pub(super) fn below(base: &str) -> Self {
+        let base = base.trim_end_matches('/');
+        Self {
+            certificate: format!("{base}/{CERTIFICATE_FILE}"),
+            responder: format!("{base}/{RESPONDER_PATH}"),
+            list: format!("{base}/{LIST_FILE}"),
+        }
+    }
+}
+
+/// What a test CA's own certificate is called below its address.
+pub const CERTIFICATE_FILE: &str = "certificate.cer";
+/// What its OCSP responder is called there.
+pub const RESPONDER_PATH: &str = "ocsp";
+/// What its list of revoked certificates is called there.
+pub const LIST_FILE: &str = "revoked.crl";
 
 /// Each as `Extension`.
 pub(super) fn of(fields: &Fields<'_>) -> Result<Vec<Vec<u8>>, MintError> {
@@ -43,7 +76,7 @@ pub(super) fn of(fields: &Fields<'_>) -> Result<Vec<Vec<u8>>, MintError> {
         all.push(extension(AUTHORITY_KEY_IDENTIFIER, false, &id)?);
     }
     if !authority {
-        all.extend(of_a_party()?);
+        all.extend(of_a_party(fields.addresses)?);
     }
     let id = write(der::OCTET_STRING, &key_identifier(fields.key)?);
     all.push(extension(SUBJECT_KEY_IDENTIFIER, false, &id)?);
@@ -59,10 +92,10 @@ pub(super) fn of(fields: &Fields<'_>) -> Result<Vec<Vec<u8>>, MintError> {
     Ok(all)
 }
 
-fn of_a_party() -> Result<[Vec<u8>; 4], ErrorStack> {
+fn of_a_party(addresses: &Addresses) -> Result<[Vec<u8>; 4], ErrorStack> {
     let information = sequence(&[
-        &sequence(&[&oid(CA_ISSUERS)?, &uri(ISSUER_CERTIFICATE)]),
-        &sequence(&[&oid(OCSP)?, &uri(RESPONDER)]),
+        &sequence(&[&oid(CA_ISSUERS)?, &uri(&addresses.certificate)]),
+        &sequence(&[&oid(OCSP)?, &uri(&addresses.responder)]),
     ]);
     let policies = sequence(&[
         &sequence(&[&oid(NCP_PLUS)?]),
@@ -70,7 +103,7 @@ fn of_a_party() -> Result<[Vec<u8>; 4], ErrorStack> {
     ]);
     let semantics = sequence(&[&oid(LEGAL_PERSON)?, &sequence(&[&uri(NAMING_AUTHORITY)])]);
     let statements = sequence(&[&sequence(&[&oid(QC_SYNTAX)?, &semantics])]);
-    let list = write(context(0), &write(context(0), &uri(REVOCATION_LIST)));
+    let list = write(context(0), &write(context(0), &uri(&addresses.list)));
     let lists = sequence(&[&sequence(&[&list])]);
     Ok([
         extension(AUTHORITY_INFORMATION, false, &information)?,

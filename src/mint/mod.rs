@@ -24,6 +24,7 @@ mod x509;
 
 pub use authority::Authority;
 pub use error::MintError;
+pub use extensions::{CERTIFICATE_FILE, LIST_FILE, RESPONDER_PATH};
 pub use fault::Fault;
 pub use hub_name::hub_name;
 pub use recipe::{DAYS_A_YEAR, KeyKind, Recipe};
@@ -116,6 +117,7 @@ pub fn make(
                 Some(Fault::WrongUsage) => Purpose::DocumentsOnly,
                 _ => Purpose::Party,
             },
+            addresses: authority.addresses(),
         },
         if self_signed { &key } else { authority.key() },
         chance,

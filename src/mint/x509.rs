@@ -1,7 +1,8 @@
 //! A certificate in DER (RFC 5280 §4.1). OpenSSL's binding cannot sign one with RSASSA-PSS, so its fields are
 //! put together here; OpenSSL signs, and reads the result.
 
-use super::{MintError, extensions};
+use super::MintError;
+use super::extensions::{self, Addresses};
 use crate::dsig::der::{self, context, oid, sequence, write};
 use crate::dsig::{Certificate, Entropy, KeyError};
 use openssl::error::ErrorStack;
@@ -53,6 +54,8 @@ pub(super) struct Fields<'a> {
     pub authority_key: Option<Vec<u8>>,
     /// What it is for.
     pub purpose: Purpose,
+    /// Where its issuer answers.
+    pub addresses: &'a Addresses,
 }
 
 /// A certificate, signed by `issuer`.

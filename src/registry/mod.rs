@@ -16,6 +16,7 @@ mod draft;
 pub mod exchange;
 pub mod guess;
 pub mod object;
+mod revoked;
 mod rows;
 pub mod seed;
 pub mod shape;
@@ -28,6 +29,7 @@ mod users;
 pub use compile::Judge;
 pub use content::{Content, Fetched, Party, Registered};
 pub use draft::{Draft, Refusal};
+pub use revoked::Revoked;
 pub use rows::StoredError;
 pub use unserved::{Note, unserved};
 pub use users::Scope;
@@ -56,6 +58,8 @@ pub enum Kind {
     ClientCertificate,
     /// An organisation's name; CH.json has none.
     Organisation,
+    /// A certificate that the test CA took back; CH.json has none.
+    Revoked,
     /// What was last taken over from federation.toml.
     File,
 }
@@ -71,7 +75,7 @@ pub struct Reason {
 
 impl Kind {
     /// All of them, in the order in which they are stored and told.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Organisation,
         Self::IdentityProvider,
         Self::System,
@@ -81,6 +85,7 @@ impl Kind {
         Self::AttributeService,
         Self::OidcSystem,
         Self::ClientCertificate,
+        Self::Revoked,
         Self::File,
     ];
 
@@ -96,6 +101,7 @@ impl Kind {
             Self::User => "user",
             Self::ClientCertificate => "client_certificate",
             Self::Organisation => "organisation",
+            Self::Revoked => "revoked",
             Self::File => "file",
         }
     }

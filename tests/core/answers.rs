@@ -659,13 +659,24 @@ fn what_opened_is_told_with_the_key_that_opened_it() {
     assert_eq!(seen(&world), (None, None));
     for (decryption, index) in [
         (vec![keys.hub.decryption.clone()], 0),
-        (vec![keys.stranger.decryption.clone(), keys.hub.decryption.clone()], 1),
+        (
+            vec![
+                keys.stranger.decryption.clone(),
+                keys.hub.decryption.clone(),
+            ],
+            1,
+        ),
     ] {
         let mut world = World::plain();
         world.hub.sp.decryption = decryption;
         let asked = world.asked();
         let (response, assertion) = (world.response(&asked), world.assertion(&asked));
-        let sealed = world.sealed(&response, &assertion, &keys.idp.signing, &keys.hub.recipient());
+        let sealed = world.sealed(
+            &response,
+            &assertion,
+            &keys.idp.signing,
+            &keys.hub.recipient(),
+        );
         world.answer(&sealed, Some(&asked), Some("browser"));
         let (decrypted, opened) = seen(&world);
         assert_eq!(opened, Some(index));

@@ -71,18 +71,17 @@ impl Folder {
 
     /// Starts `serve`, without waiting for it.
     pub fn spawn(&self) -> Child {
-        self.command(&[
-            "serve",
-            "--config",
-            "federation.toml",
-            "--listen",
-            "127.0.0.1:0",
-        ])
-        .args(["--manage", "127.0.0.1:0", "--ready-json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+        self.spawn_at("127.0.0.1:0")
+    }
+
+    /// The same, with this public listener.
+    pub fn spawn_at(&self, listen: &str) -> Child {
+        self.command(&["serve", "--config", "federation.toml", "--listen", listen])
+            .args(["--manage", "127.0.0.1:0", "--ready-json"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     /// Starts `serve`, and waits until it answers.
@@ -103,6 +102,8 @@ pub struct Served {
     /// Host and port of the management listener.
     pub manage: String,
     pub token: String,
+    /// Address of the public listener.
+    pub public: String,
 }
 
 impl Served {
@@ -122,6 +123,7 @@ impl Served {
                 .as_str()?
                 .trim_start_matches("http://")
                 .to_owned(),
+            public: ready["public_url"].as_str()?.to_owned(),
             token: ready["manage_token"].as_str()?.to_owned(),
         })
     }

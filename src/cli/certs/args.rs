@@ -9,6 +9,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
+use url::Url;
 
 /// What to do with certificates.
 #[derive(Debug, Subcommand)]
@@ -98,6 +99,10 @@ pub struct NewArgs {
     /// Keep the key of the CA that is made, to issue more with --ca and --ca-key; not beside them.
     #[arg(long, env = "VEJVISER_KEEP_CA", value_parser = FalseyValueParser::new())]
     pub keep_ca: bool,
+    /// Where a hub answers for the CA that issues ([hub] test_ca), such as http://hub.localhost:7878/ca: the certificate
+    /// then names its list and its OCSP responder; without it, addresses where nobody answers.
+    #[arg(long, env = "VEJVISER_REVOCATION_URL", value_name = "URL", value_parser = base_address)]
+    pub revocation_url: Option<String>,
     /// Write certificate, key and CA as PKCS #12 (.p12) too, under this password.
     #[arg(long, env = "VEJVISER_PKCS12", value_name = "PASSWORD")]
     pub pkcs12: Option<String>,
@@ -222,6 +227,26 @@ fn day_or_moment(text: &str) -> Result<OffsetDateTime, String> {
         Ok(day) => Ok(day.midnight().assume_utc()),
         Err(_) => moment(text)
             .map_err(|_| "write a day (2026-03-01) or RFC 3339 (2026-03-01T06:00:00Z)".to_owned()),
+    }
+}
+
+/// An address that others can be put below.
+fn base_address(text: &str) -> Result<String, String> {
+    let refused = || {
+        Err(
+            "write an address of http or https without query, such as http://hub.localhost:7878/ca"
+                .to_owned(),
+        )
+    };
+    let Ok(url) = Url::parse(text) else {
+        return refused();
+    };
+    let plain = url.query().is_none() && url.fragment().is_none();
+    let nobody = url.username().is_empty() && url.password().is_none();
+    match matches!(url.scheme(), "http" | "https") && plain && nobody {
+        // As URL has it: ASCII only, which is what stands in a certificate.
+        true => Ok(url.as_str().trim_end_matches('/').to_owned()),
+        false => refused(),
     }
 }
 

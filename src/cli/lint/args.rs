@@ -3,6 +3,7 @@
 use crate::cli::args::moment;
 use crate::cli::output::{self, Output};
 use crate::hub::lint::{LintRole, Rule, Severity};
+use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use time::OffsetDateTime;
@@ -10,7 +11,7 @@ use time::OffsetDateTime;
 /// `lint`
 #[derive(Debug, Args)]
 pub struct LintArgs {
-    /// The metadata; - is standard input.
+    /// The metadata; - is standard input. With --online, an address to fetch it from too.
     pub file: PathBuf,
     /// What it is to be registered for.
     #[arg(long, env = "VEJVISER_ROLE", value_enum)]
@@ -29,9 +30,14 @@ pub struct LintArgs {
     /// entityID of the registration that this metadata replaces: what it has among the others is not somebody else's.
     #[arg(long, env = "VEJVISER_REPLACES", value_name = "ENTITY")]
     pub replaces: Option<String>,
-    /// Revocation list of a CA (DER or PEM); repeatable. Left out, nobody asks whether a certificate was revoked.
+    /// Revocation list of a CA (DER or PEM); repeatable. Without it and --online, nobody asks whether a
+    /// certificate was revoked.
     #[arg(long, env = "VEJVISER_CRL", value_name = "FILE")]
     pub crl: Vec<PathBuf>,
+    /// Ask the CAs whether the certificates were revoked (OCSP, or the list), and fetch the metadata where FILE is an
+    /// address. TLS is checked against the certificates that the system trusts.
+    #[arg(long, env = "VEJVISER_ONLINE", value_parser = FalseyValueParser::new())]
+    pub online: bool,
     /// Form of the result.
     #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
     pub format: LintFormat,

@@ -3,10 +3,12 @@
 //! ```text
 //! FILE ──▶ hub::lint ──▶ Linted ──▶ human | json | junit | sarif
 //!             ▲ known: CAs, others, revocation lists
+//!             ▲ online: what CAs answer
 //! ```
 
 mod args;
 mod known;
+mod online;
 mod render;
 
 pub use args::{LintArgs, rules};
@@ -25,15 +27,22 @@ struct Told {
 }
 
 /// Runs it: exit code 1 where the metadata would be refused.
-pub fn run(args: &LintArgs) -> Result<(), Failure> {
-    not_an_address(&args.file)?;
-    let bytes = given::bytes(Some(&args.file))?;
+pub async fn run(args: &LintArgs) -> Result<(), Failure> {
+    let fetcher = args.online.then(online::fetcher);
+    let bytes = match (online::address(&args.file), &fetcher) {
+        (Some(url), Some(fetcher)) => online::metadata(fetcher, &url).await?,
+        (Some(url), None) => return Err(offline(&url)),
+        (None, _) => given::bytes(Some(&args.file))?,
+    };
     let role = args.role.into();
     let now = args.now.unwrap_or_else(|| Clock::default().now());
     let trusted_cas = known::authorities(args)?;
     let others = known::others(args, &bytes)?;
     let own = certificates(&bytes, role);
-    let revocation = known::revocation(args, &own, &trusted_cas, now)?;
+    let mut revocation = known::revocation(args, &own, &trusted_cas, now)?;
+    if let Some(fetcher) = fetcher {
+        online::ask(fetcher, &own, &trusted_cas, now, &mut revocation).await;
+    }
     let circumstances = Circumstances {
         now,
         trusted_cas: &trusted_cas,
@@ -56,18 +65,11 @@ pub fn run(args: &LintArgs) -> Result<(), Failure> {
 }
 
 /// No command reaches out to the network unless told to.
-fn not_an_address(file: &Path) -> Result<(), Failure> {
-    let text = file.to_string_lossy();
-    let scheme = text
-        .split_once("://")
-        .map(|(scheme, _)| scheme.to_ascii_lowercase());
-    match scheme.as_deref() {
-        Some("http" | "https") => Err(Failure::Usage(format!(
-            "error: {text}: lint henter intet fra nettet / lint fetches nothing\n\n\
-             hent filen først, og giv den / download the file first, and give that"
-        ))),
-        _ => Ok(()),
-    }
+fn offline(url: &str) -> Failure {
+    Failure::Usage(format!(
+        "error: {url}: lint henter intet fra nettet / lint fetches nothing\n\n\
+         brug --online, eller hent filen først, og giv den / use --online, or download the file first, and give that"
+    ))
 }
 
 fn name(path: &Path) -> String {

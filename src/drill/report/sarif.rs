@@ -103,6 +103,12 @@ fn one(rules: &[SarifRule], result: &SarifResult) -> Value {
 
 /// A path as a relative reference (RFC 3986 §4.2), percent-encoded.
 fn address(file: &str) -> String {
+    // What was fetched has its address already.
+    if let Ok(url) = url::Url::parse(file)
+        && matches!(url.scheme(), "http" | "https")
+    {
+        return url.into();
+    }
     let mut address = String::new();
     for byte in file.replace('\\', "/").bytes() {
         match byte {

@@ -16,7 +16,7 @@ mod trial;
 use super::app::App;
 use super::journal::Note;
 use super::page::language::{self, Place};
-use super::{guard, page};
+use super::{guard, page, test_ca};
 use crate::hub::acs::Outcome;
 use crate::hub::identity::path;
 use crate::hub::{Check, Leg, Refusal};
@@ -61,9 +61,12 @@ pub fn router(app: Arc<App>) -> Router {
         .route(memory::PAGE, get(memory::show))
         .route(memory::FORGET, get(memory::forget_all).post(memory::forget))
         .route("/", get(landing::show))
-        .merge(page::assets())
-        .fallback(page::not_found)
-        .with_state(app.clone());
+        .merge(page::assets());
+    let site = match app.test_ca {
+        Some(_) => site.merge(test_ca::site()),
+        None => site,
+    };
+    let site = site.fallback(page::not_found).with_state(app.clone());
     shielded(site, Place::Hub).layer(from_fn_with_state(app, noted))
 }
 

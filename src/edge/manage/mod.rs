@@ -28,7 +28,7 @@ pub use shown::Administrators;
 
 use super::app::{App, Mode};
 use super::page::language::{self, Place};
-use super::{guard as headers, page, provisioning};
+use super::{guard as headers, page, provisioning, test_ca};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::Request;
@@ -78,6 +78,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/api/v1/metadata", get(metadata::list))
         .route("/api/v1/metadata/{name}/refresh", post(metadata::refresh))
         .route("/api/openapi.json", get(api::description))
+        .merge(test_ca::api())
         .merge(provisioning::router())
         .merge((app.pages)())
         .merge(page::assets());

@@ -5,9 +5,11 @@
 //! comes, the last good one stays, and the reason is told.
 
 mod refresher;
+mod revocation;
 mod validation;
 
 pub use refresher::{look, run};
+pub use revocation::ask;
 pub use validation::{Verdict, validate};
 
 use super::app::App;

@@ -1,23 +1,12 @@
 //! Metadata judged as the real hub's validation service does, with what this hub knows of others and of CAs.
 
-use super::Source;
+use super::ask;
 use crate::config::pki;
-use crate::dsig::{
-    Certificate, PublicKey, Revocation, RevocationError, ocsp_request, read_crl, read_ocsp,
-    where_to_ask,
-};
+use crate::dsig::{Certificate, PublicKey};
 use crate::edge::app::App;
-use crate::edge::fetch::{Fetcher, Got, Known};
 use crate::hub::lint::{Asked, Circumstances, LintRole, Linted, Others, certificates, lint};
 use crate::registry::Content;
 use crate::xml::{Document, Limits};
-use std::collections::BTreeMap;
-use time::OffsetDateTime;
-
-/// Bytes of a list of revoked certificates: those of Danish CAs are far smaller.
-const MAX_CRL: usize = 16 * 1024 * 1024;
-/// Bytes of an answer about one certificate.
-const MAX_OCSP: usize = 64 * 1024;
 
 /// What came of it.
 #[derive(Debug)]
@@ -33,12 +22,16 @@ pub async fn validate(app: &App, bytes: &[u8], role: LintRole) -> Verdict {
     let snapshot = app.registry.now();
     let source = &app.metadata;
     let now = app.clock.now();
-    let trusted = trusted(source);
-    let own = certificates(bytes, role);
-    let revocation = match source.asks_cas {
-        true => ask(&source.of_cas(), &own, &trusted, now).await,
-        false => BTreeMap::new(),
-    };
+    let trusted = trusted(app);
+    let mut asked = certificates(bytes, role);
+    // Its own CA is asked always, and without a socket.
+    let own = app.test_ca.as_ref();
+    let own = own.map(|ca| ca.says(&asked, &snapshot.content));
+    let mut revocation = own.unwrap_or_default();
+    if source.asks_cas {
+        asked.retain(|certificate| !revocation.contains_key(&certificate.fingerprint()));
+        revocation.extend(ask(&source.of_cas(), &asked, &trusted, now).await);
+    }
     let registered = registered(&snapshot.content, bytes, role);
     let circumstances = Circumstances {
         now,
@@ -58,11 +51,14 @@ pub async fn validate(app: &App, bytes: &[u8], role: LintRole) -> Verdict {
     }
 }
 
-/// The CAs of the configuration, and the project's own test CAs.
-fn trusted(source: &Source) -> Vec<Certificate> {
+/// The CAs of the configuration, the hub's own, and the project's own test CAs.
+fn trusted(app: &App) -> Vec<Certificate> {
     let own = [pki::CA, pki::CA_2].into_iter();
     let own = own.filter_map(|pem| Certificate::parse(pem.as_bytes()).ok());
-    own.chain(source.trusted.iter().cloned()).collect()
+    let answered_for = app.test_ca.as_ref().and_then(|ca| ca.certificate());
+    own.chain(answered_for.cloned())
+        .chain(app.metadata.trusted.iter().cloned())
+        .collect()
 }
 
 /// The entityID of metadata that is registered in this role already: it may be registered as itself again.
@@ -105,95 +101,4 @@ fn others(app: &App, content: &Content) -> Others {
         add(&served.id, &served.presentation_name, &mut keys);
     }
     others
-}
-
-/// What CAs say of certificates: by OCSP, and where that is not to be had, by the list.
-async fn ask(
-    fetcher: &Fetcher,
-    certificates: &[Certificate],
-    trusted: &[Certificate],
-    now: OffsetDateTime,
-) -> BTreeMap<String, Asked> {
-    let mut known = BTreeMap::new();
-    for certificate in certificates {
-        // Without the CA nobody could tell whose answer it is.
-        let Some(issuer) = certificate.issuer_among(trusted) else {
-            continue;
-        };
-        let sources = where_to_ask(certificate);
-        let mut failures = Vec::new();
-        let mut answer = None;
-        if let Some(url) = &sources.ocsp {
-            answer = keep(
-                &mut failures,
-                url,
-                by_ocsp(fetcher, url, certificate, issuer, now).await,
-            );
-        }
-        for url in &sources.crl {
-            if answer.is_none() {
-                answer = keep(
-                    &mut failures,
-                    url,
-                    by_list(fetcher, url, certificate, issuer, now).await,
-                );
-            }
-        }
-        let asked = match answer {
-            Some(answer) => Asked::Answered(answer),
-            None if failures.is_empty() => continue,
-            None => Asked::Unreachable(failures.join("; ")),
-        };
-        known.insert(certificate.fingerprint(), asked);
-    }
-    known
-}
-
-fn keep(
-    failures: &mut Vec<String>,
-    url: &str,
-    answer: Result<Revocation, String>,
-) -> Option<Revocation> {
-    match answer {
-        Ok(answer) => Some(answer),
-        Err(why) => {
-            failures.push(format!("{url}: {why}"));
-            None
-        }
-    }
-}
-
-async fn by_ocsp(
-    fetcher: &Fetcher,
-    url: &str,
-    certificate: &Certificate,
-    issuer: &Certificate,
-    now: OffsetDateTime,
-) -> Result<Revocation, String> {
-    let request = ocsp_request(certificate, issuer).map_err(said)?;
-    let kind = "application/ocsp-request";
-    let answer = fetcher.post(url, kind, request, MAX_OCSP).await;
-    let answer = answer.map_err(|error| error.en())?;
-    read_ocsp(&answer.bytes, certificate, issuer, now).map_err(said)
-}
-
-async fn by_list(
-    fetcher: &Fetcher,
-    url: &str,
-    certificate: &Certificate,
-    issuer: &Certificate,
-    now: OffsetDateTime,
-) -> Result<Revocation, String> {
-    let got = fetcher.get(url, MAX_CRL, &Known::default()).await;
-    match got.map_err(|error| error.en())? {
-        Got::Fetched(fetched) => {
-            let list = read_crl(&fetched.bytes, issuer, now).map_err(said)?;
-            list.status(certificate).map_err(said)
-        }
-        Got::NotModified => Err("304".to_owned()),
-    }
-}
-
-fn said(why: RevocationError) -> String {
-    why.to_string()
 }

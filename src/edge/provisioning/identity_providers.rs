@@ -34,7 +34,13 @@ pub async fn create(State(app): Hub, caller: Caller, Posted(body): Posted) -> Re
         Err(reasons) => return answer::invalid(reasons),
     };
     // Nothing is fetched for what cannot be.
-    if app.registry.now().content.identity_providers.contains_key(&object.id) {
+    if app
+        .registry
+        .now()
+        .content
+        .identity_providers
+        .contains_key(&object.id)
+    {
         return refused(taken(&object.id));
     }
     let fetched = match needed(&app, &object.id, &object.saml_metadata).await {

@@ -36,6 +36,10 @@ pub fn run(args: &NewArgs) -> Result<(), Failure> {
         Some(authority) => authority,
         None => Authority::new(recipe.not_before, recipe.days, chance).map_err(could_not)?,
     };
+    let authority = match &args.revocation_url {
+        Some(base) => authority.answering_at(base),
+        None => authority,
+    };
     let good = mint::make(&recipe, &authority, chance).map_err(unsuitable)?;
     let mut made = vec![(None, good)];
     for fault in &faults {
