@@ -276,3 +276,34 @@ async fn metadata_is_validated_without_being_registered() {
         None
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn metadata_is_used_until_it_ends_and_not_a_moment_longer() {
+    let demo = Demo::start().await;
+    let now = demo.app.clock.now();
+    let until = now + Duration::hours(30);
+    let until = until
+        .format(&time::format_description::well_known::Rfc3339)
+        .unwrap();
+    let until = format!("{}Z", &until[..19]);
+    let ending = unsigned().replace("entityID", &format!("validUntil=\"{until}\" entityID"));
+    let (shown, url) = shows(Answer::Document(ending, "\"1\"")).await;
+    let (status, error) = ask(&demo, "POST", "/IdentityProviders", Some(body(&url))).await;
+    assert_eq!(status, 200, "{error}");
+    set(&shown, Answer::Page(503));
+    let before = asked(&shown);
+    // Halfway to its end somebody looks, and again; what there is stays.
+    demo.move_clock(Duration::hours(20));
+    look(&demo.app).await;
+    assert!(asked(&shown) > before && sso(&demo).await.is_some());
+    demo.move_clock(Duration::hours(31));
+    look(&demo.app).await;
+    assert_eq!(sso(&demo).await, None);
+    let (_, told) = ask(&demo, "GET", "/api/v1/registry", None).await;
+    assert!(told["notes"].to_string().contains("validUntil"), "{told}");
+    // It comes back by itself as soon as there is a good one.
+    set(&shown, Answer::Document(unsigned(), "\"2\""));
+    demo.move_clock(Duration::hours(60));
+    look(&demo.app).await;
+    assert!(sso(&demo).await.is_some());
+}

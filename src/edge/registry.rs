@@ -198,6 +198,18 @@ impl Registry {
         Ok(())
     }
 
+    /// Stops serving parties whose metadata has ended by `now`. Whether there were any.
+    pub async fn expire(&self, now: OffsetDateTime) -> bool {
+        // A change that is under way builds on what it has seen.
+        let _writing = self.0.writer.lock().await;
+        let Some(content) = self.0.state().content.expired(now) else {
+            return false;
+        };
+        self.0
+            .serve(|state| (content, state.settings.clone(), state.closed.clone()));
+        true
+    }
+
     /// The change log, newest first.
     pub async fn log(&self, before: Option<u64>, limit: usize) -> Result<Vec<Logged>, StoreError> {
         self.0.records.log(before, limit).await

@@ -170,6 +170,7 @@ pub fn idp() -> IdentityProvider {
         sso_url: "https://idp.example:8443/sso".to_owned(),
         signing_keys: Vec::new(),
         former_keys: Vec::new(),
+        valid_until: None,
         replaced_by: None,
     }
 }

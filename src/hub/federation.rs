@@ -9,7 +9,7 @@ use crate::saml::metadata::IndexedEndpoint;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 /// A snapshot of the federation.
 #[derive(Debug, Clone, Default)]
@@ -75,6 +75,8 @@ pub struct IdentityProvider {
     pub signing_keys: Vec<PublicKey>,
     /// Keys that it had before: what they sign is refused by name.
     pub former_keys: Vec<PublicKey>,
+    /// `validUntil` of its metadata: from then on it is unknown.
+    pub valid_until: Option<OffsetDateTime>,
     /// The IdP that took its place; kept beside CH.json's fields.
     pub replaced_by: Option<String>,
 }
@@ -105,6 +107,8 @@ pub struct UserFacingSystem {
     pub signing_keys: Vec<PublicKey>,
     /// Keys that it had before: what they sign is refused by name.
     pub former_keys: Vec<PublicKey>,
+    /// `validUntil` of its metadata: from then on it is unknown.
+    pub valid_until: Option<OffsetDateTime>,
     /// How assertions for it are encrypted; none when its metadata has no usable encryption key and it is
     /// registered to take plain ones.
     pub encryption: Option<Recipient>,

@@ -101,6 +101,7 @@ fn registered(part: &SystemPart) -> Option<UserFacingSystem> {
         }),
         signing_keys: public,
         former_keys: Vec::new(),
+        valid_until: None,
         generation: Generation::Two,
     })
 }

@@ -174,6 +174,30 @@ impl Content {
         idps.chain(systems.map(|party| &**party as &dyn Registered))
     }
 
+    /// Without serving those whose metadata ended (`validUntil`) by `now`; none if there are none. They stay registered.
+    pub fn expired(&self, now: OffsetDateTime) -> Option<Self> {
+        let ended = |until: Option<OffsetDateTime>| until.is_some_and(|until| until <= now);
+        let mut changed = self.clone();
+        let mut any = false;
+        for (id, party) in self.identity_providers.iter() {
+            let until = party.served.as_ref().and_then(|served| served.valid_until);
+            if ended(until) {
+                any = true;
+                let all = Arc::make_mut(&mut changed.identity_providers);
+                all.insert(id.clone(), Arc::new(unserved(party, until)));
+            }
+        }
+        for (id, party) in self.systems.iter() {
+            let until = party.served.as_ref().and_then(|served| served.valid_until);
+            if ended(until) {
+                any = true;
+                let all = Arc::make_mut(&mut changed.systems);
+                all.insert(id.clone(), Arc::new(unserved(party, until)));
+            }
+        }
+        any.then_some(changed)
+    }
+
     /// The identifiers of one kind, in the order of registration.
     pub fn ids(&self, kind: Kind) -> Vec<&str> {
         match kind {
@@ -201,5 +225,23 @@ impl Content {
     pub fn all<T: Object>(&self) -> impl Iterator<Item = T> {
         self.of(T::KIND)
             .filter_map(|(_, text)| serde_json::from_str(text).ok())
+    }
+}
+
+fn unserved<O: Clone, S>(party: &Party<O, S>, until: Option<OffsetDateTime>) -> Party<O, S> {
+    let until = until.map_or_else(String::new, |until| until.date().to_string());
+    Party {
+        object: party.object.clone(),
+        beside: party.beside.clone(),
+        fetched: party.fetched.clone(),
+        served: None,
+        notes: vec![Reason::new(
+            format!(
+                "metadata udløb {until} (validUntil), så hubben kender ikke parten længere; hent metadata igen hos den, der ejer dem"
+            ),
+            format!(
+                "the metadata ended on {until} (validUntil), so the hub does not know the party any more; fetch it again from its owner"
+            ),
+        )],
     }
 }

@@ -46,6 +46,7 @@ fn municipality(world: &World, n: usize) -> IdentityProvider {
         user_contexts: vec![Cvr::parse(&cvr(n)).unwrap()],
         signing_keys: vec![signing_keys()[n].1.clone()],
         former_keys: Vec::new(),
+        valid_until: None,
         sso_url: format!("https://idp{n}.example/sso"),
         ..identity_provider(world.keys, RequestProfile::Oiosaml3)
     }

@@ -516,6 +516,7 @@ pub fn identity_provider(keys: &Keys, profile: RequestProfile) -> IdentityProvid
         sso_url: "https://idp.provekobing.example/sso".to_owned(),
         signing_keys: vec![keys.idp.public()],
         former_keys: Vec::new(),
+        valid_until: None,
         replaced_by: None,
     }
 }
@@ -544,6 +545,7 @@ pub fn system(keys: &Keys, level: Level) -> UserFacingSystem {
         default_acs: 0,
         signing_keys: vec![keys.system.public()],
         former_keys: Vec::new(),
+        valid_until: None,
         encryption: Some(keys.system.recipient()),
         generation: Connection::Two,
     }

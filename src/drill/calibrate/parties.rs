@@ -276,6 +276,7 @@ fn stand_in_idp(login: &Login<'_>, known: &Known) -> IdentityProvider {
             .to_owned(),
         signing_keys: Vec::new(),
         former_keys: Vec::new(),
+        valid_until: None,
         replaced_by: None,
     }
 }
@@ -375,6 +376,7 @@ fn stand_in_system(login: &Login<'_>, level: Level) -> UserFacingSystem {
         default_acs: 0,
         signing_keys: Vec::new(),
         former_keys: Vec::new(),
+        valid_until: None,
         encryption: response
             .filter(|response| response.is_encrypted())
             .and_then(|_| recipient()),

@@ -369,6 +369,7 @@ fn identity_provider(signing_keys: Vec<PublicKey>) -> IdentityProvider {
         sso_url: "https://idp.invalid/sso".to_owned(),
         signing_keys,
         former_keys: Vec::new(),
+        valid_until: None,
         replaced_by: None,
     }
 }
@@ -397,6 +398,7 @@ fn user_facing_system(
         default_acs: 0,
         signing_keys,
         former_keys: Vec::new(),
+        valid_until: None,
         encryption,
         generation: Connection::Two,
     }

@@ -33,6 +33,9 @@ pub async fn run(app: Arc<App>) {
 
 /// Fetches everything that is due now.
 pub async fn look(app: &Arc<App>) {
+    if app.registry.expire(app.clock.now()).await {
+        tracing::warn!("metadata has ended, and is not used any more");
+    }
     let content = app.registry.now().content.clone();
     let mut due = due(app, &content).into_iter();
     let mut running = tokio::task::JoinSet::new();
