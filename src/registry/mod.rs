@@ -24,7 +24,7 @@ mod tests;
 mod unique;
 
 pub use compile::Judge;
-pub use content::{Content, Party};
+pub use content::{Content, Fetched, Party, Registered};
 pub use draft::{Draft, Refusal};
 pub use rows::StoredError;
 

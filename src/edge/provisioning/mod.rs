@@ -16,7 +16,7 @@ mod systems;
 #[cfg(test)]
 mod tests;
 
-pub use arrive::Caller;
+pub use arrive::{Caller, tag};
 
 use super::app::App;
 use crate::registry::object::{AttributeService, JobFunctionRole, OidcSystem, UserSystemRole};
