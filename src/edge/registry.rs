@@ -178,6 +178,16 @@ impl Registry {
             .unwrap_or_else(|error| Err(Refusal::Store(error.to_string())))
     }
 
+    /// What would come of a change: it is judged as [`Self::change`] does, and nothing is stored.
+    pub fn would<T>(
+        &self,
+        now: OffsetDateTime,
+        change: impl FnOnce(&mut Draft<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let state = self.0.state();
+        change(&mut Draft::new(state.content.clone(), &self.0.judge, now))
+    }
+
     /// Takes over a file that was read again, and its settings.
     pub async fn take_over(
         &self,

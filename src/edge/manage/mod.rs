@@ -3,7 +3,7 @@
 //! Loopback is not authentication: any page in the same browser can send requests here. `guard` says who
 //! may read and who may change.
 
-mod admin;
+pub mod admin;
 mod api;
 mod bar;
 mod files;
@@ -41,7 +41,7 @@ use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-/// Bytes of a request's body: nothing here takes more than a few words.
+/// Bytes of a request's body: most take no more than a few words.
 const MAX_BODY: usize = 64 * 1024;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -55,8 +55,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/", get(pages::overview))
         .route("/forloeb", get(pages::flows))
         .route("/forloeb/{id}", get(pages::flow))
-        .route("/admin", get(admin::page))
-        .route("/api/v1/identity-providers", get(admin::list))
+        .merge(admin::routes())
         .route("/api/v1/flows", get(api::flows))
         .route("/api/v1/flows/{id}", get(api::flow))
         .route(
@@ -85,12 +84,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
     if app.mode == Mode::Demo {
         site = site
             .route("/api/v1/reset", post(api::reset))
-            .route("/admin", post(admin::pressed))
-            .route("/api/v1/identity-providers/{name}", put(admin::change))
-            .route(
-                "/api/v1/settings",
-                put(admin::set_settings).get(admin::settings),
-            )
+            .merge(admin::demo_routes())
             .route("/api/v1/clock", put(api::set_clock).get(api::clock));
     }
     // Waiting has a limit of its own.
@@ -115,7 +109,8 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
 }
 
 async fn arrived(request: Request, next: Next) -> Response {
-    let most = match provisioning::is_here(request.uri().path()) {
+    let path = request.uri().path();
+    let most = match provisioning::is_here(path) || admin::takes_metadata(path) {
         true => provisioning::MAX_BODY,
         false => MAX_BODY,
     };

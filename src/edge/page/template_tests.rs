@@ -18,9 +18,11 @@ const EQUAL: [&str; 8] = [
 ];
 
 /// What templates may say by themselves: names and SAML's terms.
-const TERMS: [&str; 14] = [
+const TERMS: [&str; 16] = [
     "Vejviser",
     "API",
+    "Context Handler 1",
+    "Context Handler 2",
     "XML",
     "entityID",
     "RelayState",

@@ -28,7 +28,7 @@ mod users;
 mod validation;
 mod values;
 
-pub use arrive::Caller;
+pub use arrive::{Caller, tag};
 
 use super::app::App;
 use axum::Router;

@@ -1,14 +1,13 @@
-//! The parties as they are now, and who is pinned to which: for people and for scripts.
+//! The identity providers that are served, and who is pinned to which; and what a demo can change of them.
 
-use super::guard::refuse;
-use super::view::rfc3339;
-use crate::edge::app::{App, Mode};
+use crate::edge::app::App;
+use crate::edge::manage::guard::refuse;
+use crate::edge::manage::view::rfc3339;
 use crate::edge::page::{self, Text};
 use crate::edge::pinned::Uses;
 use crate::edge::registry::Snapshot;
 use crate::hub::IdentityProvider;
 use crate::hub::settings::RememberedChoice;
-use askama::Template;
 use axum::Json;
 use axum::extract::rejection::{FormRejection, JsonRejection};
 use axum::extract::{Form, Path, State};
@@ -61,19 +60,9 @@ pub struct Pressed {
     remembered_choice: Option<RememberedChoice>,
 }
 
-#[derive(Template)]
-#[template(path = "admin.html")]
-struct AdminPage {
-    t: &'static Text,
-    demo: bool,
-    idps: Vec<IdpView>,
-    mode: RememberedChoice,
-    /// What a service desk sends to users who are stuck.
-    forget_link: String,
-}
-
 impl IdpView {
-    fn of(idp: &IdentityProvider, uses: Uses) -> Self {
+    /// Of one that is served.
+    pub fn of(idp: &IdentityProvider, uses: Uses) -> Self {
         Self {
             name: idp.name.clone(),
             id: idp.id.clone(),
@@ -90,40 +79,27 @@ impl IdpView {
     }
 }
 
-impl PinnedView {
-    fn text(&self, t: &Text) -> String {
-        let mut words = vec![match self.uses {
-            0 => t.admin_no_use.to_owned(),
-            1 => t.admin_one_use.to_owned(),
-            uses => t.admin_uses(uses),
-        }];
-        if self.stopped > 0 {
-            words.push(t.admin_stopped(self.stopped));
-        }
-        if let Some(last) = self.last.as_deref().and_then(|last| last.get(..16)) {
-            words.push(t.admin_latest(last.replace('T', " ")));
-        }
-        words.join(", ")
+/// How often memory decided for it, in words.
+pub fn pinned(idp: &IdpView, t: &Text) -> String {
+    let pinned = &idp.pinned;
+    let mut words = vec![match pinned.uses {
+        0 => t.admin_no_use.to_owned(),
+        1 => t.admin_one_use.to_owned(),
+        uses => t.admin_uses(uses),
+    }];
+    if pinned.stopped > 0 {
+        words.push(t.admin_stopped(pinned.stopped));
     }
+    if let Some(last) = pinned.last.as_deref().and_then(|last| last.get(..16)) {
+        words.push(t.admin_latest(last.replace('T', " ")));
+    }
+    words.join(", ")
 }
 
 fn idps(app: &App, snapshot: &Snapshot) -> Vec<IdpView> {
     let all = snapshot.federation.identity_providers.iter();
     all.map(|idp| IdpView::of(idp, app.pinned.of(&idp.id)))
         .collect()
-}
-
-/// The page.
-pub async fn page(State(app): State<Arc<App>>) -> Response {
-    let snapshot = app.registry.now();
-    let page = AdminPage {
-        t: Text::current(),
-        demo: app.mode == Mode::Demo,
-        idps: idps(&app, &snapshot),
-        mode: snapshot.settings.remembered_choice,
-        forget_link: app.hub().url(crate::edge::front::FORGET),
-    };
-    page::html(StatusCode::OK, &page)
 }
 
 /// A button of the page, in a demo.
