@@ -1,4 +1,5 @@
-# Sourced by a stage's packages.sh, which says in arrays what the stage needs: packages, needed_programs, needed_files.
+# Sourced by a stage's packages.sh, which says in arrays what the stage needs: packages, needed_programs, needed_files,
+# and needed_modules of Python.
 # What is needed is asked of the programs and files, not of dpkg, so that a machine that has them
 # from elsewhere is fine.
 missing_why=
@@ -7,6 +8,9 @@ missing() {
   local thing
   for thing in "${needed_programs[@]}"; do command -v "$thing" >/dev/null || echo "$thing"; done
   for thing in "${needed_files[@]}"; do [ -e "$thing" ] || echo "$thing"; done
+  for thing in ${needed_modules[@]+"${needed_modules[@]}"}; do
+    python3 -c "import $thing" 2>/dev/null || echo "Python's $thing"
+  done
 }
 
 ensure_packages() {

@@ -1,10 +1,10 @@
 //! Client certificates over a real https, to a real `serve`.
 
 use serde_json::{Value as Json, json};
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -67,8 +67,7 @@ fn serve(staff: &Made) -> Served {
         "federation.toml",
         "[hub]\nmanage_certificates = [\"staff.pem\"]\n[[hub.keys]]\ncertificate = \"hub.pem\"\nkey = \"hub.key.pem\"\n",
     );
-    let ready = folder.join("ready.json");
-    let child = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_vejviser"))
         .args([
             "serve",
             "--config",
@@ -82,15 +81,18 @@ fn serve(staff: &Made) -> Served {
             "127.0.0.1:0",
             "--manage",
             "0.0.0.0:0",
-            "--ready-file",
+            "--ready-json",
         ])
-        .arg(&ready)
         .current_dir(&folder)
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let said = told(&ready);
+    // It comes once both listeners answer; without it the stream ends.
+    let mut line = String::new();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    lines.read_line(&mut line).unwrap();
+    let said: Json = serde_json::from_str(&line).expect("a ready line");
     let text = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
     let manage = text("manage_url");
     Served {
@@ -100,18 +102,6 @@ fn serve(staff: &Made) -> Served {
         trust: text("manage_certificate"),
         token: text("manage_token"),
     }
-}
-
-/// The ready line, once it is there.
-fn told(ready: &Path) -> Json {
-    let until = Instant::now() + Duration::from_secs(60);
-    while Instant::now() < until {
-        if let Ok(text) = std::fs::read_to_string(ready) {
-            return serde_json::from_str(&text).unwrap();
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    panic!("serve does not become ready");
 }
 
 /// Shows a certificate, whether or not the key is its own.

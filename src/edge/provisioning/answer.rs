@@ -64,9 +64,9 @@ pub fn invalid(reasons: Vec<Reason>) -> Response {
     error(StatusCode::BAD_REQUEST, "Invalid data supplied", details)
 }
 
-/// Done; CH.json has no body for it.
+/// Done. CH.json has no body for it, but says that whatever is answered is JSON.
 pub fn done() -> Response {
-    StatusCode::OK.into_response()
+    (StatusCode::OK, [(CONTENT_TYPE, "application/json")]).into_response()
 }
 
 /// An object.

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 
 /// Who sends a request: the management listener's guard says so.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// For the change log.
     pub who: String,
@@ -73,20 +73,21 @@ async fn parts(parts: &mut Parts) -> HashMap<String, String> {
     path.map_or_else(|_| HashMap::new(), |Path(all)| all)
 }
 
-fn id(of: &HashMap<String, String>) -> Result<String, Response> {
+fn id(of: &HashMap<String, String>) -> Result<String, Reason> {
     let text = of.get("id").map_or("", String::as_str);
     decoded(text).filter(|id| !id.is_empty()).ok_or_else(|| {
-        answer::invalid(vec![Reason::new(
+        Reason::new(
             format!("id: {text} er ikke base64 af et id"),
             format!("id: {text} is not the base64 of an id"),
-        )])
+        )
     })
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Response;
     async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self, Response> {
-        id(&parts(request).await).map(Self)
+        let id = id(&parts(request).await);
+        id.map(Self).map_err(|reason| answer::invalid(vec![reason]))
     }
 }
 
@@ -94,7 +95,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdAnd {
     type Rejection = Response;
     async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self, Response> {
         let mut all = parts(request).await;
-        let id = id(&all)?;
+        let id = id(&all).map_err(|reason| answer::invalid(vec![reason]))?;
         let value = all.remove("value").or_else(|| all.remove("item"));
         Ok(Self(id, value.unwrap_or_default()))
     }
@@ -107,14 +108,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Plain {
     }
 }
 
+/// Whom the guard did not let in is nobody: without its word, nothing is done.
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
-    type Rejection = Infallible;
-    async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(request
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .unwrap_or_default())
+    type Rejection = Response;
+    async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self, Response> {
+        let caller = request.extensions.get::<Self>().cloned();
+        let nobody = || answer::error(StatusCode::UNAUTHORIZED, "Unauthorized", Vec::new());
+        caller.ok_or_else(nobody)
     }
 }
 

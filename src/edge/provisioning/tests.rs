@@ -558,6 +558,14 @@ async fn a_certificate_opens_the_users_of_its_organisation() {
         page.contains("\"TotalResults\":1") && !page.contains("22222222"),
         "{page}"
     );
+    let link = Request::get("/?token=secret").header("host", "hub.example");
+    let cookie = send(&site, link.body(Body::empty()).unwrap()).await;
+    assert!(
+        cookie.headers()["set-cookie"]
+            .to_str()
+            .unwrap()
+            .ends_with("; Secure")
+    );
     // Rebuilding removes nobody else's.
     assert_eq!(
         asked(Some(&ours), Method::POST, "/Users/bulk", Some(json!([])))

@@ -117,7 +117,7 @@ impl Body for OidcSystem {
     };
 
     fn contradictions(&self, reasons: &mut Vec<Reason>) {
-        if (self.assurance_level > 0) == !self.nsis_assurance_level.is_empty() {
+        if (self.assurance_level > 0) != self.nsis_assurance_level.is_empty() {
             reasons.push(Reason::new(
                 "AssuranceLevel, NSISAssuranceLevel: præcis et af dem skal have en værdi",
                 "AssuranceLevel, NSISAssuranceLevel: exactly one of them must have a value",
