@@ -80,7 +80,7 @@ fn metadata(folder: &Folder, name: &str) -> Vec<u8> {
 fn linted(folder: &Folder, more: &[&str]) -> (Option<i32>, Vec<String>) {
     let all = [
         "lint",
-        "system.xml",
+        "new.xml",
         "--role",
         "system",
         "--format",
@@ -108,8 +108,7 @@ fn what_it_took_back_is_revoked_for_everybody_and_after_a_restart() {
     let config = format!("{hub}{}", federation("Kommunens IdP"));
     folder.write("federation.toml", config.as_bytes());
     let served = folder.serve();
-    let port = served.public.rsplit(':').next().unwrap().to_owned();
-    let base = format!("http://127.0.0.1:{port}/ca");
+    let base = base_of(&served);
     let issue = [
         "--ca",
         "ca.ca.pem",
@@ -123,7 +122,7 @@ fn what_it_took_back_is_revoked_for_everybody_and_after_a_restart() {
     let system = ["--name", "system", "--key-type", "rsa-3072"];
     let output = folder.run(&[&["certs", "new", "--out", "."], &system[..], &issue].concat());
     assert!(output.status.success(), "{}", text(&output));
-    folder.write("system.xml", &metadata(&folder, "system"));
+    folder.write("new.xml", &metadata(&folder, "system"));
     let certificate = Certificate::parse(folder.read("system.pem").as_bytes()).unwrap();
     let serial = certificate.story().serial;
     let address = format!("/api/v1/test-ca/revoked/{serial}");
@@ -167,8 +166,8 @@ fn what_it_took_back_is_revoked_for_everybody_and_after_a_restart() {
         (Some(1), vec![UNREACHABLE.to_owned()])
     );
 
-    let listen = format!("127.0.0.1:{port}");
-    let served = Served::ready(folder.spawn_at(&listen)).expect("serve is ready");
+    let served = folder.serve();
+    let base = base_of(&served);
     assert_eq!(served.json("GET", &address, None), (200, first));
     says(&folder, &base, "revoked");
     // The metadata itself by its address.
@@ -183,6 +182,12 @@ fn what_it_took_back_is_revoked_for_everybody_and_after_a_restart() {
     assert_eq!(served.ask("DELETE", &address, None).unwrap().0, 204);
     assert_eq!(served.json("DELETE", &address, None).0, 404);
     says(&folder, &base, "good");
+}
+
+/// Where the test CA of a hub is.
+fn base_of(served: &Served) -> String {
+    let port = served.public.rsplit(':').next().unwrap();
+    format!("http://127.0.0.1:{port}/ca")
 }
 
 /// What the system's `openssl` hears of the system's certificate; of the other one, always that it is good.

@@ -24,7 +24,7 @@ impl Revoked {
         let hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
         let digits = digits.trim_start_matches('0');
         let fits = (1..=MAX_OCTETS * 2).contains(&digits.len());
-        let even = digits.len() % 2 == 0;
+        let even = digits.len().is_multiple_of(2);
         (hex && fits).then(|| match even {
             true => digits.to_owned(),
             false => format!("0{digits}"),

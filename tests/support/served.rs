@@ -71,17 +71,18 @@ impl Folder {
 
     /// Starts `serve`, without waiting for it.
     pub fn spawn(&self) -> Child {
-        self.spawn_at("127.0.0.1:0")
-    }
-
-    /// The same, with this public listener.
-    pub fn spawn_at(&self, listen: &str) -> Child {
-        self.command(&["serve", "--config", "federation.toml", "--listen", listen])
-            .args(["--manage", "127.0.0.1:0", "--ready-json"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap()
+        self.command(&[
+            "serve",
+            "--config",
+            "federation.toml",
+            "--listen",
+            "127.0.0.1:0",
+        ])
+        .args(["--manage", "127.0.0.1:0", "--ready-json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
     }
 
     /// Starts `serve`, and waits until it answers.

@@ -62,7 +62,7 @@ async fn list(State(app): State<Arc<App>>) -> Response {
 async fn one(State(app): State<Arc<App>>, Path(serial): Path<String>) -> Response {
     let serial = match named(&app, &serial) {
         Ok(serial) => serial,
-        Err(refused) => return refused,
+        Err((status, why)) => return refuse(status, why),
     };
     match app.registry.now().content.revoked_as(&serial) {
         Some(revoked) => Json(revoked).into_response(),
@@ -77,7 +77,7 @@ async fn revoke(
 ) -> Response {
     let serial = match named(&app, &serial) {
         Ok(serial) => serial,
-        Err(refused) => return refused,
+        Err((status, why)) => return refuse(status, why),
     };
     let now = app.clock.now();
     let changed = app
@@ -97,7 +97,7 @@ async fn restore(
 ) -> Response {
     let serial = match named(&app, &serial) {
         Ok(serial) => serial,
-        Err(refused) => return refused,
+        Err((status, why)) => return refuse(status, why),
     };
     let now = app.clock.now();
     let changed = app
@@ -117,23 +117,24 @@ async fn restore(
 }
 
 /// The serial number of an address.
-fn named(app: &App, written: &str) -> Result<String, Response> {
+fn named(app: &App, written: &str) -> Result<String, (StatusCode, &'static str)> {
     if app.test_ca.is_none() {
-        return Err(none());
+        return Err(NONE);
     }
-    Revoked::serial(written).ok_or_else(|| {
-        refuse(
-            StatusCode::BAD_REQUEST,
-            "write a serial number in hex, at most 20 octets",
-        )
-    })
+    let serial = Revoked::serial(written);
+    serial.ok_or((
+        StatusCode::BAD_REQUEST,
+        "write a serial number in hex, at most 20 octets",
+    ))
 }
 
+const NONE: (StatusCode, &str) = (
+    StatusCode::NOT_FOUND,
+    "this hub has no test CA ([hub] test_ca)",
+);
+
 fn none() -> Response {
-    refuse(
-        StatusCode::NOT_FOUND,
-        "this hub has no test CA ([hub] test_ca)",
-    )
+    refuse(NONE.0, NONE.1)
 }
 
 fn good() -> Response {
