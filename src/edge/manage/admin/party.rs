@@ -48,7 +48,7 @@ fn source(party: &dyn Registered) -> (&'static str, Option<String>) {
     let file = file.and_then(|name| name.as_str()).map(str::to_owned);
     match party.registered() {
         _ if party.beside().is_invented() => ("invented", None),
-        Some(SamlMetadata::Address(address)) => ("address", Some(address.clone())),
+        SamlMetadata::Address(address) => ("address", Some(address.clone())),
         _ if file.is_some() => ("file", file),
         _ => ("document", None),
     }

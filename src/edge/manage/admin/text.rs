@@ -30,6 +30,7 @@ impl Text {
             Kind::User => self.a_user,
             Kind::ClientCertificate => self.a_client_certificate,
             Kind::Organisation => self.an_organisation,
+            Kind::Revoked => self.a_revoked,
             Kind::File => "federation.toml",
         }
     }
@@ -43,6 +44,7 @@ texts! {
     an_oidc_system "OIDC-system" "OIDC system";
     a_user_system_role "Brugersystemrolle" "User system role";
     a_job_function_role "Jobfunktionsrolle" "Job function role";
+    a_revoked "Tilbagekaldt testcertifikat" "Test certificate that was taken back";
     a_user "Bruger" "User";
     a_client_certificate "Klientcertifikat" "Client certificate";
     an_organisation "Organisation" "Organisation";
