@@ -233,7 +233,8 @@ mod tests {
             let ends = |text: &str| text.ends_with(['.', '?', ':']);
             assert_eq!(ends(da), ends(en), "{name}");
             let used = |by: &str| {
-                let parts = code.split(&format!("{by}.{name}")).skip(1);
+                let wanted = format!("{by}.{name}");
+                let parts = code.split(&wanted).skip(1);
                 let mut next = parts.map(|rest| rest.chars().next());
                 next.any(|next| next.is_none_or(|c| !c.is_alphanumeric() && c != '_'))
             };
