@@ -81,7 +81,6 @@ impl Visitor {
             let entry = IdpEntry {
                 provider_id: IDP.to_owned(),
                 name: None,
-                loc: None,
             };
             request.scoping = Some(Scoping {
                 idp_list: vec![entry],
