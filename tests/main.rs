@@ -1,5 +1,6 @@
 //! The integration tests, one binary: the core from outside, then the program from outside.
 
+mod admin;
 mod attacks;
 mod calibrate;
 mod certs;

@@ -49,6 +49,9 @@ pub fn forms(html: &str) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
     let mut open = false;
     let mut button: Option<Choice> = None;
+    // A list to choose from, and whether an option of it is named as chosen.
+    let mut list: Option<(String, Option<String>, bool)> = None;
+    let mut area: Option<String> = None;
     each_tag(html, |mut tag, text| {
         if let Some(choice) = &mut button {
             choice.text.push_str(text);
@@ -77,6 +80,9 @@ pub fn forms(html: &str) -> Vec<Form> {
                         text: String::new(),
                     }),
                     "checkbox" if !checked => {}
+                    "checkbox" if value.is_empty() => form.fields.push((name, "on".to_owned())),
+                    // Nobody chooses a file here, and an empty one says nothing.
+                    "file" => {}
                     _ if name.is_empty() => {}
                     _ => form.fields.push((name, value)),
                 }
@@ -87,6 +93,32 @@ pub fn forms(html: &str) -> Vec<Form> {
                     value: tag.take("value"),
                     text: String::new(),
                 })
+            }
+            ("select", false) if open => list = Some((tag.take("name"), None, false)),
+            ("option", false) => {
+                if let Some((_, value, named)) = &mut list {
+                    let selected = tag.attributes.contains_key("selected");
+                    // Where none is named, the first counts.
+                    if selected || value.is_none() && !*named {
+                        *value = Some(tag.take("value"));
+                        *named |= selected;
+                    }
+                }
+            }
+            ("select", true) => {
+                if let (Some((name, value, _)), Some(form)) = (list.take(), forms.last_mut())
+                    && !name.is_empty()
+                {
+                    form.fields.push((name, value.unwrap_or_default()));
+                }
+            }
+            ("textarea", false) if open => area = Some(tag.take("name")),
+            ("textarea", true) => {
+                if let (Some(name), Some(form)) = (area.take(), forms.last_mut()) {
+                    // A line end right behind the tag belongs to the page, not to the text.
+                    let text = text.strip_prefix('\n').unwrap_or(text);
+                    form.fields.push((name, unescape(text)));
+                }
             }
             ("button", true) => {
                 if let (Some(choice), Some(form)) = (button.take(), forms.last_mut()) {
@@ -252,6 +284,21 @@ mod tests {
             }]
         );
         assert!(forms[1].automatic);
+    }
+
+    #[test]
+    fn lists_and_areas_are_fields_and_files_are_not() {
+        let page = r#"<form><select name="a"><option value="1">x</option><option value="2" selected>y</option></select>
+            <select name="b"><option value="first"><option value="second"></select><input type="file" name="f">
+            <input type="checkbox" name="c" checked><textarea name="d">
+1 &lt; 2
+</textarea></form><select name="outside"><option value="1"></select>"#;
+        let found = forms(page).remove(0).fields;
+        let expected = [("a", "2"), ("b", "first"), ("c", "on"), ("d", "1 < 2\n")];
+        assert_eq!(
+            found,
+            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        );
     }
 
     #[test]

@@ -218,6 +218,9 @@ async fn parties_that_are_registered_by_their_metadata_log_in_at_once() {
         "Mobilvenlig": true, "Praesentationsnavn": "Ny", "OIOSAMLProfile": "OIOSAML3", "SamlMetadata": { "MetadataUrl": "https://ny.example/m" } });
     let answer = api.ask("POST", "/IdentityProviders", Some(&idp)).await;
     assert_eq!(answer.status, 503, "{answer:?}");
-    let path = format!("/IdentityProviders/{}", in_path("https://ny.example/entity"));
+    let path = format!(
+        "/IdentityProviders/{}",
+        in_path("https://ny.example/entity")
+    );
     assert_eq!(api.ask("GET", &path, None).await.status, 404);
 }

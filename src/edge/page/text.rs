@@ -238,7 +238,6 @@ texts! {
     chosen_by_trial "Et prøvelogin: adressen nævner den" "A trial: its address names it";
     chosen_by_user "Brugeren, på siden «Hvor vil du logge ind?»" "The user, on the page “Where do you want to log in?”";
     administration "Parter" "Parties";
-    admin_idps "Kommunernes IdP'er" "The municipalities' IdPs";
     admin_pinned "Huskede valg" "Remembered choices";
     admin_pinned_hint "«Huskede valg» er antallet af logins, som er sendt til IdP'en, fordi brugerens browser huskede valget, siden Vejviser startede. Lukkes IdP'en, mens «husk mit valg» virker som i november 2024, går de brugere i stå. Send dem linket"
         "“Remembered choices” counts the logins that were sent to the IdP because the user's browser remembered the choice, since Vejviser was started. If the IdP is closed while “remember my choice” works as in November 2024, these users get stuck. Send them the link";
@@ -247,11 +246,8 @@ texts! {
     admin_no_use "aldrig" "never";
     admin_stopped(count) "{count} gik i stå" "{count} got stuck";
     admin_latest(time) "senest {time}" "latest {time}";
-    admin_replaced(name) "afløst af {name}" "replaced by {name}";
     state "Status" "State";
     action "Handling" "Action";
-    admin_active "I brug" "In use";
-    admin_inactive "Lukket: ingen anvenderkontekst" "Closed: no user context";
     admin_close "Luk" "Close";
     admin_open "Åbn" "Open";
     admin_close_what(name) "identity provideren {name}" "the identity provider {name}";

@@ -93,6 +93,11 @@ impl Object {
                     switched.switch_to(system.oiosaml_profile);
                     (system.assurance_level, system.nsis_assurance_level) = level(&switched);
                 }
+                if system.attributes() == known.attributes() {
+                    system
+                        .attribute_profile
+                        .clone_from(&known.attribute_profile);
+                }
                 system.role_mappings = known.role_mappings.clone();
                 system.saml_metadata = metadata;
                 Self::System(system)

@@ -200,3 +200,47 @@ texts! {
     log_newest "Nyeste ændringer" "Newest changes";
     log_json "Ændringsloggen som JSON" "The change log as JSON";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    /// Texts that are the same in both languages on purpose: terms.
+    const EQUAL: [&str; 5] = [
+        "an_identity_provider",
+        "an_organisation",
+        "metadata",
+        "endpoints",
+        "binding",
+    ];
+
+    #[test]
+    fn every_text_is_there_in_both_languages_and_used() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folders = [
+            "src/edge/manage/admin",
+            "templates/admin",
+            "templates/admin/part",
+        ];
+        let files = folders
+            .iter()
+            .flat_map(|folder| fs::read_dir(root.join(folder)).unwrap());
+        let files = files.filter_map(|file| fs::read_to_string(file.unwrap().path()).ok());
+        let code: String = files.collect();
+        for (name, da, en) in ENTRIES {
+            assert!(!da.is_empty() && !en.is_empty(), "{name}");
+            assert_eq!(da == en, EQUAL.contains(name), "{name}: {da}");
+            let ends = |text: &str| text.ends_with(['.', '?', ':']);
+            assert_eq!(ends(da), ends(en), "{name}");
+            let used = |by: &str| {
+                let wanted = format!("{by}.{name}");
+                let parts = code.split(&wanted).skip(1);
+                let mut next = parts.map(|rest| rest.chars().next());
+                next.any(|next| next.is_none_or(|c| !c.is_alphanumeric() && c != '_'))
+            };
+            assert!(used("a") || used("self"), "{name} is not used");
+        }
+    }
+}
