@@ -26,8 +26,8 @@ const SYSTEMS: usize = 1_000;
 const STARTS: usize = 5;
 const LOGINS: usize = 100;
 /// Logins in a row at one hub, then at the other; of each hub the cheapest such row counts, because noise only adds.
-const ROW: usize = 10;
-const ROUNDS: usize = 40;
+const ROW: usize = 4;
+const ROUNDS: usize = 150;
 
 const START_GOAL_MS: f64 = 1_000.0;
 const RATIO_GOAL: f64 = 1.05;

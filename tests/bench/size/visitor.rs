@@ -4,7 +4,7 @@ use super::hub::Running;
 use crate::support::served::{IDP, SYSTEM};
 use crate::support::world::{Counted, keys};
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpStream};
 use time::{Duration, OffsetDateTime};
 use vejviser::dsig::{self, Place};
 use vejviser::oiosaml::attributes as a;
@@ -187,7 +187,9 @@ impl Visitor {
     }
 
     fn send(&self, method: &str, path: &str, cookies: &str, form: &str) -> Answer {
-        let mut stream = TcpStream::connect(&self.host).unwrap();
+        // The name is this machine (RFC 6761 §6.3), whatever its resolver knows of it.
+        let (_, port) = self.host.rsplit_once(':').unwrap();
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port.parse().unwrap())).unwrap();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: {cookies}\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
