@@ -1,4 +1,8 @@
 //! kill -9 at any moment: what was answered is there after the next start, and nothing is there half.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a process is killed by the clock of the world"
+)]
 
 use crate::support::served::{Folder, IDP, SYSTEM, Served, federation, in_path};
 use serde_json::{Value, json};

@@ -1,4 +1,8 @@
 //! federation.toml while the hub runs: all of a change is served, or nothing of it.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a process looks at its files by the clock of the world"
+)]
 
 use crate::support::served::{Folder, IDP, SYSTEM, Served, federation, in_path};
 use serde_json::json;

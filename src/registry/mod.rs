@@ -106,6 +106,14 @@ impl Kind {
         }
     }
 
+    /// Whether its ids are entityIDs, of which each names one party of the federation.
+    pub fn is_of_parties(self) -> bool {
+        matches!(
+            self,
+            Self::IdentityProvider | Self::System | Self::AttributeService
+        )
+    }
+
     /// Reads such a name.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)

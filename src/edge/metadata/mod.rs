@@ -174,10 +174,17 @@ pub async fn needed(
     let SamlMetadata::Address(url) = wanted else {
         return Ok(None);
     };
-    let same = registered.filter(|party| party.registered() == wanted && party.is_served());
-    match same {
-        Some(_) => Ok(None),
-        None => first(app, url, id).await.map(Some),
+    let same = registered.is_some_and(|party| party.registered() == wanted && party.is_served());
+    // What is somebody else's is refused, whatever is at the address.
+    let taken = registered.is_none() && {
+        let content = &app.registry.now().content;
+        let mut kinds = Kind::ALL.into_iter();
+        id == app.hub().entity_id
+            || kinds.any(|kind| kind.is_of_parties() && content.ids(kind).contains(&id))
+    };
+    match same || taken {
+        true => Ok(None),
+        false => first(app, url, id).await.map(Some),
     }
 }
 
