@@ -38,7 +38,7 @@ pub struct Limits {
 /// Flows in which somebody that we know took part.
 pub const REAL: Limits = Limits {
     flows: 1000,
-    bytes: 8 * 1024 * 1024,
+    bytes: 4 * 1024 * 1024,
     flow_bytes: 512 * 1024,
     text: usize::MAX,
 };
