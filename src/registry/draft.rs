@@ -208,15 +208,32 @@ impl<'a> Draft<'a> {
         self.touched.insert((Kind::System, id));
     }
 
-    /// Sets what job function roles become at a system. Whether there is one.
-    pub(super) fn set_role_mappings(&mut self, id: &str, mappings: Vec<RoleMapping>) -> bool {
-        let systems = Arc::make_mut(&mut self.content.systems);
-        let Some(party) = systems.get_mut(id) else {
-            return false;
+    /// Sets what job function roles become at a system.
+    pub(super) fn set_role_mappings(
+        &mut self,
+        id: &str,
+        mappings: Vec<RoleMapping>,
+    ) -> Result<(), Vec<Reason>> {
+        let Some(party) = self.content.systems.get(id) else {
+            return Err(vec![Reason::new(
+                format!("RoleMappings: der er intet system {id}"),
+                format!("RoleMappings: there is no system {id}"),
+            )]);
         };
-        Arc::make_mut(party).object.role_mappings = mappings;
+        let mut party = (**party).clone();
+        party.object.role_mappings = mappings;
+        let mut reasons = Vec::new();
+        party.object.fits(&self.content, self.judge, &mut reasons);
+        if !reasons.is_empty() {
+            let at = format!("RoleMappings {id}: ");
+            return Err(reasons
+                .into_iter()
+                .map(|reason| reason.inside(&at))
+                .collect());
+        }
+        Arc::make_mut(&mut self.content.systems).insert(id.to_owned(), Arc::new(party));
         self.touched.insert((Kind::System, id.to_owned()));
-        true
+        Ok(())
     }
 
     /// Registers an object of another kind, or changes it.
@@ -243,22 +260,16 @@ impl<'a> Draft<'a> {
         self.touched.insert((kind, id));
     }
 
-    /// Registers everything else that a file of objects holds.
+    /// Registers everything else that a file of objects holds, or tells everything that is wrong with it.
     pub fn put_others(&mut self, objects: &Objects) -> Result<(), Vec<Reason>> {
-        for (kind, id, text) in objects.others() {
-            self.put_text(kind, id, text);
+        let mut reasons = Vec::new();
+        for other in objects.others() {
+            reasons.extend(other.put(self).err().into_iter().flatten());
         }
-        let mappings = objects.role_mappings.iter();
-        let unknown =
-            mappings.filter(|(id, mappings)| !self.set_role_mappings(id, mappings.to_vec()));
-        let reasons: Vec<Reason> = unknown
-            .map(|(id, _)| {
-                Reason::new(
-                    format!("RoleMappings: der er intet system {id}"),
-                    format!("RoleMappings: there is no system {id}"),
-                )
-            })
-            .collect();
+        for (id, mappings) in &objects.role_mappings {
+            let set = self.set_role_mappings(id, mappings.clone());
+            reasons.extend(set.err().into_iter().flatten());
+        }
         match reasons.is_empty() {
             true => Ok(()),
             false => Err(reasons),
@@ -277,7 +288,11 @@ impl<'a> Draft<'a> {
         let removed = match kind {
             Kind::IdentityProvider => {
                 let all = Arc::make_mut(&mut self.content.identity_providers);
-                all.shift_remove(id).is_some()
+                let gone = all.shift_remove(id);
+                if let Some(gone) = &gone {
+                    self.forget_successor(&gone.beside.name);
+                }
+                gone.is_some()
             }
             Kind::System => {
                 let all = Arc::make_mut(&mut self.content.systems);
@@ -296,6 +311,23 @@ impl<'a> Draft<'a> {
             self.touched.insert((kind, id.to_owned()));
         }
         removed
+    }
+
+    /// Nobody is replaced by somebody who is not there.
+    fn forget_successor(&mut self, name: &str) {
+        let all = self.content.identity_providers.iter();
+        let naming = all.filter(|(_, party)| party.beside.replaced_by() == Some(name));
+        let naming: Vec<_> = naming
+            .map(|(id, party)| (id.clone(), (**party).clone()))
+            .collect();
+        for (id, mut party) in naming {
+            party.beside.rest.remove("replaced_by");
+            if let Some(served) = &mut party.served {
+                served.replaced_by = None;
+            }
+            Arc::make_mut(&mut self.content.identity_providers).insert(id.clone(), Arc::new(party));
+            self.touched.insert((Kind::IdentityProvider, id));
+        }
     }
 
     /// Removes those of one of the other kinds that are not kept, in one pass: there may be many.

@@ -1,15 +1,16 @@
 //! Export and import: everything that is registered as objects of CH.json in one file, and beside it what CH.json has no
 //! field for. Neither is enough alone; together they lose nothing.
 
-use super::Reason;
 use super::beside::{Beside, METADATA_ADDRESS, METADATA_FILE, OF_IDENTITY_PROVIDER, OF_SYSTEM};
 use super::compile::{section_of_idp, section_of_system};
 use super::content::Content;
+use super::draft::Draft;
 use super::guess::Guessed;
 use super::object::{
     AttributeService, Body, ClientCertificate, IdentityProvider, JobFunctionRole, Object,
     OidcSystem, RoleMapping, SamlMetadata, User, UserFacingSystem, UserSystemRole, read_list,
 };
+use super::{Kind, Reason};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -153,23 +154,47 @@ impl Objects {
         }
     }
 
-    /// What each object is registered under, and its text: those of which the hub makes nothing at a login.
-    pub(super) fn others(&self) -> Vec<(super::Kind, String, String)> {
+    /// The objects of which the hub makes nothing at a login, each as it would be registered.
+    pub(super) fn others(&self) -> Vec<Other<'_>> {
         let mut all = Vec::new();
-        texts(&self.brugersystemroller, &mut all);
-        texts(&self.jobfunktionsroller, &mut all);
-        texts(&self.users, &mut all);
-        texts(&self.attribut_services, &mut all);
-        texts(&self.oidc_systems, &mut all);
-        texts(&self.client_certificates, &mut all);
+        each(&self.brugersystemroller, &mut all);
+        each(&self.jobfunktionsroller, &mut all);
+        each(&self.users, &mut all);
+        each(&self.attribut_services, &mut all);
+        each(&self.oidc_systems, &mut all);
+        each(&self.client_certificates, &mut all);
         all
     }
 }
 
-fn texts<T: Object>(objects: &[T], all: &mut Vec<(super::Kind, String, String)>) {
-    all.extend(objects.iter().filter_map(|object| {
-        let text = serde_json::to_string(object).ok()?;
-        Some((T::KIND, object.id(), text))
+/// An object of any of these types.
+pub(super) struct Other<'o> {
+    pub kind: Kind,
+    pub id: String,
+    pub text: String,
+    put: Box<dyn Fn(&mut Draft<'_>) -> Result<(), Vec<Reason>> + 'o>,
+}
+
+impl Other<'_> {
+    /// Registers it, by the rules of the interface.
+    pub fn put(&self, draft: &mut Draft<'_>) -> Result<(), Vec<Reason>> {
+        let at = format!("{} {}: ", self.kind.as_str(), self.id);
+        let put = (self.put)(draft);
+        put.map_err(|reasons| {
+            reasons
+                .into_iter()
+                .map(|reason| reason.inside(&at))
+                .collect()
+        })
+    }
+}
+
+fn each<'o, T: Object>(objects: &'o [T], all: &mut Vec<Other<'o>>) {
+    all.extend(objects.iter().map(|object| Other {
+        kind: T::KIND,
+        id: object.id(),
+        text: serde_json::to_string(object).unwrap_or_default(),
+        put: Box::new(move |draft| draft.put(object)),
     }));
 }
 

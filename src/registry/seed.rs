@@ -254,22 +254,24 @@ impl Draft<'_> {
             }
             marks.insert(key(Kind::System, &id), mark);
         }
-        for (kind, id, text) in seed.objects.others() {
-            if self.is_new(kind, &id, &text) {
-                self.put_text(kind, id.clone(), text.clone());
+        let mut reasons = Vec::new();
+        for other in seed.objects.others() {
+            if self.is_new(other.kind, &other.id, &other.text) {
+                reasons.extend(other.put(self).err().into_iter().flatten());
             }
-            marks.insert(key(kind, &id), text);
+            marks.insert(key(other.kind, &other.id), other.text.clone());
         }
-        for (id, mappings) in seed.objects.role_mappings {
-            let mark = serde_json::to_string(&mappings).unwrap_or_default();
+        for (id, mappings) in &seed.objects.role_mappings {
+            let mark = serde_json::to_string(mappings).unwrap_or_default();
             let name = format!("{MAPPINGS} {id}");
-            if self.has_other(&name, &mark) && !self.set_role_mappings(&id, mappings) {
-                return Err(vec![Reason::new(
-                    format!("RoleMappings: der er intet system {id}"),
-                    format!("RoleMappings: there is no system {id}"),
-                )]);
+            if self.has_other(&name, &mark) {
+                let set = self.set_role_mappings(id, mappings.clone());
+                reasons.extend(set.err().into_iter().flatten());
             }
             marks.insert(name, mark);
+        }
+        if !reasons.is_empty() {
+            return Err(reasons);
         }
         self.forget_others(&marks);
         for (id, mark) in marks {
@@ -308,9 +310,12 @@ impl Draft<'_> {
         for mark in gone {
             if let Some((kind, id)) = mark.split_once(' ') {
                 match Kind::parse(kind) {
-                    Some(kind) => self.remove(kind, id),
-                    None => self.set_role_mappings(id, Vec::new()),
-                };
+                    Some(kind) => {
+                        self.remove(kind, id);
+                    }
+                    // The system may be gone too.
+                    None => drop(self.set_role_mappings(id, Vec::new())),
+                }
             }
             self.remove(Kind::File, &mark);
         }

@@ -5,7 +5,8 @@ use super::object::{SamlMetadata, read};
 use super::seed::{Seed, Source};
 use super::*;
 use crate::config::tests::samples::{Folder, GOOD, NOW};
-use crate::config::{self, Loaded};
+use crate::config::{self, Loaded, pki};
+use crate::dsig::Certificate;
 use crate::hub::Federation;
 use crate::store::records::Row;
 use base64::Engine;
@@ -359,4 +360,89 @@ fn a_party_by_address_is_served_from_what_was_fetched_last() {
     .expect("good");
     assert_eq!(content.identity_providers[IDP].fetched, None);
     assert!(!content.identity_providers[IDP].is_served());
+}
+
+#[test]
+fn a_file_of_objects_is_held_to_the_rules_of_the_interface() {
+    let folder = Folder::new();
+    let with = format!("objects = \"objects.json\"\n{GOOD}");
+    let write = |objects: Value| {
+        let file = folder.configuration().with_file_name("objects.json");
+        std::fs::write(file, objects.to_string()).expect("file");
+    };
+    let public =
+        Certificate::parse(pki::certificate("testrup").expect("shipped").as_bytes()).expect("PEM");
+    let role = json!({ "Id": "rolle", "Dataafgraensningstyper": [{ "Id": "kle" }] });
+    let mapping = |kind: &str| {
+        json!({ SYSTEM: [{ "Id": "a", "JobfunktionsrolleId": "b", "BrugersystemrolleId": "rolle",
+            "Dataafgraensninger": [{ "DataafgraensningstypeId": kind }] }] })
+    };
+    for (objects, why) in [
+        (
+            json!({ "ClientCertificates": [{ "Id": public.thumbprint(), "Base64Certificate": public.to_base64() }] }),
+            "shipped with Vejviser",
+        ),
+        (
+            json!({ "AttributServices": [{ "Id": IDP }] }),
+            "is that of an identity provider",
+        ),
+        (
+            json!({ "Brugersystemroller": [role], "RoleMappings": mapping("andet") }),
+            "andet",
+        ),
+        (
+            json!({ "RoleMappings": { "https://nobody.example": [] } }),
+            "there is no system",
+        ),
+    ] {
+        write(objects);
+        let refused = changed(Content::default(), |draft| {
+            draft.take_over(seed(&folder, &with)).map_err(Refusal::from)
+        });
+        let told = in_english(refused.expect_err(why));
+        assert!(told.len() == 1 && told[0].contains(why), "{why}: {told:?}");
+    }
+    write(json!({ "Brugersystemroller": [role], "RoleMappings": mapping("kle") }));
+    let (content, _) = taken_over(Content::default(), &folder, &with);
+    assert_eq!(content.systems[SYSTEM].object.role_mappings.len(), 1);
+    // What leaves the file of objects leaves the registry.
+    write(json!({}));
+    let (content, _) = taken_over(content, &folder, &with);
+    assert!(content.systems[SYSTEM].object.role_mappings.is_empty());
+    assert_eq!(content.of(Kind::UserSystemRole).count(), 0);
+}
+
+#[test]
+fn nobody_is_replaced_by_somebody_who_is_gone() {
+    let folder = Folder::new();
+    let (content, _) = taken_over(Content::default(), &folder, GOOD);
+    let by = "https://two.example/saml";
+    let xml = std::fs::read_to_string(folder.configuration().with_file_name("idp-usage.xml"))
+        .expect("file");
+    let mut body = idp(by, "idp-usage.xml", &folder);
+    body["SamlMetadata"]["Xml"] = STANDARD.encode(xml.replace(IDP, by)).into();
+    let (content, _) = changed(content, |draft| {
+        draft.put_identity_provider(read(body)?, None, None)?;
+        let old = draft.content().identity_providers[IDP].clone();
+        let successor = draft.content().identity_providers[by].beside.name.clone();
+        let mut beside = old.beside.clone();
+        beside
+            .rest
+            .insert("replaced_by".to_owned(), successor.into());
+        Ok(draft.put_identity_provider(old.object.clone(), Some(beside), None)?)
+    })
+    .expect("good");
+    assert!(
+        content.federation().identity_providers[0]
+            .replaced_by
+            .is_some()
+    );
+    let (content, written) = changed(content, |draft| {
+        assert!(draft.remove(Kind::IdentityProvider, by));
+        Ok(())
+    })
+    .expect("good");
+    assert_eq!(written.len(), 2, "{written:?}");
+    assert_eq!(content.federation().identity_providers[0].replaced_by, None);
+    assert_eq!(content.identity_providers[IDP].beside.replaced_by(), None);
 }

@@ -96,6 +96,7 @@ pub async fn reset(
         tracing::error!(?error, "not reset");
         return refuse(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer");
     }
+    app.metadata.clear();
     app.pinned.clear();
     app.journal.clear();
     app.trials.clear();
