@@ -217,6 +217,14 @@ async fn metadata_by_address_is_fetched_at_once_and_again_and_never_for_the_wors
             Some("https://idp.example/ny-sso")
         );
     }
+    // As soon as there is good metadata again, no failure is told any more: new or not.
+    set(&shown, Answer::Document(good.clone(), "\"3\""));
+    for outcome in ["same", "same"] {
+        let (_, refreshed) = ask(&demo, "POST", refresh, None).await;
+        assert_eq!(refreshed["outcome"], outcome, "{refreshed}");
+        let (_, known) = ask(&demo, "GET", "/api/v1/metadata", None).await;
+        assert!(party(&known)["failed"].is_null(), "{known}");
+    }
     // What is invented is not fetched.
     let (status, _) = ask(&demo, "POST", "/api/v1/metadata/testrup/refresh", None).await;
     assert_eq!(status, 409);
@@ -306,4 +314,21 @@ async fn metadata_is_used_until_it_ends_and_not_a_moment_longer() {
     demo.move_clock(Duration::hours(60));
     look(&demo.app).await;
     assert!(sso(&demo).await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_metadata_asks_for_is_known_after_a_restart_too() {
+    let demo = Demo::start().await;
+    let hourly = unsigned().replace("entityID", "cacheDuration=\"PT1H\" entityID");
+    let (shown, url) = shows(Answer::Document(hourly, "\"1\"")).await;
+    let (status, error) = ask(&demo, "POST", "/IdentityProviders", Some(body(&url))).await;
+    assert_eq!(status, 200, "{error}");
+    let before = asked(&shown);
+    // All that a process knows of fetching is gone with it; the document is kept.
+    demo.app.metadata.clear();
+    look(&demo.app).await;
+    assert_eq!(asked(&shown), before, "not due yet");
+    demo.move_clock(Duration::minutes(61));
+    look(&demo.app).await;
+    assert_eq!(asked(&shown), before + 1);
 }

@@ -4,7 +4,7 @@ use super::guard::refuse;
 use super::view::rfc3339;
 use crate::edge::app::App;
 use crate::edge::fetch::refresh::Diff;
-use crate::edge::metadata::{Refreshed, State as Known, again};
+use crate::edge::metadata::{Refreshed, again};
 use crate::registry::object::SamlMetadata;
 use crate::registry::{Kind, Reason, Registered};
 use axum::Json;
@@ -59,18 +59,13 @@ impl MetadataView {
         let SamlMetadata::Address(url) = party.registered() else {
             return None;
         };
-        let state = app.metadata.state(party.id());
-        let fetched = party.fetched().map(|fetched| fetched.at);
-        let known = Known {
-            last: state.last.or(fetched),
-            ..state
-        };
+        let known = app.metadata.state(party);
         let next = (!party.beside().is_invented()).then(|| known.next(app.clock.now()));
         Some(Self {
             name: party.beside().name.clone(),
             id: party.id().to_owned(),
             url: url.clone(),
-            in_force_since: fetched.map(rfc3339),
+            in_force_since: party.fetched().map(|fetched| rfc3339(fetched.at)),
             last: known.last.map(rfc3339),
             next: next.map(rfc3339),
             failed: known

@@ -106,9 +106,23 @@ impl Source {
         self.fetcher().with_plain_http()
     }
 
-    /// What is known of a party, by entityID.
-    pub fn state(&self, id: &str) -> State {
-        self.states().get(id).cloned().unwrap_or_default()
+    /// What is known of fetching a party's metadata. Of what was fetched before this process began, its document tells how
+    /// long it is good.
+    pub fn state(&self, party: &dyn Registered) -> State {
+        let known = self.states().get(party.id()).cloned().unwrap_or_default();
+        let Some(fetched) = party.fetched().filter(|_| known.last.is_none()) else {
+            return known;
+        };
+        // That it may have ended meanwhile makes it due, and is no reason not to read it.
+        let read = accept(None, &fetched.document, party.id(), fetched.at).ok();
+        let known = State {
+            last: Some(fetched.at),
+            valid_until: read.as_ref().and_then(|read| read.entity.valid_until),
+            cache_duration: read.and_then(|read| read.cache_duration),
+            ..known
+        };
+        self.note(party.id(), |state| state.clone_from(&known));
+        known
     }
 
     /// Fetches what is at an address.
@@ -215,7 +229,10 @@ pub async fn again(app: &App, kind: Kind, id: &str, url: &str, old: Option<Fetch
     let fetched = match source.fetch(url, &known).await {
         Ok(Got::Fetched(fetched)) => fetched,
         Ok(Got::NotModified) => {
-            source.note(id, |state| state.last = Some(now));
+            source.note(id, |state| {
+                state.last = Some(now);
+                state.failed = None;
+            });
             return Refreshed::Same;
         }
         Err(reason) => return failed(reason),

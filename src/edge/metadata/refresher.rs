@@ -1,6 +1,6 @@
 //! Fetches metadata again when it is due, as long as the hub runs.
 
-use super::{State, again};
+use super::again;
 use crate::edge::app::App;
 use crate::registry::object::SamlMetadata;
 use crate::registry::{Content, Fetched, Kind, Registered};
@@ -69,14 +69,7 @@ fn due(app: &App, content: &Content) -> Vec<Due> {
         if party.beside().is_invented() {
             return None;
         }
-        let state = app.metadata.state(party.id());
-        let known = State {
-            last: state
-                .last
-                .or_else(|| party.fetched().map(|fetched| fetched.at)),
-            ..state
-        };
-        (known.next(now) <= now).then(|| Due {
+        (app.metadata.state(party).next(now) <= now).then(|| Due {
             kind,
             id: party.id().to_owned(),
             url: url.clone(),
