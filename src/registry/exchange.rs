@@ -172,8 +172,10 @@ pub(super) struct Other<'o> {
     pub kind: Kind,
     pub id: String,
     pub text: String,
-    put: Box<dyn Fn(&mut Draft<'_>) -> Result<(), Vec<Reason>> + 'o>,
+    put: Box<Put<'o>>,
 }
+
+type Put<'o> = dyn Fn(&mut Draft<'_>) -> Result<(), Vec<Reason>> + 'o;
 
 impl Other<'_> {
     /// Registers it, by the rules of the interface.

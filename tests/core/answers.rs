@@ -920,3 +920,31 @@ fn a_long_name_id_or_format_is_shown_by_its_beginning() {
         }
     }
 }
+
+/// What was found in the place of one value: nothing, or all of it.
+#[test]
+fn what_stands_there_instead_of_one_value_is_told() {
+    for (name, values, check, told) in [
+        (
+            attributes::SPEC_VERSION_3,
+            &[][..],
+            Check::SpecVersion,
+            "none",
+        ),
+        (
+            attributes::SPEC_VERSION_3,
+            &["1", "2"],
+            Check::SpecVersion,
+            "1, 2",
+        ),
+    ] {
+        let mut world = World::plain();
+        let asked = world.asked();
+        let mut assertion = world.assertion(&asked);
+        with(&mut assertion, name, values);
+        let decoded =
+            assertion_signed(&world.response(&asked), &assertion, &world.keys.idp.signing);
+        world.answer(&decoded, Some(&asked), Some("browser"));
+        assert_eq!(found(&world, check), told);
+    }
+}

@@ -194,3 +194,27 @@ fn the_good_ones_trip_nothing_and_without_a_key_nothing_is_trusted() {
         );
     }
 }
+
+/// An expired request is taken for the allowed difference of clocks longer, to the second, and told the limit.
+#[test]
+fn a_request_expires_after_the_allowed_difference_of_clocks() {
+    for (late, outcome) in [(179, RowOutcome::Pass), (180, RowOutcome::Fail)] {
+        let request = request(|_| {});
+        let request = LogoutRequest {
+            not_on_or_after: Some(NOW - Duration::seconds(late)),
+            ..request
+        };
+        let signing = &keys().system.signing;
+        let message = dsig::sign(
+            &request.to_element(),
+            &request.id,
+            Place::AfterIssuer,
+            signing,
+        );
+        let judged = judged(&posted(MessageField::Request, &message), true);
+        let mut rows = judged.report.rows().into_iter();
+        let row = rows.find(|row| row.check == Check::LogoutExpiry).unwrap();
+        assert_eq!(row.outcome, outcome, "{late} s");
+        assert_eq!(row.expected, "after 2026-11-21T11:57:00.000Z");
+    }
+}

@@ -9,4 +9,5 @@ mod metadata;
 mod mixup;
 mod offline;
 mod requests;
+mod subject;
 mod table;
