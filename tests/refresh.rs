@@ -13,6 +13,7 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 use time::Duration;
 use tokio::net::TcpListener;
+use vejviser::drill::Browser;
 use vejviser::dsig::{Place, sign};
 use vejviser::edge::metadata::look;
 
@@ -331,4 +332,50 @@ async fn what_metadata_asks_for_is_known_after_a_restart_too() {
     demo.move_clock(Duration::minutes(61));
     look(&demo.app).await;
     assert_eq!(asked(&shown), before + 1);
+}
+
+/// The administration's list in a language, without the escapes of HTML.
+async fn listed(demo: &Demo, language: &'static str) -> String {
+    let mut browser = Browser::without_scripts().speaking(language);
+    let page = browser.get(&format!("{}/admin", demo.app.manage_url)).await;
+    page.unwrap().body.replace("&#39;", "'")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_list_of_parties_tells_the_next_fetch_and_why_the_last_one_failed() {
+    let demo = Demo::start().await;
+    let (shown, url) = shows(Answer::Document(unsigned(), "\"1\"")).await;
+    let (status, error) = ask(&demo, "POST", "/IdentityProviders", Some(body(&url))).await;
+    assert_eq!(status, 200, "{error}");
+    for (language, next, failed) in [
+        ("da", "hentes næste gang ", "ikke fornyet "),
+        ("en", "is fetched next ", "not renewed "),
+    ] {
+        let page = listed(&demo, language).await;
+        // Nobody fetches what is invented.
+        assert_eq!(page.matches(next).count(), 1, "{page}");
+        assert!(!page.contains(failed), "{page}");
+    }
+    set(&shown, Answer::Page(503));
+    demo.move_clock(Duration::hours(25));
+    assert!(listed(&demo, "da").await.contains("hentes om et øjeblik"));
+    look(&demo.app).await;
+    let (_, known) = ask(&demo, "GET", "/api/v1/metadata", None).await;
+    let all = known["metadata"].as_array().unwrap();
+    let told = &all.iter().find(|party| party["id"] == IDP).unwrap()["failed"];
+    for (language, next, failed) in [
+        ("da", "hentes næste gang ", "ikke fornyet "),
+        ("en", "is fetched next ", "not renewed "),
+    ] {
+        let page = listed(&demo, language).await;
+        let why = told[language].as_str().unwrap();
+        for words in [next, failed, why] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
+    // A good one, and the failure is over.
+    set(&shown, Answer::Document(unsigned(), "\"1\""));
+    demo.move_clock(Duration::hours(50));
+    look(&demo.app).await;
+    assert!(!listed(&demo, "da").await.contains("ikke fornyet"));
 }

@@ -54,19 +54,14 @@ struct ListPage {
 
 /// The page.
 pub async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>) -> Response {
-    let (a, now) = (Text::current(), app.clock.now());
+    let a = Text::current();
     let snapshot = app.registry.now();
     let (content, federation) = (&snapshot.content, &snapshot.federation);
     let wanted = asked.q.trim().to_lowercase();
     let idps = content.identity_providers.values().map(|party| {
         let served = federation.identity_provider(&party.object.id);
-        let mut row = PartyRow::of(
-            a,
-            Role::IdentityProvider,
-            &**party,
-            of_idp(party.served.as_ref()),
-            now,
-        );
+        let read = of_idp(party.served.as_ref());
+        let mut row = PartyRow::of(&app, a, Role::IdentityProvider, &**party, read);
         row.title = party.object.praesentationsnavn.clone();
         row.profile = party.object.oiosaml_profile.as_str();
         row.level = levels(a, &party.object);
@@ -75,13 +70,8 @@ pub async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>) -> Re
         (row, demo)
     });
     let systems = content.systems.values().map(|party| {
-        let mut row = PartyRow::of(
-            a,
-            Role::System,
-            &**party,
-            of_system(party.served.as_ref()),
-            now,
-        );
+        let read = of_system(party.served.as_ref());
+        let mut row = PartyRow::of(&app, a, Role::System, &**party, read);
         if let Some(served) = &party.served {
             row.title = served.presentation_name.clone();
         }

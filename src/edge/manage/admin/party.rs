@@ -5,7 +5,9 @@ use super::metadata::entity;
 use super::preview::ends;
 use super::role::Role;
 use crate::dsig::Certificate;
+use crate::edge::app::App;
 use crate::edge::manage::view::rfc3339;
+use crate::edge::metadata::State;
 use crate::edge::page::when;
 use crate::hub::{IdentityProvider, UserFacingSystem};
 use crate::registry::object::SamlMetadata;
@@ -30,6 +32,10 @@ pub struct PartyRow {
     pub level: String,
     /// Where its metadata is from.
     pub source: String,
+    /// When it is fetched next, where it is fetched.
+    pub next: Option<String>,
+    /// That the last try came to nothing, and why.
+    pub failed: Option<(String, String)>,
     /// When the certificates end with which it signs: a class and words.
     pub ends: Vec<(&'static str, String)>,
     /// Whether the hub serves it.
@@ -52,6 +58,12 @@ fn source(party: &dyn Registered) -> (&'static str, Option<String>) {
         _ if file.is_some() => ("file", file),
         _ => ("document", None),
     }
+}
+
+/// What is known of fetching its metadata; none where it is not fetched.
+fn fetching(app: &App, party: &dyn Registered) -> Option<State> {
+    let is_fetched = matches!(party.registered(), SamlMetadata::Address(_));
+    (is_fetched && !party.beside().is_invented()).then(|| app.metadata.state(party))
 }
 
 /// The certificates with which it signs: those that the hub has read, else those of its metadata.
@@ -85,20 +97,20 @@ pub fn of_system(served: Option<&UserFacingSystem>) -> Vec<Certificate> {
 impl PartyRow {
     /// What both kinds have in common.
     pub fn of(
+        app: &App,
         a: &Text,
         role: Role,
         party: &dyn Registered,
         read: Vec<Certificate>,
-        now: OffsetDateTime,
     ) -> Self {
+        let now = app.clock.now();
+        let fetching = fetching(app, party);
+        let last = fetching.as_ref().and_then(|known| known.last);
         let source = match source(party) {
             ("invented", _) => a.source_invented.to_owned(),
             ("file", Some(file)) => a.source_file(file),
-            ("address", Some(address)) => match party.fetched() {
-                Some(fetched) => {
-                    let at = when::in_short_near(fetched.at, now, a.language);
-                    a.source_fetched(address, at)
-                }
+            ("address", Some(address)) => match last {
+                Some(at) => a.source_fetched(address, when::in_short_near(at, now, a.language)),
                 None => a.source_address(address),
             },
             _ => a.source_pasted.to_owned(),
@@ -117,6 +129,14 @@ impl PartyRow {
             profile: "",
             level: String::new(),
             source,
+            next: fetching.as_ref().map(|known| match known.next(now) {
+                at if at <= now => a.fetched_soon.to_owned(),
+                at => a.fetched_next(when::in_short_near(at, now, a.language)),
+            }),
+            failed: fetching.and_then(|known| known.failed).map(|(at, why)| {
+                let at = when::in_short_near(at, now, a.language);
+                (a.fetch_failed(at), told(&why))
+            }),
             ends: signing
                 .iter()
                 .map(|certificate| ends(a, certificate.not_after(), now))

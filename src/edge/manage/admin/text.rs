@@ -79,6 +79,9 @@ texts! {
     source_pasted "Indlæst XML" "XML that was put in";
     source_fetched(address, at) "{address}, hentet {at}" "{address}, fetched {at}";
     source_address(address) "{address}, ikke hentet endnu" "{address}, not fetched yet";
+    fetched_next(at) "hentes næste gang {at}" "is fetched next {at}";
+    fetched_soon "hentes om et øjeblik" "is fetched in a moment";
+    fetch_failed(at) "ikke fornyet {at}" "not renewed {at}";
     ends_in(day, days) "udløber {day}, om {days} dage" "expires {day}, in {days} days";
     ended(day) "udløb {day}" "expired {day}";
 
