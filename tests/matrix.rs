@@ -437,12 +437,14 @@ fn every_form_can_be_read() {
     let mut reader = quick_xml::Reader::from_str(&junit);
     let (mut cases, mut failures) = (0, 0);
     loop {
+        use quick_xml::events::Event;
         match reader.read_event().unwrap() {
-            quick_xml::events::Event::Start(tag) if tag.name().as_ref() == "testcase" => cases += 1,
-            quick_xml::events::Event::Empty(tag) if tag.name().as_ref() == "failure" => {
-                failures += 1
-            }
-            quick_xml::events::Event::Eof => break,
+            Event::Start(tag) | Event::Empty(tag) => match tag.name().as_ref() {
+                "testcase" => cases += 1,
+                "failure" => failures += 1,
+                _ => {}
+            },
+            Event::Eof => break,
             _ => {}
         }
     }

@@ -93,6 +93,12 @@ impl Suite {
 }
 
 impl Case {
+    /// Whether its name is all there is.
+    fn says_nothing(&self) -> bool {
+        let told = self.failures.is_empty() && self.errors.is_empty() && self.noted.is_empty();
+        told && self.skipped.is_none()
+    }
+
     fn safe(self) -> Self {
         let failures = |all: Vec<Failure>| {
             let all = all.into_iter().map(|failure| Failure {
@@ -164,6 +170,8 @@ mod tests {
             text.contains("message=\"&#60;&#34;&#38;&#62;\"/>"),
             "{text}"
         );
+        assert!(text.contains("name=\"good\"/>\n    <testcase classname=\"s\" name=\"bad\">\n"));
+        assert_eq!(text.matches("</testcase>").count(), 3, "{text}");
         assert!(text.contains(">long</failure>") && text.ends_with("</testsuites>\n"));
     }
 }
