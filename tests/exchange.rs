@@ -8,7 +8,8 @@ use toml::Table;
 const OBJECTS: &str = r#"{ "Brugersystemroller": [{ "Id": "http://sag.example/roles/usersystemrole/sagsbehandler/1" }],
   "Jobfunktionsroller": [{ "Id": "http://11111111.example/roles/jobrole/leder/1", "Anvenderkontekst": { "Cvr": "11111111" } }],
   "RoleMappings": { "https://system.example/saml": [{ "Id": "a", "JobfunktionsrolleId": "b", "BrugersystemrolleId": "c" }] },
-  "Users": [{ "Authority": "11111111", "Id": "eva", "Claims": [{ "Key": "a", "Value": "b" }] }] }"#;
+  "Users": [{ "Authority": "11111111", "Id": "eva", "Claims": [{ "Key": "a", "Value": "b" }] }],
+  "Revoked": [{ "serial": "0A:BC", "at": "2026-11-01T08:00:00Z" }] }"#;
 
 /// A folder with what only TOML holds and what only CH.json holds.
 fn rich(name: &str) -> Folder {
@@ -41,6 +42,19 @@ fn said(folder: &Folder, name: &str) -> Table {
     table
 }
 
+/// As it is registered: a serial number in one way of writing, and when it was taken back.
+const REVOKED: (&str, &str) = ("0abc", "2026-11-01T08:00:00Z");
+
+/// What the test CA took back, as a file beside the objects has it.
+fn taken_back(folder: &Folder, name: &str) -> Vec<(String, String)> {
+    let side = said(folder, name);
+    let list = side.get("revoked").and_then(toml::Value::as_array);
+    let text = |one: &toml::Value, key: &str| one[key].as_str().unwrap().to_owned();
+    let all = list.into_iter().flatten();
+    all.map(|one| (text(one, "serial"), text(one, "at")))
+        .collect()
+}
+
 #[test]
 fn toml_to_objects_and_back_loses_nothing() {
     let folder = rich("there-and-back");
@@ -60,6 +74,10 @@ fn toml_to_objects_and_back_loses_nothing() {
         beside.contains("generation_2_from") && !beside.contains("presentation_name"),
         "{beside}"
     );
+    // What CH.json does not know stands beside it.
+    assert_eq!(objects["Revoked"], Value::Null);
+    let revoked = (REVOKED.0.to_owned(), REVOKED.1.to_owned());
+    assert_eq!(taken_back(&folder, "out/beside.toml"), [revoked]);
     ok(&folder.run(&[
         "import",
         "out/ch.json",
@@ -86,6 +104,10 @@ fn toml_to_objects_and_back_loses_nothing() {
         back["RoleMappings"]["https://system.example/saml"][0]["Id"]
     );
     assert_eq!(there["Users"], back["Users"]);
+    assert_eq!(
+        back["Revoked"],
+        json!([{ "serial": REVOKED.0, "at": REVOKED.1 }])
+    );
     // And the other way round: the objects of what was made are the same objects.
     folder.write("back/hub.pem", folder.read("hub.pem").as_bytes());
     folder.write("back/hub.key.pem", folder.read("hub.key.pem").as_bytes());
@@ -310,4 +332,33 @@ fn nothing_is_written_outside_the_folder() {
     ]);
     assert_eq!(refused.status.code(), Some(3));
     assert!(!folder.path("back").exists());
+}
+
+#[test]
+fn what_a_test_ca_took_back_goes_from_store_to_store() {
+    let folder = rich("revoked");
+    drop(folder.serve());
+    let export = |store: &str, out: &str| {
+        ok(&folder.run(&["export", "--store", store, "--out", out]));
+        taken_back(&folder, &format!("{out}/beside.toml"))
+    };
+    let first = export("federation.db", "out");
+    assert_eq!(first, [(REVOKED.0.to_owned(), REVOKED.1.to_owned())]);
+    let import = [
+        "import",
+        "out/ch.json",
+        "--beside",
+        "out/beside.toml",
+        "--store",
+        "new.db",
+    ];
+    ok(&folder.run(&import));
+    assert_eq!(export("new.db", "again"), first);
+    // A number that nobody can ask for is refused, with its place.
+    let beside = folder.read("out/beside.toml").replace("0abc", "xyz");
+    folder.write("out/beside.toml", beside.as_bytes());
+    let refused = folder.run(&import);
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(3), "{told}");
+    assert!(told.contains("revoked[0]: serial"), "{told}");
 }

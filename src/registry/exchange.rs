@@ -10,7 +10,7 @@ use super::object::{
     AttributeService, Body, ClientCertificate, IdentityProvider, JobFunctionRole, Object,
     OidcSystem, RoleMapping, SamlMetadata, User, UserFacingSystem, UserSystemRole, read_list,
 };
-use super::{Kind, Reason};
+use super::{Kind, Reason, Revoked};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -51,6 +51,10 @@ pub struct Objects {
     /// `/ClientCertificates`
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub client_certificates: Vec<ClientCertificate>,
+    /// What the test CA took back. CH.json has no such objects, so they stand beside it ([`beside`]); where there is only a
+    /// file of objects, they stand here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub revoked: Vec<Revoked>,
 }
 
 /// A federation as federation.toml and the files that it names.
@@ -65,8 +69,12 @@ pub struct Written {
 /// What the file of objects is called beside federation.toml.
 pub const OBJECTS_FILE: &str = "objects.json";
 
+/// What the list of [`Revoked`] is called in a file of objects, and beside one.
+const REVOKED_LIST: &str = "Revoked";
+const REVOKED_SECTIONS: &str = "revoked";
+
 impl Objects {
-    /// Everything that is registered.
+    /// Everything that is registered and that CH.json has objects for.
     pub fn of(content: &Content) -> Self {
         let idps = content.identity_providers.values();
         let systems = content.systems.values();
@@ -80,6 +88,7 @@ impl Objects {
             attribut_services: content.all().collect(),
             oidc_systems: content.all().collect(),
             client_certificates: content.all().collect(),
+            revoked: Vec::new(),
         }
     }
 
@@ -104,6 +113,7 @@ impl Objects {
             attribut_services: list(&mut lists, "AttributServices", &mut reasons),
             oidc_systems: list(&mut lists, "OIDCBrugervendteSystemer", &mut reasons),
             client_certificates: list(&mut lists, "ClientCertificates", &mut reasons),
+            revoked: list(&mut lists, REVOKED_LIST, &mut reasons),
         };
         for name in lists.keys() {
             reasons.push(Reason::new(
@@ -129,6 +139,7 @@ impl Objects {
         self.attribut_services.extend(more.attribut_services);
         self.oidc_systems.extend(more.oidc_systems);
         self.client_certificates.extend(more.client_certificates);
+        self.revoked.extend(more.revoked);
     }
 
     /// A party that metadata told of.
@@ -163,6 +174,7 @@ impl Objects {
         each(&self.attribut_services, &mut all);
         each(&self.oidc_systems, &mut all);
         each(&self.client_certificates, &mut all);
+        each(&self.revoked, &mut all);
         all
     }
 }
@@ -239,8 +251,8 @@ fn mappings(
     all
 }
 
-/// What CH.json has no field for: `rest` (the hub, its settings, what was observed), the organisations, and of each party its
-/// short name and the rest of its section.
+/// What CH.json has no field for: `rest` (the hub, its settings, what was observed), the organisations, of each party its short
+/// name and the rest of its section, and what the test CA took back.
 pub fn beside(content: &Content, rest: &Table) -> Written {
     let mut table = rest.clone();
     let mut files = BTreeMap::new();
@@ -264,6 +276,8 @@ pub fn beside(content: &Content, rest: &Table) -> Written {
     let systems: Vec<Value> = systems.map(|(id, party)| part(id, &party.beside)).collect();
     put_list(&mut table, "identity_provider", idps);
     put_list(&mut table, "user_facing_system", systems);
+    let revoked = content.revoked().map(Value::try_from);
+    put_list(&mut table, REVOKED_SECTIONS, revoked.flatten().collect());
     Written { table, files }
 }
 
@@ -316,7 +330,10 @@ pub fn federation(content: &Content, rest: &Table) -> Written {
     let systems: Vec<Value> = systems.collect();
     put_list(&mut table, "identity_provider", idps);
     put_list(&mut table, "user_facing_system", systems);
-    let others = Objects::of(content).without_sections();
+    let others = Objects {
+        revoked: content.revoked().collect(),
+        ..Objects::of(content).without_sections()
+    };
     if others == Objects::default() {
         table.remove("objects");
     } else {
@@ -372,9 +389,18 @@ pub fn joined(objects: &Objects, mut side: Table, files: &BTreeMap<String, Arc<[
             format!("{id}: stands beside, and its object is missing"),
         ));
     }
+    let revoked = side.remove(REVOKED_SECTIONS).map(|list| {
+        let list = serde_json::to_value(list).unwrap_or_default();
+        read_list(list).unwrap_or_else(|wrong| {
+            let wrong = wrong.into_iter();
+            reasons.extend(wrong.map(|reason| reason.inside(REVOKED_SECTIONS)));
+            Vec::new()
+        })
+    });
     Joined {
         identity_providers,
         systems: systems_joined,
+        revoked: revoked.unwrap_or_default(),
         rest: side,
         reasons,
     }
@@ -387,6 +413,8 @@ pub struct Joined {
     pub identity_providers: Vec<(IdentityProvider, Option<Beside>)>,
     /// Systems.
     pub systems: Vec<(UserFacingSystem, Option<Beside>)>,
+    /// What the test CA took back.
+    pub revoked: Vec<Revoked>,
     /// The hub, its settings, organisations.
     pub rest: Table,
     /// What does not go together.

@@ -1,13 +1,17 @@
 //! Certificates that the test CA took back, by serial number.
 
+use super::object::{Body, Object};
+use super::shape::{Shape, Value, must};
 use super::{Content, Draft, Kind};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use time::OffsetDateTime;
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revoked {
     /// Its serial number in hex, in small letters and without zeros in front.
+    #[serde(deserialize_with = "as_registered")]
     pub serial: String,
     /// When it was taken back.
     #[serde(with = "time::serde::rfc3339")]
@@ -16,6 +20,27 @@ pub struct Revoked {
 
 /// Octets of a serial number (RFC 5280 §4.1.2.2).
 const MAX_OCTETS: usize = 20;
+
+/// Whoever writes a file writes it in any way, and it is asked for in one.
+fn as_registered<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let written = String::deserialize(from)?;
+    let refused = || D::Error::custom("serial: must be hex, at most 20 octets");
+    Revoked::serial(&written).ok_or_else(refused)
+}
+
+impl Body for Revoked {
+    const SHAPE: &'static Shape = &Shape {
+        name: "Revoked",
+        fields: &[must("serial", Value::Id), must("at", Value::Id)],
+    };
+}
+
+impl Object for Revoked {
+    const KIND: Kind = Kind::Revoked;
+    fn id(&self) -> String {
+        self.serial.clone()
+    }
+}
 
 impl Revoked {
     /// A serial number as people write it, as it is registered: colons, capitals and leading zeros do not matter.

@@ -29,7 +29,7 @@ pub async fn run(args: ImportArgs) -> Result<(), Failure> {
         None => Table::new(),
     };
     let beside_files = args.beside.as_deref().map(|path| named(path, &side));
-    let (objects, notes) = read(&args.from)?;
+    let (mut objects, notes) = read(&args.from)?;
     let joined = joined(&objects, side, &beside_files.unwrap_or_default());
     if !joined.reasons.is_empty() {
         return Err(told(joined.reasons));
@@ -60,6 +60,7 @@ pub async fn run(args: ImportArgs) -> Result<(), Failure> {
             reasons.extend(of(&id, wrong));
         }
     }
+    objects.revoked.extend(joined.revoked);
     if let Err(wrong) = draft.put_others(&objects) {
         reasons.extend(wrong);
     }
