@@ -1,7 +1,7 @@
 //! The suite that every store of records runs: `suite(make)` from a test beside the implementation. Each case
 //! gets an empty store; time is an argument, so nothing waits.
 
-use super::{Logged, MAX_BODY, MAX_LOG, Records, Stored, Write};
+use super::{Logged, MAX_BODY, MAX_LOG, MAX_LOG_BYTES, Records, Stored, Write};
 use crate::store::StoreError;
 use crate::store::conformance::at;
 use std::sync::Arc;
@@ -17,6 +17,7 @@ pub async fn suite<R: Records + 'static>(make: impl Fn() -> R) {
     the_log_tells_who_changed_what(&make()).await;
     the_log_is_read_in_pages(&make()).await;
     the_log_is_bounded(&make()).await;
+    the_log_is_bounded_in_bytes_too(&make()).await;
     large_texts_come_back(&make()).await;
     of_16_at_once_exactly_one_wins(Arc::new(make())).await;
     everybody_gets_through_in_the_end(Arc::new(make())).await;
@@ -209,6 +210,29 @@ async fn the_log_is_bounded(store: &impl Records) {
     commit(store, &[delete("k", "same")]).await;
     let newest = &store.log(None, 1).await.expect("there")[0];
     assert_eq!(newest.number, MAX_LOG as u64 + 4, "numbers go on");
+}
+
+async fn the_log_is_bounded_in_bytes_too(store: &impl Records) {
+    let numbers = async || -> Vec<u64> {
+        let lines = store.log(None, usize::MAX).await.expect("there");
+        assert!(lines.iter().map(Logged::size).sum::<usize>() <= MAX_LOG_BYTES);
+        lines.iter().map(|line| line.number).collect()
+    };
+    // Bytes are counted, not letters: this one has two, and the zero ends nothing.
+    let text = |letter: &str, bytes: usize| letter.repeat(bytes / 4);
+    let half = MAX_BODY / 2;
+    commit(store, &[put("k", "a", text("ø\0x", half))]).await;
+    commit(store, &[put("k", "a", text("å\0x", half))]).await;
+    commit(store, &[put("k", "b", text("ø\0x", half))]).await;
+    assert_eq!(numbers().await, [3, 2, 1], "as much as there may be");
+    commit(store, &[put("k", "c", "x")]).await;
+    assert_eq!(numbers().await, [4, 3, 2], "a byte more");
+    // The same within one commit, and as often as it takes.
+    let two = [put("k", "d", "x"), put("k", "a", text("ø\0x", half))];
+    commit(store, &two).await;
+    assert_eq!(numbers().await, [6, 5, 4, 3]);
+    commit(store, &[delete("k", "b"), delete("k", "a")]).await;
+    assert_eq!(numbers().await, [8, 7, 6], "the oldest first");
 }
 
 async fn large_texts_come_back(store: &impl Records) {

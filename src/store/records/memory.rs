@@ -1,6 +1,6 @@
 //! Records in memory: for a demo and for tests.
 
-use super::{Logged, MAX_LOG, Records, Row, Stored, Write, checked};
+use super::{Logged, MAX_LOG, MAX_LOG_BYTES, Records, Row, Stored, Write, checked};
 use crate::store::StoreError;
 use async_trait::async_trait;
 use std::collections::VecDeque;
@@ -18,6 +18,8 @@ struct Inner {
     stored: Stored,
     /// Oldest first.
     log: VecDeque<Logged>,
+    /// Bytes of its texts.
+    bytes: usize,
     /// Lines that were ever written.
     lines: u64,
 }
@@ -118,7 +120,7 @@ impl Inner {
 
     fn log(&mut self, write: &Write, before: Option<String>, who: &str, now: OffsetDateTime) {
         self.lines += 1;
-        self.log.push_back(Logged {
+        let line = Logged {
             number: self.lines,
             at: now,
             who: who.to_owned(),
@@ -126,9 +128,13 @@ impl Inner {
             id: write.id.clone(),
             before,
             after: write.body.clone(),
-        });
-        if self.log.len() > MAX_LOG {
-            self.log.pop_front();
+        };
+        self.bytes += line.size();
+        self.log.push_back(line);
+        while (self.log.len() > MAX_LOG || self.bytes > MAX_LOG_BYTES)
+            && let Some(oldest) = self.log.pop_front()
+        {
+            self.bytes -= oldest.size();
         }
     }
 }

@@ -69,6 +69,9 @@ pub const MAX_BODY: usize = 32 * 1024 * 1024;
 /// Lines of the change log that are kept; the oldest go.
 pub const MAX_LOG: usize = 10_000;
 
+/// Bytes of the texts in the change log that are kept; the oldest lines go. The newest line always fits: it has two texts.
+pub const MAX_LOG_BYTES: usize = 2 * MAX_BODY;
+
 /// Where the registry's objects live.
 #[async_trait]
 pub trait Records: Send + Sync {
@@ -87,8 +90,16 @@ pub trait Records: Send + Sync {
     ) -> Result<u64, StoreError>;
 
     /// At most `limit` lines of the change log, newest first; with `before`, those with a smaller number. The
-    /// newest [`MAX_LOG`] are kept.
+    /// newest [`MAX_LOG`] are kept, and of these as many as [`MAX_LOG_BYTES`] hold.
     async fn log(&self, before: Option<u64>, limit: usize) -> Result<Vec<Logged>, StoreError>;
+}
+
+impl Logged {
+    /// Bytes of its texts.
+    pub fn size(&self) -> usize {
+        let texts = [&self.before, &self.after].into_iter().flatten();
+        texts.map(String::len).sum()
+    }
 }
 
 /// No text is longer than what the store takes.

@@ -1,8 +1,8 @@
 //! The registry's records in the database.
 
 use super::Sqlite;
-use super::trouble::{Trouble, counted, number, stamp};
-use crate::store::records::{Logged, MAX_LOG, Records, Row, Stored, Write, checked};
+use super::trouble::{Trouble, number, stamp};
+use crate::store::records::{Logged, MAX_LOG, MAX_LOG_BYTES, Records, Row, Stored, Write, checked};
 use crate::store::{StoreError, Why};
 use async_trait::async_trait;
 use rusqlite::{OptionalExtension as _, Transaction, params};
@@ -111,8 +111,8 @@ fn carry_out(at: &Transaction<'_>, write: &Write) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Writes a line, and forgets the one that is too old now. The newest line always stays, so that no number is
-/// given twice.
+/// Writes a line, and forgets those that are too old now, or too much. The newest line always stays, so that no number
+/// is given twice.
 fn log(
     at: &Transaction<'_>,
     write: &Write,
@@ -120,15 +120,39 @@ fn log(
     who: &str,
     now: OffsetDateTime,
 ) -> Result<(), Trouble> {
-    const INSERT: &str =
-        "INSERT INTO log (at, who, kind, id, before, after) VALUES (?, ?, ?, ?, ?, ?)";
+    const INSERT: &str = "INSERT INTO log (at, who, kind, id, before, after, start)
+         VALUES (?, ?, ?, ?, ?, ?, ?)";
+    // Only lines that have to go are looked at before it is found.
+    const FIRST: &str = "SELECT number FROM log WHERE number > ? AND start >= ?
+         ORDER BY number LIMIT 1";
+    let start = logged(at)?;
     at.execute(
         INSERT,
-        params![stamp(now), who, write.kind, write.id, before, write.body],
+        params![
+            stamp(now),
+            who,
+            write.kind,
+            write.id,
+            before,
+            write.body,
+            start
+        ],
     )?;
-    let oldest = counted(at.last_insert_rowid())?.saturating_sub(MAX_LOG);
-    at.execute("DELETE FROM log WHERE number <= ?", [oldest as i64])?;
+    let most = |most: usize| i64::try_from(most).unwrap_or(i64::MAX);
+    let by_number = at.last_insert_rowid() - most(MAX_LOG);
+    let by_bytes = logged(at)? - most(MAX_LOG_BYTES);
+    let first: i64 = at.query_row(FIRST, [by_number, by_bytes], |row| row.get(0))?;
+    at.execute("DELETE FROM log WHERE number < ?", [first])?;
     Ok(())
+}
+
+/// Bytes of all texts that were ever logged.
+fn logged(at: &Transaction<'_>) -> Result<i64, Trouble> {
+    const END: &str =
+        "SELECT start + ifnull(octet_length(before), 0) + ifnull(octet_length(after), 0)
+         FROM log ORDER BY number DESC LIMIT 1";
+    let end = at.query_row(END, [], |row| row.get(0)).optional()?;
+    Ok(end.unwrap_or(0))
 }
 
 /// What [`stamp`] made of a moment.

@@ -8,7 +8,7 @@ pub(super) const APPLICATION: i64 = 0x5665_6a31;
 
 /// Each brings the tables from its index to the next version (`PRAGMA user_version`). One that was released is
 /// never changed: what it got wrong, the next one mends. Times are nanoseconds since 1970.
-pub(super) const MIGRATIONS: [&str; 2] = [
+pub(super) const MIGRATIONS: [&str; 3] = [
     // What a login needs. `body` is the login as JSON; the other columns are what it is found by.
     "CREATE TABLE pending (
          flow TEXT NOT NULL PRIMARY KEY,
@@ -48,6 +48,13 @@ pub(super) const MIGRATIONS: [&str; 2] = [
          before TEXT,
          after TEXT
      ) STRICT;",
+    // `start` is how many bytes of texts were logged before a line: by it the log is bounded in bytes.
+    "ALTER TABLE log ADD COLUMN start INTEGER NOT NULL DEFAULT 0;
+     UPDATE log SET start = ifnull(past.bytes, 0) FROM (
+         SELECT number, sum(ifnull(octet_length(before), 0) + ifnull(octet_length(after), 0))
+             OVER (ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes
+         FROM log
+     ) AS past WHERE past.number = log.number;",
 ];
 
 /// The version that this program writes.

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::store::Records as _;
-use crate::store::records::Stored;
 use crate::store::records::conformance::{commit, content, put};
+use crate::store::records::{MAX_BODY, Stored};
 use rusqlite::Connection;
 
 /// How a login is written.
@@ -69,6 +69,33 @@ async fn what_version_1_held_is_still_there() {
     assert_eq!(store.load().await, Ok(Stored::default()));
     commit(&store, &[put("k", "a", "1")]).await;
     assert_eq!(content(&store).await, ["k/a=1"]);
+}
+
+/// What was logged before there was a bound in bytes counts too.
+#[tokio::test]
+async fn the_log_of_version_2_is_there_and_is_bounded_from_now_on() {
+    let place = Place::new();
+    let file = file_of(&place, 2);
+    let connection = Connection::open(&file).expect("open");
+    for (number, before, after) in [
+        (7, None, Some("ø".repeat(MAX_BODY / 2))),
+        (8, Some("ø".repeat(MAX_BODY / 2)), None),
+    ] {
+        let line = "INSERT INTO log VALUES (?, 0, 'ida', 'k', 'a', ?, ?)";
+        connection
+            .execute(line, rusqlite::params![number, before, after])
+            .expect("written");
+    }
+    drop(connection);
+    let store = Sqlite::open(&file).expect("open");
+    let numbers = async || -> Vec<u64> {
+        let lines = store.log(None, 9).await.expect("there");
+        lines.iter().map(|line| line.number).collect()
+    };
+    commit(&store, &[put("k", "a", "")]).await;
+    assert_eq!(numbers().await, [9, 8, 7], "as much as there may be");
+    commit(&store, &[put("k", "a", "1")]).await;
+    assert_eq!(numbers().await, [10, 9, 8]);
 }
 
 /// A migration that fails leaves the file as it was.
