@@ -7,33 +7,33 @@ use serde_json::json;
 use vejviser::drill::{Browser, Page};
 
 /// Somebody at the administration.
-struct Clerk {
+pub struct Clerk {
     browser: Browser,
     base: String,
 }
 
 impl Clerk {
-    fn at(demo: &Demo) -> Self {
+    pub fn at(demo: &Demo) -> Self {
         Self {
             browser: Browser::without_scripts(),
             base: demo.app.manage_url.clone(),
         }
     }
 
-    fn speaking(self, languages: &'static str) -> Self {
+    pub fn speaking(self, languages: &'static str) -> Self {
         Self {
             browser: self.browser.speaking(languages),
             ..self
         }
     }
 
-    async fn open(&mut self, path: &str) -> Page {
+    pub async fn open(&mut self, path: &str) -> Page {
         let url = format!("{}{path}", self.base);
         self.browser.get(&url).await.unwrap()
     }
 
     /// Fills fields of the page's form with this button, and presses it.
-    async fn press(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn press(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
         let forms = page.forms().into_iter();
         let mut with_it =
             forms.filter(|form| form.choices.iter().any(|choice| choice.value == action));

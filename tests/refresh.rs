@@ -1,5 +1,6 @@
 //! Metadata by address: fetched when it is registered and again when it is due; what is bad never takes effect.
 
+use crate::admin::Clerk;
 use crate::support::demo::Demo;
 use crate::support::served;
 use crate::support::world;
@@ -28,11 +29,23 @@ enum Answer {
     Page(u16),
 }
 
-type Shown = Arc<Mutex<(Answer, usize)>>;
+type Shown = Arc<Mutex<Site>>;
+
+/// What is shown, and who asked.
+struct Site {
+    answer: Answer,
+    asked: usize,
+    /// How many had it already.
+    unchanged: usize,
+}
 
 /// A server that shows one thing at a time, and counts who asks.
 async fn shows(answer: Answer) -> (Shown, String) {
-    let shown: Shown = Arc::new(Mutex::new((answer, 0)));
+    let shown: Shown = Arc::new(Mutex::new(Site {
+        answer,
+        asked: 0,
+        unchanged: 0,
+    }));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = format!("http://{}/metadata", listener.local_addr().unwrap());
     let site = Router::new()
@@ -44,29 +57,27 @@ async fn shows(answer: Answer) -> (Shown, String) {
 
 async fn show(State(shown): State<Shown>, headers: HeaderMap) -> Response {
     let mut shown = shown.lock().unwrap();
-    shown.1 += 1;
-    match &shown.0 {
-        Answer::Document(_, tag)
-            if headers
-                .get("if-none-match")
-                .is_some_and(|known| known == tag) =>
-        {
+    shown.asked += 1;
+    let known = headers.get("if-none-match").cloned();
+    match shown.answer.clone() {
+        Answer::Document(_, tag) if known.is_some_and(|known| known == tag) => {
+            shown.unchanged += 1;
             StatusCode::NOT_MODIFIED.into_response()
         }
-        Answer::Document(text, tag) => ([("etag", *tag)], text.clone()).into_response(),
+        Answer::Document(text, tag) => ([("etag", tag)], text).into_response(),
         Answer::Page(status) => {
-            let status = StatusCode::from_u16(*status).unwrap();
+            let status = StatusCode::from_u16(status).unwrap();
             (status, "<!DOCTYPE html><html>Log ind</html>").into_response()
         }
     }
 }
 
 fn set(shown: &Shown, answer: Answer) {
-    shown.lock().unwrap().0 = answer;
+    shown.lock().unwrap().answer = answer;
 }
 
 fn asked(shown: &Shown) -> usize {
-    shown.lock().unwrap().1
+    shown.lock().unwrap().asked
 }
 
 fn unsigned() -> String {
@@ -378,4 +389,38 @@ async fn the_list_of_parties_tells_the_next_fetch_and_why_the_last_one_failed() 
     demo.move_clock(Duration::hours(50));
     look(&demo.app).await;
     assert!(!listed(&demo, "da").await.contains("ikke fornyet"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_fetched_from_the_page_is_not_sent_again() {
+    let demo = Demo::start().await;
+    let (shown, url) = shows(Answer::Document(unsigned(), "W/\"1 a\"")).await;
+    let mut clerk = Clerk::at(&demo).speaking("da");
+    let page = clerk.open("/admin/identity-provider").await;
+    let page = clerk.press(&page, "next", &[("url", &url)]).await;
+    let fields = [("name", "ny"), ("title", "Ny"), ("contexts", "11111111")];
+    let page = clerk.press(&page, "preview", &fields).await;
+    let page = clerk.press(&page, "save", &[]).await;
+    assert!(page.body.contains("ny er gemt"), "{}", page.body);
+    let state = || {
+        let shown = shown.lock().unwrap();
+        (shown.asked, shown.unchanged)
+    };
+    assert_eq!(state(), (1, 0), "nothing is asked twice");
+    demo.move_clock(Duration::hours(25));
+    look(&demo.app).await;
+    assert_eq!(state(), (2, 1), "as it is known");
+    // Fetched again by hand after a failure: the failure is over, and the new tag is kept.
+    set(&shown, Answer::Page(503));
+    demo.move_clock(Duration::hours(50));
+    look(&demo.app).await;
+    assert!(listed(&demo, "da").await.contains("ikke fornyet"));
+    set(&shown, Answer::Document(unsigned(), "\"2\""));
+    let page = clerk.open("/admin/identity-provider/ny").await;
+    let page = clerk.press(&page, "preview", &[("refetch", "on")]).await;
+    clerk.press(&page, "save", &[]).await;
+    assert!(!listed(&demo, "da").await.contains("ikke fornyet"));
+    demo.move_clock(Duration::hours(80));
+    look(&demo.app).await;
+    assert_eq!(state(), (5, 2));
 }

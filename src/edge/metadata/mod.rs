@@ -145,6 +145,11 @@ impl Source {
         change(self.states().entry(id.to_owned()).or_default());
     }
 
+    /// Forgets what is known of fetching a party's metadata: somebody else has put in another document since.
+    pub fn forget(&self, id: &str) {
+        self.states().remove(id);
+    }
+
     /// Forgets everything: the reset of a demo.
     pub fn clear(&self) {
         self.states().clear();

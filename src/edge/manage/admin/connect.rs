@@ -160,6 +160,10 @@ impl<'a> Desk<'a> {
         };
         match result {
             Ok(_) if saves => {
+                if plan.fetched.is_some() {
+                    // Whatever was known was of another fetch.
+                    self.app.metadata.forget(plan.object.id());
+                }
                 let to = format!("/admin?saved={}", plan.beside.name);
                 (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response()
             }

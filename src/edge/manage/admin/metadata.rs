@@ -13,6 +13,11 @@ use base64::engine::general_purpose::STANDARD;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
+/// The field in which the `ETag` of a document is carried along.
+const ETAG: &str = "document_etag";
+/// Bytes of one.
+const MAX_TAG: usize = 1024;
+
 /// Metadata that a form is about.
 #[derive(Debug, Clone)]
 pub struct Offered {
@@ -63,13 +68,15 @@ pub async fn offered(
         return document(xml.into_bytes());
     }
     if new_url {
-        let bytes = fetch(app, &url).await.map_err(|reason| vec![reason])?;
-        carry(typed, "address", &url, &bytes);
-        return Ok(fetched(url, bytes.into(), now));
+        let got = fetch(app, &url).await.map_err(|reason| vec![reason])?;
+        carry(typed, "address", &url, &got.bytes);
+        typed.set(ETAG, got.etag.as_deref().unwrap_or_default());
+        return Ok(fetched(url, got.bytes.to_vec(), got.etag, now));
     }
     match (carried, known) {
         (Some(bytes), _) if is_carried => {
-            Ok(fetched(expected.unwrap_or_default(), bytes.into(), now))
+            let address = expected.unwrap_or_default();
+            Ok(fetched(address, bytes, carried_tag(typed), now))
         }
         (Some(bytes), _) => document(bytes),
         (None, Some(known)) => Ok(Offered {
@@ -96,15 +103,12 @@ fn document(bytes: Vec<u8>) -> Result<Offered, Vec<Reason>> {
     })
 }
 
-fn fetched(address: String, document: Arc<[u8]>, at: OffsetDateTime) -> Offered {
+fn fetched(address: String, bytes: Vec<u8>, etag: Option<String>, at: OffsetDateTime) -> Offered {
+    let document: Arc<[u8]> = bytes.into();
     Offered {
         metadata: SamlMetadata::Address(address),
         document: Some(document.clone()),
-        fetched: Some(Fetched {
-            document,
-            at,
-            etag: None,
-        }),
+        fetched: Some(Fetched { document, at, etag }),
     }
 }
 
@@ -113,10 +117,19 @@ fn carried(typed: &Typed) -> Option<Vec<u8>> {
     (!text.is_empty()).then(|| STANDARD.decode(text).ok())?
 }
 
+/// The `ETag` of what was fetched. A form may hold anything; what cannot stand in a request is none.
+fn carried_tag(typed: &Typed) -> Option<String> {
+    let tag = typed.get(ETAG);
+    let fits =
+        (1..=MAX_TAG).contains(&tag.len()) && tag.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    fits.then(|| tag.to_owned())
+}
+
 fn carry(typed: &mut Typed, of: &str, name: &str, bytes: &[u8]) {
     typed.set("document_of", of);
     typed.set("document_name", name);
     typed.set("document", STANDARD.encode(bytes));
+    typed.clear(ETAG);
 }
 
 /// AD FS writes a byte order mark. It belongs to the file.
@@ -131,5 +144,30 @@ pub fn entity(bytes: &[u8], id: Option<&str>) -> Option<Entity> {
         Some(id) => all.into_iter().find(|entity| entity.entity_id == id),
         None if all.len() == 1 => all.pop(),
         None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_that_no_request_can_hold_is_none() {
+        let long = "x".repeat(MAX_TAG + 1);
+        for (written, tag) in [
+            ("W/\"1\"", Some("W/\"1\"")),
+            ("", None),
+            ("\"a b\"", Some("\"a b\"")),
+            ("\"\u{7}\"", None),
+            ("\"ø\"", None),
+            (&long, None),
+        ] {
+            let mut typed = Typed::default();
+            typed.set(ETAG, written);
+            assert_eq!(carried_tag(&typed).as_deref(), tag, "{written}");
+            // Another document has no tag, or one of its own.
+            carry(&mut typed, "file", "a.xml", b"<a/>");
+            assert_eq!(carried_tag(&typed), None);
+        }
     }
 }
