@@ -7,13 +7,14 @@
 
 use super::Reason;
 use crate::oiosaml::{Cvr, Nsis};
+use crate::xml::is_xml_char;
 use serde_json::Value as Json;
 use std::net::IpAddr;
 
 /// What a value may be.
 #[derive(Debug, Clone, Copy)]
 pub enum Value {
-    /// Text of at most [`MAX_TEXT`] bytes; it may be empty.
+    /// Text of at most [`MAX_TEXT`] bytes that XML can carry, because it may come to stand in an assertion; it may be empty.
     Text,
     /// Text that names something: not empty, at most [`MAX_ID`] bytes (SAML core §8.3.6), without control characters.
     Id,
@@ -96,6 +97,8 @@ pub fn judge(found: &mut Json, value: Value, at: &str, reasons: &mut Vec<Reason>
             if let Some(expected) = unfit(found, plain) {
                 let (da, en) = (expected.0.as_str(), expected.1.as_str());
                 reasons.push(wrong(at, (da, en), found));
+            } else if let Some(letter) = barred(found, plain) {
+                reasons.push(holds(at, letter));
             }
         }
     }
@@ -184,7 +187,27 @@ pub fn nsis_uri(level: Nsis) -> String {
 }
 
 fn names_something(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= MAX_ID && !text.chars().any(char::is_control)
+    !text.trim().is_empty() && text.chars().count() <= MAX_ID
+}
+
+/// A character that must not stand there: what XML 1.0 (§2.2) cannot carry, and in an identifier any control character.
+fn barred(found: &Json, value: Value) -> Option<char> {
+    let mut letters = found.as_str()?.chars();
+    match value {
+        Value::Text => letters.find(|letter| !is_xml_char(*letter)),
+        Value::Id => letters.find(|letter| letter.is_control() || !is_xml_char(*letter)),
+        _ => None,
+    }
+}
+
+/// It is told by its number: what it looks like is nothing.
+fn holds(at: &str, letter: char) -> Reason {
+    let at = if at.is_empty() { "body" } else { at };
+    let number = u32::from(letter);
+    Reason::new(
+        format!("{at}: må ikke indeholde tegnet U+{number:04X}"),
+        format!("{at}: must not hold the character U+{number:04X}"),
+    )
 }
 
 fn wrong(at: &str, (da, en): (&str, &str), found: &Json) -> Reason {
@@ -301,7 +324,27 @@ mod tests {
         for id in ["", "  ", "a\u{0}b", &"x".repeat(MAX_ID + 1)] {
             assert_eq!(told(json!({ "Id": id })).len(), 1, "{id:?}");
         }
+        assert_eq!(
+            told(json!({ "Id": "a\nb" })),
+            ["Id: must not hold the character U+000A"]
+        );
         let long = "x".repeat(500);
         assert!(told(json!({ "Id": 1, "Text": long }))[0].len() < 200);
+    }
+
+    #[test]
+    fn what_xml_cannot_carry_is_refused_wherever_it_stands() {
+        for letter in ['\0', '\u{1}', '\u{b}', '\u{1f}', '\u{fffe}', '\u{ffff}'] {
+            let number = format!("U+{:04X}", u32::from(letter));
+            let text = format!("Leder{letter}");
+            let both = told(json!({ "Id": text, "Text": text }));
+            for field in ["Id", "Text"] {
+                let expected = format!("{field}: must not hold the character {number}");
+                assert!(both.contains(&expected), "{expected}: {both:?}");
+            }
+            assert_eq!(both.len(), 2);
+        }
+        let carried = "Ærø\t\r\n\u{7f}\u{85}\u{fffd}\u{1f600}";
+        assert!(told(json!({ "Id": "a", "Text": carried })).is_empty());
     }
 }

@@ -22,4 +22,5 @@ pub use document::{Attribute, Document, Node, Position};
 pub use error::{XmlError, XmlErrorKind};
 pub use names::{DS, MD, MDATTR, MDUI, NONE, Ns, SAML, SAMLP, XENC, XENC11};
 pub use reader::Limits;
+pub(crate) use reader::is_xml_char;
 pub use writer::{Canonical, Element};

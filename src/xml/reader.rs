@@ -18,7 +18,8 @@ use builder::Builder;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-pub(super) use chars::{is_blank, is_xml_char};
+pub(super) use chars::is_blank;
+pub(crate) use chars::is_xml_char;
 
 /// What a document may cost. Whatever a peer can lengthen draws from one of these.
 #[derive(Debug, Clone, Copy)]

@@ -181,6 +181,30 @@ async fn users_of_all_authorities_by_whoever_administers() {
 }
 
 #[tokio::test]
+async fn values_that_xml_cannot_carry_are_refused_with_the_place_where_they_stand() {
+    let site = site();
+    let user = json!({ "Authority": "11111111", "Id": "eva",
+        "Claims": [{ "Key": "urn:a", "Value": "1" }, { "Key": "urn:b\u{1}", "Value": "\u{ffff}" }] });
+    let told_of = told(&site, Method::POST, "/Users", user).await;
+    assert_eq!(
+        told_of,
+        [
+            "Claims[1].Key: must not hold the character U+0001",
+            "Claims[1].Value: must not hold the character U+FFFF"
+        ]
+    );
+    let mut mapping = mapping("a", "http://a.example/role", &["http://a.example/kle"]);
+    mapping["Dataafgraensninger"][0]["Values"] = json!(["27.00", "a\u{8}"]);
+    let system = json!({ "Id": "https://ny.example/saml", "Cvr": "11111111", "AssuranceLevel": 3, "OIOSAMLProfile": "OIOSAML2",
+        "SamlMetadata": { "Xml": "PGEvPg==" }, "RoleMappings": [mapping] });
+    let told_of = told(&site, Method::POST, "/BrugervendteSystemer", system).await;
+    assert_eq!(
+        told_of,
+        ["RoleMappings[0].Dataafgraensninger[0].Values[1]: must not hold the character U+0008"]
+    );
+}
+
+#[tokio::test]
 async fn a_restriction_of_a_mapping_is_a_type_of_its_role() {
     let site = site();
     let role =
