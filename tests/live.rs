@@ -560,7 +560,7 @@ impl FormIdp {
         let (site, tls, trust) = match secure {
             true => {
                 let (tls, trust) =
-                    server::self_signed("localhost", now, server::Clients::Anonymous).unwrap();
+                    server::self_signed(&["localhost"], now, server::Clients::Anonymous).unwrap();
                 ("https://127.0.0.1", Some(tls), trust)
             }
             false => ("http://kommune.localhost", None, Vec::new()),

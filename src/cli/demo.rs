@@ -58,11 +58,6 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
         sockets.public_address.port(),
     )?;
     let clock = Arc::new(Clock::default());
-    let tls = if args.common.tls {
-        Some(run::made_tls(&public_url, &clock)?)
-    } else {
-        None
-    };
     let mode = args.remembered_choice.map(Into::into);
     let manage_url = sockets.manage_url(false);
     let (app, sites) = match &args.config {
@@ -74,6 +69,10 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
             let script = Script { path, text: &text };
             stage_on(script, &public_url, manage_url, clock, mode, None)?
         }
+    };
+    let tls = match args.common.tls {
+        true => Some(run::made_tls(&sites, &app.clock)?),
+        false => None,
     };
     greet(&app);
     sockets

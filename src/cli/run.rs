@@ -292,13 +292,12 @@ pub fn pages(roster: Roster) -> Pages {
     Box::new(move || matrix::page::router(roster.clone()))
 }
 
-/// TLS with a certificate made for the public host.
-pub fn made_tls(public_url: &Url, clock: &Clock) -> Result<TlsAcceptor, Failure> {
-    let host = public_url
-        .host_str()
-        .unwrap_or("localhost")
-        .trim_matches(['[', ']']);
-    let made = server::self_signed(host, clock.now(), Clients::Anonymous);
+/// TLS with a certificate made for the public host and for those of the other sites.
+pub fn made_tls(sites: &Sites, clock: &Clock) -> Result<TlsAcceptor, Failure> {
+    let public = sites.public_host.trim_matches(['[', ']']);
+    let others = sites.by_host.keys().map(String::as_str);
+    let hosts: Vec<&str> = std::iter::once(public).chain(others).collect();
+    let made = server::self_signed(&hosts, clock.now(), Clients::Anonymous);
     made.map(|(acceptor, _)| acceptor)
         .map_err(|error| Failure::CouldNotRun(error.to_string()))
 }

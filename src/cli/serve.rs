@@ -40,10 +40,9 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     let configured = entry.public_url.as_ref().map(|url| url.get_ref().as_str());
     let given = args.common.public_url.as_deref().or(configured);
     let public_url = run::public_url(given, tls, sockets.public_address.port())?;
-    let acceptor = if tls {
-        Some(acceptor(entry, &args.config, &public_url, &clock)?)
-    } else {
-        None
+    let given_tls = match tls {
+        true => acceptor(entry, &args.config)?,
+        false => None,
     };
     if !tls && public_url.scheme() == "https" {
         talk::say(
@@ -64,6 +63,10 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         manage: sockets.manage_address,
     };
     let (app, sites) = stage(loaded, from, &public_url, manage_url, clock).await?;
+    let acceptor = match given_tls {
+        None if tls => Some(run::made_tls(&sites, &app.clock)?),
+        given => given,
+    };
     let watched = reload::watch(app.clone(), args.config.clone(), text);
     let refreshed = tokio::spawn(metadata::run(app.clone()));
     talk::say(&format!("Vejviser: {}/", app.hub().public_url));
@@ -147,17 +150,11 @@ fn load(path: &Path, clock: &Clock) -> Result<(Loaded, String), Failure> {
     }
 }
 
-/// Given PEM files, relative to the configuration; else a certificate made on the spot.
-fn acceptor(
-    entry: &HubEntry,
-    config: &Path,
-    public_url: &Url,
-    clock: &Clock,
-) -> Result<TlsAcceptor, Failure> {
-    match (&entry.tls_certificate, &entry.tls_key) {
-        (Some(certificate), Some(key)) => given(config, certificate, key, Clients::Anonymous),
-        _ => run::made_tls(public_url, clock),
-    }
+/// Given PEM files, relative to the configuration; none where a certificate is to be made on the spot.
+fn acceptor(entry: &HubEntry, config: &Path) -> Result<Option<TlsAcceptor>, Failure> {
+    let files = entry.tls_certificate.as_ref().zip(entry.tls_key.as_ref());
+    let given = files.map(|(certificate, key)| given(config, certificate, key, Clients::Anonymous));
+    given.transpose()
 }
 
 /// The management listener's https, which asks for certificates: its own files, else the public listener's, else a
@@ -188,7 +185,7 @@ fn management(
                 false => address.to_string(),
             };
             let host = host.trim_matches(['[', ']']);
-            let made = self_signed(host, clock.now(), Clients::Asked);
+            let made = self_signed(&[host], clock.now(), Clients::Asked);
             let (tls, pem) = made.map_err(|error| Failure::CouldNotRun(error.to_string()))?;
             (tls, Some(String::from_utf8_lossy(&pem).into_owned()))
         }

@@ -58,14 +58,16 @@ pub fn acceptor_from_pem(
     acceptor(chain, key, clients)
 }
 
-/// With a certificate made on the spot for `host`, `*.localhost`, `localhost` and loopback. Also returns it
+/// With a certificate made on the spot for these hosts, `*.localhost`, `localhost` and loopback. Also returns it
 /// as PEM, for those who want to trust it.
+///
+/// Each site has to be among the hosts: not every client takes a wildcard directly below the last label (rustls).
 pub fn self_signed(
-    host: &str,
+    hosts: &[&str],
     now: OffsetDateTime,
     clients: Clients,
 ) -> Result<(TlsAcceptor, Vec<u8>), TlsError> {
-    let (certificate, key) = make(host, now).map_err(TlsError::Make)?;
+    let (certificate, key) = make(hosts, now).map_err(TlsError::Make)?;
     let pem = certificate.to_pem().map_err(TlsError::Make)?;
     let der = CertificateDer::from(certificate.to_der().map_err(TlsError::Make)?);
     Ok((
@@ -98,7 +100,7 @@ fn acceptor(
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-fn make(host: &str, now: OffsetDateTime) -> Result<(X509, Vec<u8>), ErrorStack> {
+fn make(hosts: &[&str], now: OffsetDateTime) -> Result<(X509, Vec<u8>), ErrorStack> {
     let key = fresh_key()?;
     let mut serial = [0; 16];
     random(&mut serial);
@@ -128,14 +130,16 @@ fn make(host: &str, now: OffsetDateTime) -> Result<(X509, Vec<u8>), ErrorStack> 
         .dns("hub.localhost")
         .ip("127.0.0.1")
         .ip("::1");
-    match host.parse::<IpAddr>() {
-        Ok(ip) if ip.is_loopback() => {}
-        Ok(_) => {
-            names.ip(host);
-        }
-        Err(_) if host.ends_with("localhost") => {}
-        Err(_) => {
-            names.dns(host);
+    for host in hosts {
+        match host.parse::<IpAddr>() {
+            Ok(ip) if ip.is_loopback() => {}
+            Ok(_) => {
+                names.ip(host);
+            }
+            Err(_) if matches!(*host, "localhost" | "hub.localhost") => {}
+            Err(_) => {
+                names.dns(host);
+            }
         }
     }
     let names = names.build(&builder.x509v3_context(None, None))?;
@@ -152,7 +156,7 @@ mod tests {
     fn a_certificate_is_made_for_any_host_and_its_pem_works() {
         for host in ["hub.localhost", "hub.example.dk", "192.0.2.1", "127.0.0.1"] {
             let (_, pem) = self_signed(
-                host,
+                &[host],
                 OffsetDateTime::UNIX_EPOCH + Duration::days(20_000),
                 Clients::Asked,
             )
@@ -160,7 +164,7 @@ mod tests {
             assert!(pem.starts_with(b"-----BEGIN CERTIFICATE"));
         }
         let (certificate, key) = make(
-            "a.example",
+            &["a.example"],
             OffsetDateTime::UNIX_EPOCH + Duration::days(20_000),
         )
         .unwrap();

@@ -72,8 +72,12 @@ async fn every_step_is_held_against_the_rules() {
 
 #[tokio::test]
 async fn from_https_never_to_http() {
-    let (acceptor, pem) =
-        self_signed("hub.localhost", Clock::default().now(), Clients::Anonymous).unwrap();
+    let (acceptor, pem) = self_signed(
+        &["hub.localhost"],
+        Clock::default().now(),
+        Clients::Anonymous,
+    )
+    .unwrap();
     let plain = Server::start(|_| ok("", "x")).await;
     let location = plain.url("localhost");
     let target = location.clone();

@@ -6,7 +6,8 @@ use crate::edge::server::Clients;
 /// A server with a certificate that was made so many days from now, for localhost; and the certificate.
 async fn server(days: i64) -> (Server, Vec<u8>) {
     let made = Clock::default().now() + Days::days(days);
-    let (acceptor, pem) = self_signed("hub.localhost", made, Clients::Anonymous).unwrap();
+    let hosts = ["hub.localhost", "testrup.localhost"];
+    let (acceptor, pem) = self_signed(&hosts, made, Clients::Anonymous).unwrap();
     let server = Server::listening(Some(acceptor), |_| ok("", "<md/>")).await;
     (server, pem)
 }
@@ -25,7 +26,7 @@ fn https(server: &Server, host: &str) -> String {
 #[tokio::test]
 async fn a_given_certificate_is_trusted() {
     let (server, pem) = server(0).await;
-    for host in ["hub.localhost", "127.0.0.1"] {
+    for host in ["hub.localhost", "testrup.localhost", "127.0.0.1"] {
         let fetched = fetched(with(pem.clone()), &https(&server, host)).await;
         assert_eq!(&fetched.bytes[..], b"<md/>", "{host}");
     }
@@ -52,8 +53,12 @@ async fn fault(settings: Settings, url: &str) -> CertificateFault {
 #[tokio::test]
 async fn who_is_not_trusted_is_named_with_the_issuer() {
     let (server, pem) = server(0).await;
-    let (_, other) =
-        self_signed("hub.localhost", Clock::default().now(), Clients::Anonymous).unwrap();
+    let (_, other) = self_signed(
+        &["hub.localhost"],
+        Clock::default().now(),
+        Clients::Anonymous,
+    )
+    .unwrap();
     let url = https(&server, "localhost");
     let found = fault(with(other), &url).await;
     // The other one has the same name, but not the key.
