@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use vejviser::drill::Browser;
 use vejviser::dsig::{Place, sign};
 use vejviser::edge::metadata::look;
+use vejviser::registry::object::SamlMetadata;
 
 const IDP: &str = "https://ny.example/saml";
 
@@ -423,4 +424,31 @@ async fn what_was_fetched_from_the_page_is_not_sent_again() {
     demo.move_clock(Duration::hours(80));
     look(&demo.app).await;
     assert_eq!(state(), (5, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn metadata_at_a_new_address_does_not_wait_for_the_old_ones_day() {
+    let demo = Demo::start().await;
+    let (_, url) = shows(Answer::Document(unsigned(), "\"1\"")).await;
+    let (status, error) = ask(&demo, "POST", "/IdentityProviders", Some(body(&url))).await;
+    assert_eq!(status, 200, "{error}");
+    // As federation.toml does it, which cannot wait for an answer.
+    let moved = unsigned().replace("https://idp.example/sso", "https://idp.example/ny-sso");
+    let (_, url) = shows(Answer::Document(moved, "\"1\"")).await;
+    let registry = &demo.app.registry;
+    let now = demo.app.clock.now();
+    let changed = registry.change("file", now, move |draft| {
+        let party = draft.content().identity_providers[IDP].clone();
+        let mut object = party.object.clone();
+        object.saml_metadata = SamlMetadata::Address(url);
+        Ok(draft.put_identity_provider(object, None, None)?)
+    });
+    changed.await.unwrap();
+    assert_eq!(sso(&demo).await, None);
+    assert!(listed(&demo, "da").await.contains("hentes om et øjeblik"));
+    look(&demo.app).await;
+    assert_eq!(
+        sso(&demo).await.as_deref(),
+        Some("https://idp.example/ny-sso")
+    );
 }

@@ -107,11 +107,18 @@ impl Source {
     }
 
     /// What is known of fetching a party's metadata. Of what was fetched before this process began, its document tells how
-    /// long it is good.
+    /// long it is good; where there is none, whatever was fetched was for another address, or another registration.
     pub fn state(&self, party: &dyn Registered) -> State {
         let known = self.states().get(party.id()).cloned().unwrap_or_default();
-        let Some(fetched) = party.fetched().filter(|_| known.last.is_none()) else {
-            return known;
+        let fetched = match party.fetched() {
+            Some(fetched) if known.last.is_none() => fetched,
+            Some(_) => return known,
+            None => {
+                return State {
+                    failed: known.failed,
+                    ..State::default()
+                };
+            }
         };
         // That it may have ended meanwhile makes it due, and is no reason not to read it.
         let read = accept(None, &fetched.document, party.id(), fetched.at).ok();
