@@ -33,7 +33,8 @@ pub struct Objects {
     /// `/Jobfunktionsroller`
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub jobfunktionsroller: Vec<JobFunctionRole>,
-    /// The `RoleMappings` of systems that are registered elsewhere, by entityID: what federation.toml has no place for.
+    /// The `RoleMappings` of systems that are registered elsewhere, by entityID: what federation.toml has no place for. In a
+    /// file that federation.toml names, a system's short name does as well.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub role_mappings: BTreeMap<String, Vec<RoleMapping>>,
     /// `/Users`

@@ -13,8 +13,8 @@ use super::exchange::Objects;
 use super::object::{self, SamlMetadata, StepUp, UserContext};
 use super::{Kind, Reason, shape};
 use crate::config::{File, IdentityProviderEntry, UserFacingSystemEntry};
-use crate::hub::Federation;
 use crate::hub::federation::Organisation;
+use crate::hub::{self, Federation};
 use crate::oiosaml::Cvr;
 use openssl::sha::sha256;
 use serde_json::json;
@@ -104,7 +104,8 @@ impl Source<'_> {
             let reason = Reason::new("filen findes ikke", "there is no such file");
             return Err(told(vec![reason]));
         };
-        let objects = Objects::read(&String::from_utf8_lossy(&bytes)).map_err(told)?;
+        let mut objects = Objects::read(&String::from_utf8_lossy(&bytes)).map_err(told)?;
+        self.named_by_id(&mut objects).map_err(told)?;
         let parties = objects.identity_providers.len() + objects.brugervendte_systemer.len();
         match parties {
             0 => Ok(objects),
@@ -113,6 +114,43 @@ impl Source<'_> {
                 "identity providers and user-facing systems have sections of their own; vejviser import writes them",
             )])),
         }
+    }
+
+    /// Role mappings may be those of a system's short name: the entityID of an invented one depends on where the demo
+    /// listens. From here on they are those of its entityID.
+    fn named_by_id(&self, objects: &mut Objects) -> Result<(), Vec<Reason>> {
+        let mut reasons = Vec::new();
+        for entry in self.file.user_facing_systems.iter().map(Spanned::get_ref) {
+            let name = entry.name.get_ref();
+            let id = self.system_id(entry).filter(|id| id != name);
+            let Some((id, mappings)) = id.zip(objects.role_mappings.remove(name)) else {
+                continue;
+            };
+            if objects.role_mappings.contains_key(&id) {
+                reasons.push(Reason::new(
+                    format!("RoleMappings: {name} og {id} er samme system"),
+                    format!("RoleMappings: {name} and {id} are the same system"),
+                ));
+            }
+            objects.role_mappings.insert(id, mappings);
+        }
+        match reasons.is_empty() {
+            true => Ok(()),
+            false => Err(reasons),
+        }
+    }
+
+    /// A system's entityID: as its section says, else as its metadata does. None if it was left out.
+    fn system_id(&self, entry: &UserFacingSystemEntry) -> Option<String> {
+        let served = || self.served(entry).map(|system| system.id.clone());
+        let given = entry.id.as_ref().map(|id| id.get_ref().clone());
+        given.or_else(served)
+    }
+
+    /// What the hub makes of a system.
+    fn served(&self, entry: &UserFacingSystemEntry) -> Option<&hub::UserFacingSystem> {
+        let mut known = self.federation.systems.iter();
+        known.find(|system| system.name == *entry.name.get_ref())
     }
 
     fn idp(
@@ -157,11 +195,9 @@ impl Source<'_> {
         entry: &UserFacingSystemEntry,
     ) -> Option<(UserFacingSystem, String)> {
         let name = entry.name.get_ref();
-        let mut known = self.federation.systems.iter();
-        let served = known.find(|system| system.name == *name);
-        let given = entry.id.as_ref().map(|id| id.get_ref().clone());
+        let served = self.served(entry);
         let object = object::UserFacingSystem {
-            id: given.or_else(|| Some(served?.id.clone()))?,
+            id: self.system_id(entry)?,
             assurance_level: entry
                 .assurance_level
                 .as_ref()

@@ -405,6 +405,21 @@ fn a_file_of_objects_is_held_to_the_rules_of_the_interface() {
     write(json!({ "Brugersystemroller": [role], "RoleMappings": mapping("kle") }));
     let (content, _) = taken_over(Content::default(), &folder, &with);
     assert_eq!(content.systems[SYSTEM].object.role_mappings.len(), 1);
+    // An invented system's entityID is known when it plays: its short name does as well, and is not another system.
+    let mut named = mapping("kle");
+    let mappings = named[SYSTEM].take();
+    let twice = json!({ "system": mappings, SYSTEM: mappings });
+    write(json!({ "Brugersystemroller": [role], "RoleMappings": twice }));
+    let refused = changed(Content::default(), |draft| {
+        draft.take_over(seed(&folder, &with)).map_err(Refusal::from)
+    });
+    let told = in_english(refused.expect_err("twice"));
+    let same = format!("objects.json: RoleMappings: system and {SYSTEM} are the same system");
+    assert_eq!(told, [same]);
+    write(json!({ "Brugersystemroller": [role], "RoleMappings": { "system": mappings } }));
+    let (content, written) = taken_over(content, &folder, &with);
+    assert_eq!(content.systems[SYSTEM].object.role_mappings.len(), 1);
+    assert!(written.is_empty(), "the same by another name: {written:?}");
     // What leaves the file of objects leaves the registry.
     write(json!({}));
     let (content, _) = taken_over(content, &folder, &with);
