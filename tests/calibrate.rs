@@ -2,6 +2,7 @@
 //! nothing is told.
 
 use crate::support::demo::{Demo, Went, went};
+use crate::support::sample_alone;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -56,7 +57,7 @@ const ASKS_NOTHING: (&str, &str) = (
 
 impl Case {
     fn federation(&self, before: &str) -> String {
-        let mut text = config::SAMPLE.to_owned();
+        let mut text = sample_alone();
         for (old, new) in self.parties {
             assert!(text.contains(old), "{old}");
             text = text.replace(old, new);

@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test rehearse::golden` writes the golden files anew; read the difference before you commit it.
 
+use crate::support::sample_alone;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
@@ -311,14 +312,13 @@ fn files_are_named_as_the_real_hubs() {
 
 /// A federation of one's own, whose hub has these `[[hub.keys]]`; made by `certs new` in the folder.
 fn own_federation(folder: &Path, keys: &[(&str, &str, &str)]) {
-    let sample = include_str!("../metadata/federation.toml");
     let entries = keys.iter().map(|(certificate, key, more)| {
         format!(
             "[[hub.keys]]\ncertificate = \"{certificate}.pem\"\nkey = \"{key}.key.pem\"\n{more}\n"
         )
     });
     let hub = format!("[hub]\n{}\n", entries.collect::<String>());
-    std::fs::write(folder.join("federation.toml"), hub + sample).unwrap();
+    std::fs::write(folder.join("federation.toml"), hub + &sample_alone()).unwrap();
 }
 
 fn certificate(folder: &Path, name: &str, more: &[&str]) {

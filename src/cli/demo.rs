@@ -130,10 +130,6 @@ impl Script<'_> {
             text: config::SAMPLE,
         }
     }
-
-    fn is_sample(&self) -> bool {
-        std::ptr::eq(self.text, config::SAMPLE)
-    }
 }
 
 /// The same with another federation than the sample one. Without a remembered choice its settings say which.
@@ -146,7 +142,7 @@ pub fn stage_on(
     habits: Option<BTreeMap<String, Habits>>,
 ) -> Result<(Arc<App>, Sites), Failure> {
     let Script { path, text } = script;
-    let sample = script.is_sample();
+    let sample = config::is_sample(text);
     let broken = |error: &dyn std::fmt::Display| match sample {
         true => Failure::CouldNotRun(format!("the sample federation: {error}")),
         false => Failure::Configuration(format!("{}: {error}", path.display())),

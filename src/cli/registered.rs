@@ -1,7 +1,7 @@
 //! What is registered when a process starts: federation.toml, and what the store has kept.
 
 use super::Failure;
-use crate::config::{File, Loaded};
+use crate::config::{self, File, Loaded};
 use crate::dsig::{Policy, PublicKey};
 use crate::edge::registry::{Home, Registry};
 use crate::hub::keys::{Generation, HubKeys};
@@ -57,7 +57,7 @@ pub fn in_memory(
     judge: Judge,
     now: OffsetDateTime,
 ) -> Result<Registry, Failure> {
-    let read = reader(written.path);
+    let read = reader(written);
     let seed = Seed::of(Source {
         text: written.text,
         file: written.file,
@@ -112,7 +112,7 @@ pub async fn stored(
 
 /// What a file registers.
 pub fn seed(written: Written<'_>, loaded: &Loaded) -> Seed {
-    let read = reader(written.path);
+    let read = reader(written);
     Seed::of(Source {
         text: written.text,
         file: written.file,
@@ -122,10 +122,17 @@ pub fn seed(written: Written<'_>, loaded: &Loaded) -> Seed {
     })
 }
 
-/// Reads files beside a configuration. One that is not there was told when it was read the first time.
-fn reader(path: &Path) -> impl Fn(&str) -> Option<Vec<u8>> {
-    let folder: PathBuf = path.parent().unwrap_or(Path::new("")).to_owned();
+/// Reads files beside a configuration; those of the sample federation are inside the binary, as it is. One that is not there
+/// was told when it was read the first time.
+fn reader(written: Written<'_>) -> impl Fn(&str) -> Option<Vec<u8>> {
+    let folder: PathBuf = written.path.parent().unwrap_or(Path::new("")).to_owned();
+    let sample = config::is_sample(written.text);
     move |name| {
+        if sample {
+            let mut held = config::SAMPLE_FILES.into_iter();
+            let (_, text) = held.find(|(held, _)| *held == name)?;
+            return Some(text.as_bytes().to_vec());
+        }
         let bytes = std::fs::read(folder.join(name)).ok()?;
         // AD FS writes a byte order mark. It belongs to the file.
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);

@@ -67,6 +67,7 @@ kinds! {
     LEVEL_NOT_ALLOWED fatal Registration "config::level-not-allowed" "NSIS-niveau passer ikke til OIOSAML2" "An NSIS level does not go with OIOSAML2";
     LEVEL_IGNORED warning Registration "config::level-ignored" "NSIS-niveauet bliver ikke brugt" "The NSIS level is not used";
     INACTIVE warning Registration "config::inactive" "Identity provideren er ikke aktiv" "The identity provider is not active";
+    ROLES_UNKNOWN warning Registration "config::roles-unknown" "Identity provideren er registreret uden roller, men dens personer har nogle" "The identity provider is registered without roles, and its people have some";
     GENERATION fatal Registration "config::generation" "Generation og dato modsiger hinanden" "Generation and date contradict each other";
     RELAY_STATE fatal Registration "config::relay-state-template" "RelayState-skabelonen kan ikke bruges" "The RelayState template cannot be used";
     ENCRYPTION_OVERRIDE fatal Registration "config::encryption-override" "Ukendt krypteringsalgoritme" "Unknown encryption algorithm";

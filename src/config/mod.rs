@@ -44,9 +44,22 @@ pub(crate) use kind::{REGISTRY_OBJECTS, REGISTRY_UNSERVED};
 pub use load::{Loaded, Section, check, load, section};
 pub use names::{BUILT_IN, is_label, with_id};
 pub use parse::parse;
-pub use persona::{About, Mark, Nature, Person, Persona, PersonaKind, Subsystem, Trait};
+pub use persona::{
+    About, Mark, Nature, Person, PersonRole, Persona, PersonaKind, RoleConstraint, Subsystem, Trait,
+};
 pub use problem::{Problem, Problems};
 pub use trust::{Habits, SourceWord, TrustEntry};
 
-/// The sample federation: what the demo runs on, and what one copies to begin one's own.
-pub const SAMPLE: &str = include_str!("../../metadata/federation.toml");
+/// The sample federation: what the demo runs on, and what one copies to begin one's own. A static, so that it lies at one
+/// place ([`is_sample`]).
+pub static SAMPLE: &str = include_str!("../../metadata/federation.toml");
+
+/// The files that the sample federation names, by name.
+pub const SAMPLE_FILES: [(&str, &str); 1] =
+    [("objects.json", include_str!("../../metadata/objects.json"))];
+
+/// Whether a text is the sample federation inside the binary: what it names is read from [`SAMPLE_FILES`]. A copy of it is
+/// somebody's own federation, with files beside it.
+pub fn is_sample(text: &str) -> bool {
+    std::ptr::eq(text, SAMPLE)
+}

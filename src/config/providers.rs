@@ -1,6 +1,6 @@
 //! Entries of identity providers.
 
-use super::kind::{INACTIVE, LEVEL_IGNORED, METADATA_WRONG_ROLE, NO_REDIRECT_SSO};
+use super::kind::{INACTIVE, LEVEL_IGNORED, METADATA_WRONG_ROLE, NO_REDIRECT_SSO, ROLES_UNKNOWN};
 use super::load::Circumstances;
 use super::party::{self, Party};
 use super::problem::Sink;
@@ -136,6 +136,23 @@ fn registration(sink: &mut Sink<'_>, entry: &IdentityProviderEntry) {
             Some(span),
             what,
             "add the CVR numbers that it speaks for (føderationsaftale)",
+        );
+    }
+    let persona = entry.persona.as_ref().map(Spanned::get_ref);
+    let mut people = persona.into_iter().flat_map(|persona| &persona.people);
+    if let Some(person) = people.find(|person| !person.roles.is_empty())
+        && !entry.knows_roles
+    {
+        let what = format!(
+            "`{}` is registered as one that sends no roles, and `{}` has some",
+            entry.name.get_ref(),
+            person.id
+        );
+        sink.add(
+            ROLES_UNKNOWN,
+            Some(Spanned::span(&entry.name)),
+            what,
+            "add knows_roles = true (KenderRoller)",
         );
     }
 }

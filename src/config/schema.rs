@@ -9,6 +9,8 @@ use crate::hub::trace::RULES;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Value {
     Text,
+    /// A text that names something: not empty, and without white space.
+    Id,
     Bool,
     Number(&'static [i64]),
     /// A whole number from one to this.
@@ -41,7 +43,7 @@ pub(super) struct Key {
     pub required: bool,
 }
 
-use Value::{Bool, Cvr, Date, Ip, List, Moment, Network, Number, Text, UpTo, Word};
+use Value::{Bool, Cvr, Date, Id, Ip, List, Moment, Network, Number, Text, UpTo, Word};
 
 const fn must(name: &'static str, value: Value) -> Key {
     Key {
@@ -229,7 +231,20 @@ pub(super) const PERSON: Table = Table {
         must("email", Text),
         may("second_factor", Bool),
         may("nsis", NSIS),
+        may("roles", Value::Tables(&PERSON_ROLE)),
     ],
+};
+
+pub(super) const PERSON_ROLE: Table = Table {
+    keys: &[
+        must("role", Id),
+        may("scope", Cvr),
+        may("constraints", Value::Tables(&ROLE_CONSTRAINT)),
+    ],
+};
+
+pub(super) const ROLE_CONSTRAINT: Table = Table {
+    keys: &[must("name", Id), must("value", Text)],
 };
 
 pub(super) const USER_FACING_SYSTEM: Table = Table {
@@ -391,6 +406,8 @@ mod tests {
         same::<persona::Persona>(&PERSONA);
         same::<persona::Subsystem>(&SUBSYSTEM);
         same::<persona::Person>(&PERSON);
+        same::<persona::PersonRole>(&PERSON_ROLE);
+        same::<persona::RoleConstraint>(&ROLE_CONSTRAINT);
         same::<file::UserFacingSystemEntry>(&USER_FACING_SYSTEM);
         same::<file::EncryptionEntry>(&ENCRYPTION);
         same::<file::DemoSystem>(&DEMO);

@@ -119,6 +119,12 @@ fn value(
             }
             good
         }
+        (Value::Id, DeValue::String(text))
+            if !text.is_empty()
+                && !text.contains(|c: char| c.is_whitespace() || c.is_control()) =>
+        {
+            true
+        }
         (Value::Cvr, DeValue::String(text)) if Cvr::parse(text).is_some() => true,
         (Value::Sha256, DeValue::String(text))
             if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) =>
@@ -206,6 +212,7 @@ fn suggestion(found: &str, known: &[&str]) -> String {
 fn form(value: Value) -> &'static str {
     match value {
         Value::Text => "a text in quotes",
+        Value::Id => "an id in quotes, without white space",
         Value::Bool => "true or false",
         Value::Number(_) | Value::UpTo(_) => "a number",
         Value::Word(_) => "a word in quotes",
@@ -224,6 +231,7 @@ fn form(value: Value) -> &'static str {
 fn example(value: Value) -> String {
     match value {
         Value::Text => "\"…\"".to_owned(),
+        Value::Id => "\"http://…/1\"".to_owned(),
         Value::Bool => "true".to_owned(),
         Value::Number(allowed) => allowed.last().map_or_else(String::new, i64::to_string),
         Value::Word(allowed) => allowed

@@ -61,6 +61,13 @@ impl Demo {
         Self::start_as(script, RememberedChoice::Ch2, None).await
     }
 
+    /// With a federation that lies on disk, with the files that it names beside it.
+    pub async fn start_at(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path).unwrap();
+        let script = Script { path, text: &text };
+        Self::start_as(script, RememberedChoice::Ch2, None).await
+    }
+
     async fn start_as(
         script: Script<'_>,
         mode: RememberedChoice,

@@ -10,6 +10,14 @@ pub mod world;
 
 use std::path::PathBuf;
 
+/// The sample federation alone, without the file of objects that it names: a text that sections can be put before.
+#[allow(dead_code, reason = "the benchmarks and the budgets play it as it is")]
+pub fn sample_alone() -> String {
+    let alone = vejviser::config::SAMPLE.replacen("objects = \"objects.json\"\n", "", 1);
+    assert_ne!(alone, vejviser::config::SAMPLE);
+    alone
+}
+
 /// A folder of the public material that the project reads in place and does not ship. `None`, said aloud,
 /// where it is absent.
 #[allow(

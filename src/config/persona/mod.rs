@@ -10,7 +10,7 @@ pub(super) use kinds::WORDS as KINDS;
 pub(super) use traits::IDS as TRAITS;
 pub use traits::{About, Mark, Nature, Trait};
 
-use crate::oiosaml::Nsis;
+use crate::oiosaml::{Cvr, Nsis};
 use serde::Deserialize;
 use time::Duration;
 use toml::Spanned;
@@ -70,6 +70,34 @@ pub struct Person {
     pub second_factor: bool,
     /// NSIS level of the identity; none for somebody without NSIS identity.
     pub nsis: Option<Nsis>,
+    /// What their municipality has given them to do.
+    #[serde(default)]
+    #[doc(alias = "jobfunktionsroller")]
+    pub roles: Vec<PersonRole>,
+}
+
+/// A line of `roles`: a job function role that somebody has.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonRole {
+    /// Its id: `http://<domain>/roles/jobrole/<name>/<version>`.
+    pub role: String,
+    /// The organisation within which it holds; if it is not said, the IdP's own.
+    pub scope: Option<Cvr>,
+    /// Values that narrow it (data constraints whose values the IdP states).
+    #[serde(default)]
+    #[doc(alias = "dataafgrænsning")]
+    pub constraints: Vec<RoleConstraint>,
+}
+
+/// A value that narrows a role.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleConstraint {
+    /// The id by which a role mapping asks for it: `http://<domain>/…/1/parametric`.
+    pub name: String,
+    /// The value; it may be empty.
+    pub value: String,
 }
 
 /// Seconds that the users of a slow IdP wait: long enough to be noticed, shorter than any login lasts.

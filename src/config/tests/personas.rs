@@ -1,7 +1,7 @@
 //! What a persona's entry may say, and what in it contradicts itself.
 
 use super::samples::{NOW, base64, idp};
-use crate::config::{Persona, PersonaKind, Problems, Trait, load, parse, pki};
+use crate::config::{Kind, Persona, PersonaKind, Problems, Severity, Trait, load, parse, pki};
 use crate::saml::metadata::{self, Entity};
 use crate::xml::Document;
 use std::collections::BTreeMap;
@@ -9,6 +9,18 @@ use std::path::Path;
 
 /// Kind, what stands on the line it is told at, and the lines of the entry.
 type Case = (&'static str, &'static str, &'static str);
+
+/// Somebody with these roles.
+macro_rules! person {
+    ($roles:literal) => {
+        concat!(
+            "kind = \"adfs\"\n[[identity_provider.persona.people]]\nid = \"eva\"\nname = \"Eva\"\nuuid = \"u\"\nemail = \"e\"\n",
+            "roles = [\n",
+            $roles,
+            "\n]"
+        )
+    };
+}
 
 #[rustfmt::skip]
 pub const CASES: &[Case] = &[
@@ -19,6 +31,14 @@ pub const CASES: &[Case] = &[
     ("config::unknown-word", "delay_seconds", "kind = \"adfs\"\ntraits = [\"slow\"]\ndelay_seconds = 4000"),
     ("config::wrong-type", "traits", "kind = \"adfs\"\ntraits = \"slow\""),
     ("config::missing-key", "second_factor = true", "kind = \"os2faktor\"\nsubsystems = [\n{ second_factor = true },\n]"),
+    ("config::wrong-type", "scope = \"1111111\"", person!("{ role = \"http://a.example/roles/jobrole/a/1\", scope = \"1111111\" },")),
+    ("config::wrong-type", "role = \"\"", person!("{ role = \"\" },")),
+    ("config::wrong-type", "jobrole/a b/1", person!("{ role = \"http://a.example/roles/jobrole/a b/1\" },")),
+    ("config::wrong-type", "name = \"\"", person!("{ role = \"a\", constraints = [\n{ name = \"\", value = \"1\" },\n] },")),
+    ("config::missing-key", "{ scope", person!("{ scope = \"11111111\" },")),
+    ("config::missing-key", "{ name", person!("{ role = \"a\", constraints = [\n{ name = \"b\" },\n] },")),
+    ("config::unknown-key", "role = \"a\", cvr", person!("{ role = \"a\", cvr = \"11111111\" },")),
+    ("config::roles-unknown", "name = \"idp\"", person!("{ role = \"a\" },")),
     ("config::persona", "\"scoping-refused\"] # 2", "kind = \"adfs\"\ntraits = [\"scoping-refused\"]\nwithout = [\"scoping-refused\"] # 2"),
     ("config::persona", "\"returns-higher\"", "kind = \"adfs\"\ntraits = [\n\"returns-lower\",\n\"returns-higher\",\n]"),
     ("config::persona", "\"slow\", # 2", "kind = \"adfs\"\ntraits = [\n\"slow\",\n\"slow\", # 2\n]"),
@@ -29,6 +49,10 @@ pub const CASES: &[Case] = &[
 ];
 
 fn federation(persona: &str) -> String {
+    let people = match persona.contains("people") {
+        true => "",
+        false => "people = []\n",
+    };
     format!(
         r#"[[organisation]]
 cvr = "11111111"
@@ -43,8 +67,7 @@ nsis_assurance_level = "Substantial"
 user_contexts = ["11111111"]
 [identity_provider.persona]
 key = "testrup"
-people = []
-{persona}
+{people}{persona}
 "#
     )
 }
@@ -81,7 +104,8 @@ fn each_problem_is_told_alone_and_at_its_line() {
             "{persona}: {:?}",
             problems.list
         );
-        assert!(problems.any_fatal());
+        let kind = Kind::by_id(id).expect("a kind");
+        assert_eq!(problems.any_fatal(), kind.severity == Severity::Fatal);
     }
 }
 

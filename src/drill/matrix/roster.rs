@@ -175,6 +175,7 @@ fn person(line: Line, idps: &[&str], roster: &Roster) -> Result<(String, Person)
         email: String::new(),
         second_factor,
         nsis,
+        roles: Vec::new(),
     };
     Ok((line.idp, person))
 }

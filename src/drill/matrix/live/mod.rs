@@ -220,6 +220,7 @@ fn most() -> Person {
         email: String::new(),
         second_factor: true,
         nsis: Some(Nsis::High),
+        roles: Vec::new(),
     }
 }
 
