@@ -2,9 +2,11 @@
 //! is known of Safewhere Identify and FoxIDs beside it are traits.
 
 use super::behaviour::{Stop, no_context};
-use super::habits::{Asked, GCM, Habits, Need, Reached, Reading};
+use super::habits::{Asked, GCM, Habits, Need, PERSONAL, Reached, Reading, first_bpp};
 use crate::config::{Person, Trait};
-use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
+use crate::oiosaml::attributes::{
+    ASSURANCE_LEVEL, CVR_3, EMAIL_2, EMAIL_3, LOA, ORG_NAME_3, PRIVILEGES_3, SPEC_VERSION_3,
+};
 use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion, Scale};
 use crate::saml::Comparison;
 use time::Duration;
@@ -16,13 +18,28 @@ pub const HABITS: Habits = Habits {
     reaches,
     encryption: |_| GCM,
     conditions: Duration::minutes(5),
+    bpp: OiosamlVersion::bpp,
+    personal: PERSONAL,
+    order: &[],
 };
-/// Safewhere Identify: Conditions last an hour (Safewhere/kombit SampleMessages, 2023).
+/// Safewhere Identify: Conditions last an hour, roles come first and in the older namespace, and nothing is stated of the
+/// person but their e-mail (Safewhere/kombit SampleMessages, 2023).
 pub const SAFEWHERE: Habits = Habits {
     conditions: Duration::hours(1),
+    bpp: first_bpp,
+    personal: &[EMAIL_2, EMAIL_3],
+    order: &[
+        PRIVILEGES_3,
+        CVR_3,
+        SPEC_VERSION_3,
+        ORG_NAME_3,
+        LOA,
+        EMAIL_3,
+    ],
     ..HABITS
 };
-/// FoxIDs: nothing is known that would differ from the book but its traits.
+/// FoxIDs: nothing is known that would differ from the book but its traits; its lists of roles are of BPP 1.2 too (FoxIDs
+/// docs/howto-saml-2.0-context-handler.md).
 pub const FOXIDS: Habits = HABITS;
 
 /// Refs that are no level of ours are no context that it can give. Of several levels the lowest is enough

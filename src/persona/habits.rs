@@ -5,6 +5,8 @@ use super::behaviour::Stop;
 use super::{by_the_book, microsoft, os2faktor};
 use crate::config::{Person, Persona, PersonaKind, Trait};
 use crate::dsig::{BlockCipher, Digest, KeyTransport};
+use crate::oiosaml::attributes::{EMAIL_2, EMAIL_3, UUID_PERSISTENT};
+use crate::oiosaml::privileges::BppVersion;
 use crate::oiosaml::request_profile::MULTIPLEAUTHN;
 use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion, RequestProfile};
 use crate::saml::{AuthnRequest, Status};
@@ -23,6 +25,12 @@ pub struct Habits {
     pub encryption: fn(OiosamlVersion) -> (BlockCipher, KeyTransport),
     /// Lifetime of Conditions.
     pub conditions: Duration,
+    /// In which namespace its lists of roles are, by the version of its claim rules. The hub takes both.
+    pub bpp: fn(OiosamlVersion) -> BppVersion,
+    /// What it states of the person that the profile does not need: out of the names of both versions.
+    pub personal: &'static [&'static str],
+    /// The order of its attributes, as far as it was seen; what is not in it comes last.
+    pub order: &'static [&'static str],
 }
 
 /// A request, and what the IdP knows about itself.
@@ -141,6 +149,15 @@ pub(crate) const CBC: (BlockCipher, KeyTransport) = (
     },
 );
 
+/// What claim rules state of a person, where nothing else is known of them.
+pub(crate) const PERSONAL: &[&str] = &[EMAIL_2, EMAIL_3, UUID_PERSISTENT];
+
+/// The namespace of BPP 1.0.1 and 1.1, whatever else is spoken: what municipal IdPs send (KOMBIT's sample message,
+/// OS2faktor-Login, OS2rollekatalog).
+pub(crate) fn first_bpp(_: OiosamlVersion) -> BppVersion {
+    BppVersion::V1_1
+}
+
 /// By OIOSAML version: CBC for 2, GCM for 3.
 pub(crate) fn encryption_by_version(version: OiosamlVersion) -> (BlockCipher, KeyTransport) {
     match version {
@@ -191,6 +208,7 @@ pub(crate) mod tests {
             email: "p@kommune.example".into(),
             second_factor,
             nsis,
+            roles: Vec::new(),
         }
     }
 

@@ -1,7 +1,9 @@
 //! AD FS and Entra ID: exact class refs, a second factor by `multipleauthn`, attributes by claim rules.
 
 use super::behaviour::Stop;
-use super::habits::{Asked, Habits, Need, Reached, Reading, encryption_by_version};
+use super::habits::{
+    Asked, Habits, Need, PERSONAL, Reached, Reading, encryption_by_version, first_bpp,
+};
 use crate::config::{Person, Trait};
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
 use crate::oiosaml::{Nist, Nsis, OiosamlVersion};
@@ -16,6 +18,10 @@ pub const HABITS: Habits = Habits {
     reaches,
     encryption: encryption_by_version,
     conditions: Duration::hours(1),
+    // The list comes out of OS2rollekatalog, or out of a claim rule that was copied from one that did.
+    bpp: first_bpp,
+    personal: PERSONAL,
+    order: &[],
 };
 
 /// Methods that they know beside multipleauthn.

@@ -1,9 +1,9 @@
 //! OS2faktor Login: takes the strongest of several class refs, and tells people in Danish why they cannot go on.
 
 use super::behaviour::{Stop, no_context};
-use super::habits::{Asked, Habits, Need, Reached, Reading, encryption_by_version};
+use super::habits::{Asked, Habits, Need, Reached, Reading, encryption_by_version, first_bpp};
 use crate::config::{Person, Trait};
-use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
+use crate::oiosaml::attributes::{ASSURANCE_LEVEL, EMAIL_3, LOA, UUID_PERSISTENT};
 use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion};
 use time::Duration;
 
@@ -14,6 +14,11 @@ pub const HABITS: Habits = Habits {
     reaches,
     encryption: encryption_by_version,
     conditions: Duration::minutes(10),
+    bpp: first_bpp,
+    // No e-mail in OIOSAML2 (KombitServiceProviderV2).
+    personal: &[EMAIL_3, UUID_PERSISTENT],
+    // It keeps them in a HashMap.
+    order: &[],
 };
 
 /// NSIS from Substantial on, a NIST level from 3 on and multipleauthn mean a second factor.

@@ -155,6 +155,62 @@ pub struct AttributeRow {
     pub values: Vec<String>,
 }
 
+impl AttributeRow {
+    /// Of the roles, which have a table of their own: how long they are as they came.
+    pub fn encoded(&self) -> Option<usize> {
+        let lengths = self.values.iter().map(|value| value.chars().count());
+        super::issued::is_roles(&self.name).then(|| lengths.sum())
+    }
+}
+
+/// The user system roles that a system was given.
+#[derive(Default)]
+pub struct RolesGot {
+    /// A row a role.
+    pub rows: Vec<RoleRow>,
+    /// Why they cannot be read.
+    pub fault: Option<RolesFault>,
+}
+
+impl RolesGot {
+    /// For scripts.
+    pub fn state(&self) -> &'static str {
+        match (&self.fault, self.rows.is_empty()) {
+            (Some(_), _) => "unreadable",
+            (None, true) => "none",
+            (None, false) => "list",
+        }
+    }
+}
+
+/// A user system role.
+pub struct RoleRow {
+    /// For whom it holds: a CVR number, or what else the scope says.
+    pub scope: String,
+    /// Whether it is of no kind that the profile names.
+    pub ignored: bool,
+    /// Its id.
+    pub role: String,
+    /// What narrows it.
+    pub constraints: Vec<ConstraintRow>,
+}
+
+/// A data constraint.
+pub struct ConstraintRow {
+    /// Its type.
+    pub name: String,
+    /// A value.
+    pub value: String,
+}
+
+/// Why roles cannot be read, in English.
+pub struct RolesFault {
+    /// What is wrong.
+    pub what: String,
+    /// The rule.
+    pub why: &'static str,
+}
+
 /// A demo system's page for somebody who is logged in.
 #[derive(Template)]
 #[template(path = "persona/welcome.html")]
@@ -177,6 +233,8 @@ pub struct WelcomePage<'a> {
     pub class_ref: &'a str,
     /// The IdP.
     pub authority: &'a str,
+    /// Roles.
+    pub roles: &'a RolesGot,
     /// Attributes.
     pub attributes: &'a [AttributeRow],
 }

@@ -4,12 +4,14 @@ use super::behaviour::Stated;
 use super::habits::{Habits, version_of};
 use super::idp::Idp;
 use super::request::Verified;
+use super::roles;
 use super::session::random_id;
 use crate::config::{Person, Trait};
 use crate::dsig::{Place, Recipient, encrypt, sign};
 use crate::edge::world::SystemEntropy;
 use crate::oiosaml::attributes::{
-    EMAIL_2, EMAIL_3, KOMBIT_SPEC_VER, KOMBIT_SPEC_VER_URI, ORG_NAME_2, ORG_NAME_3, UUID_PERSISTENT,
+    EMAIL_2, EMAIL_3, KOMBIT_SPEC_VER, KOMBIT_SPEC_VER_URI, ORG_NAME_2, ORG_NAME_3, PRIVILEGES_2,
+    PRIVILEGES_3, UUID_PERSISTENT,
 };
 use crate::oiosaml::{Cvr, OiosamlVersion, SubjectName};
 use crate::saml::binding::post;
@@ -171,6 +173,23 @@ fn subject(idp: &Idp, person: &Person) -> String {
     format!("C = DK, O = {cvr}, CN = {escaped}, Serial = {serial}")
 }
 
+/// What can be said of a person beside their level and roles.
+fn personal(
+    version: OiosamlVersion,
+    person: &Person,
+) -> impl Iterator<Item = (&'static str, String)> {
+    let email = person.email.clone();
+    let (email, uuid) = match version {
+        OiosamlVersion::V2 => ((EMAIL_2, email), None),
+        OiosamlVersion::V3 => {
+            // A URN, as OS2faktor-Login (KombitServiceProviderV2) writes it.
+            let uuid = format!("urn:uuid:{}", person.uuid);
+            ((EMAIL_3, email), Some((UUID_PERSISTENT, uuid)))
+        }
+    };
+    std::iter::once(email).chain(uuid)
+}
+
 /// The attributes of KOMBIT's profile in the version of the IdP's claim rules. A level attribute of the
 /// other version keeps its own name: OS2faktor sends `AssuranceLevel` in OIOSAML3 responses.
 fn attributes(idp: &Idp, to: &Verified, login: &Login) -> Vec<Attribute> {
@@ -194,13 +213,16 @@ fn attributes(idp: &Idp, to: &Verified, login: &Login) -> Vec<Attribute> {
         };
         list.push((name, idp.title.clone()));
     }
-    match version {
-        OiosamlVersion::V2 => list.push((EMAIL_2, login.person.email.clone())),
-        OiosamlVersion::V3 => {
-            list.push((EMAIL_3, login.person.email.clone()));
-            list.push((UUID_PERSISTENT, login.person.uuid.clone()));
-        }
-    }
+    let habits = Habits::of(idp.persona.kind);
+    list.extend(personal(version, &login.person).filter(|one| habits.personal.contains(&one.0)));
+    let privileges = match version {
+        OiosamlVersion::V2 => PRIVILEGES_2,
+        OiosamlVersion::V3 => PRIVILEGES_3,
+    };
+    let stated = roles::stated(&login.person, &cvr(idp), (habits.bpp)(version));
+    list.extend(stated.map(|value| (privileges, value)));
+    let place = |name: &str| habits.order.iter().position(|known| *known == name);
+    list.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
     let further = login.stated.attributes.iter().cloned();
     let list = list.into_iter().map(|(name, value)| (name, vec![value]));
     let attribute = |(name, values): (&str, Vec<String>)| Attribute {

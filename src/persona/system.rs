@@ -1,7 +1,7 @@
 //! The site of a demo system: a button, a signed AuthnRequest, and what came back.
 
 use super::keys::Keyholder;
-use super::page::{AttributeRow, FailedRow, FrontPage, RefusedPage, WelcomePage};
+use super::page::{AttributeRow, FailedRow, FrontPage, RefusedPage, RolesGot, WelcomePage};
 use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
 use super::{HubSide, Site, metadata, verdict};
 use crate::config::DemoSystem;
@@ -85,6 +85,8 @@ pub struct LoggedIn {
     pub class_ref: String,
     /// The IdP.
     pub authority: String,
+    /// Roles.
+    pub roles: RolesGot,
     /// Attributes.
     pub attributes: Vec<AttributeRow>,
 }
@@ -362,6 +364,7 @@ impl System {
                 .unwrap_or_default(),
             class_ref: &session.class_ref,
             authority: &session.authority,
+            roles: &session.roles,
             attributes: &session.attributes,
         };
         page::html(StatusCode::OK, &page)

@@ -11,11 +11,12 @@ use crate::edge::world::Clock;
 use crate::hub::Hub;
 use crate::hub::judge::{self, Content, Expected, IdentityRules, Judged};
 use crate::hub::keys::{HubKeys, KeyPair, RoleKeys};
-use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
-use crate::oiosaml::{Cvr, OiosamlVersion};
+use crate::oiosaml::attributes::{self as name, ASSURANCE_LEVEL, LOA};
+use crate::oiosaml::privileges::BppVersion;
+use crate::oiosaml::{Cvr, OiosamlVersion, PrivilegeList};
 use crate::persona::habits::tests::request;
 use crate::saml::binding::{decode_post, redirect};
-use crate::saml::names::status;
+use crate::saml::names::{PASSWORD_PROTECTED_TRANSPORT, status};
 use crate::saml::{AuthnRequest, MessageField, Outbound};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -42,6 +43,7 @@ name = "Eva, Prøve"
 uuid = "00000000-0000-4000-8000-000000000001"
 email = "eva@kommune.example"
 second_factor = true
+roles = [{ role = "http://a.example/roles/jobrole/leder/1" }]
 [[identity_provider.persona.people]]
 id = "bo"
 name = "Bo Prøve"
@@ -65,6 +67,34 @@ uuid = "00000000-0000-4000-8000-000000000003"
 email = "ida@kommune.example"
 second_factor = true
 nsis = "Substantial"
+roles = [
+    { role = "http://a.example/roles/jobrole/leder/1" },
+    { role = "http://b.example/roles/jobrole/vagt/1", scope = "11111111" },
+]
+
+[[identity_provider]]
+name = "safe"
+presentation_name = "Opdigtet Kommune (Safewhere)"
+oiosaml_profile = "OIOSAML3"
+assurance_level = 3
+nsis_assurance_level = "Substantial"
+user_contexts = ["22222222"]
+[identity_provider.persona]
+kind = "safewhere"
+key = "eksempelstrup"
+people = [{ id = "ulla", name = "Ulla Prøve", uuid = "00000000-0000-4000-8000-000000000004", email = "ulla@kommune.example", second_factor = true, nsis = "Substantial", roles = [{ role = "http://a.example/roles/jobrole/leder/1" }] }]
+
+[[identity_provider]]
+name = "fox"
+presentation_name = "Opdigtet Kommune (FoxIDs)"
+oiosaml_profile = "OIOSAML3"
+assurance_level = 3
+nsis_assurance_level = "Substantial"
+user_contexts = ["22222222"]
+[identity_provider.persona]
+kind = "foxids"
+key = "fiktiv-ny"
+people = [{ id = "per", name = "Per Prøve", uuid = "00000000-0000-4000-8000-000000000005", email = "per@kommune.example", second_factor = true, nsis = "Substantial", roles = [{ role = "http://a.example/roles/jobrole/leder/1" }] }]
 
 [[user_facing_system]]
 name = "sag"
@@ -279,7 +309,9 @@ async fn a_person_with_second_factor_reaches_level_3_at_ad_fs() {
         .await;
     let form = crate::drill::forms(&page.body).remove(0);
     assert_eq!(form.choices[0].value, "eva");
-    assert!(form.choices[0].text.contains("med to-faktor"));
+    let told: Vec<&str> = form.choices.iter().map(|one| one.text.as_str()).collect();
+    assert!(told[0].contains("med to-faktor") && told[0].contains("roller: 1"));
+    assert!(told[1].contains("uden roller"), "{told:?}");
     let query = form.fields[0].1.clone();
     let page = stage
         .post(
@@ -291,6 +323,129 @@ async fn a_person_with_second_factor_reaches_level_3_at_ad_fs() {
     let (judged, _) = stage.judge("adfs", OiosamlVersion::V2, &page);
     assert!(judged.encrypted);
     assert_eq!(level(&judged, ASSURANCE_LEVEL).as_deref(), Some("3"));
+}
+
+/// The attributes of an IdP's answer, with their values.
+async fn attributes(
+    idp: &str,
+    person: &str,
+    class_ref: &str,
+    version: OiosamlVersion,
+) -> Vec<(String, Vec<String>)> {
+    let stage = Stage::new();
+    let path = stage.ask(idp, |_| {}, &[class_ref]);
+    let path = format!("{path}&autologin={person}");
+    let page = stage.get(&format!("{idp}.localhost"), &path, None).await;
+    let (judged, _) = stage.judge(idp, version, &page);
+    let Content::Assertion(assertion) = &judged.content else {
+        panic!("{:?}", judged.report.findings())
+    };
+    let all = assertion.value().attributes.iter();
+    all.map(|one| (one.name.clone(), one.values.clone()))
+        .collect()
+}
+
+/// The list of privileges among them, by either name.
+fn privileges(attributes: &[(String, Vec<String>)]) -> Vec<(&str, PrivilegeList)> {
+    let all = attributes
+        .iter()
+        .filter(|(name, _)| [name::PRIVILEGES_2, name::PRIVILEGES_3].contains(&name.as_str()));
+    all.map(|(name, values)| {
+        assert_eq!(values.len(), 1);
+        (name.as_str(), PrivilegeList::read(&values[0]).unwrap())
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn roles_are_stated_in_the_namespace_of_the_vendor_and_by_the_name_of_the_profile() {
+    use BppVersion::{V1_1, V1_2};
+    use OiosamlVersion::{V2, V3};
+    for (idp, person, class_ref, version, name, bpp, scopes) in [
+        (
+            "adfs",
+            "eva",
+            MULTIPLEAUTHN,
+            V2,
+            name::PRIVILEGES_2,
+            V1_1,
+            &["11111111"][..],
+        ),
+        (
+            "os2",
+            "ida",
+            SUBSTANTIAL,
+            V3,
+            name::PRIVILEGES_3,
+            V1_1,
+            &["22222222", "11111111"],
+        ),
+        (
+            "safe",
+            "ulla",
+            SUBSTANTIAL,
+            V3,
+            name::PRIVILEGES_3,
+            V1_1,
+            &["22222222"],
+        ),
+        (
+            "fox",
+            "per",
+            SUBSTANTIAL,
+            V3,
+            name::PRIVILEGES_3,
+            V1_2,
+            &["22222222"],
+        ),
+    ] {
+        let all = attributes(idp, person, class_ref, version).await;
+        let found = privileges(&all);
+        assert_eq!((found.len(), found[0].0), (1, name), "{idp}");
+        let list = &found[0].1;
+        assert_eq!(list.version, bpp, "{idp}");
+        let stated: Vec<String> = list
+            .groups
+            .iter()
+            .map(|one| one.scope.to_string())
+            .collect();
+        let scopes = scopes
+            .iter()
+            .map(|cvr| format!("urn:dk:gov:saml:cvrNumberIdentifier:{cvr}"));
+        assert_eq!(stated, scopes.collect::<Vec<_>>(), "{idp}");
+    }
+    let nobody = attributes(
+        "adfs",
+        "bo",
+        PASSWORD_PROTECTED_TRANSPORT,
+        OiosamlVersion::V2,
+    )
+    .await;
+    assert_eq!(privileges(&nobody), []);
+}
+
+/// Safewhere/kombit SampleMessages, 2023: six attributes, the roles first. OS2faktor-Login: the UUID is a URN.
+#[tokio::test]
+async fn attributes_are_those_that_were_seen_of_the_vendor() {
+    let all = attributes("safe", "ulla", SUBSTANTIAL, OiosamlVersion::V3).await;
+    let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            name::PRIVILEGES_3,
+            name::CVR_3,
+            name::SPEC_VERSION_3,
+            name::ORG_NAME_3,
+            name::LOA,
+            name::EMAIL_3
+        ]
+    );
+    let all = attributes("os2", "ida", SUBSTANTIAL, OiosamlVersion::V3).await;
+    let uuid = all.iter().find(|(name, _)| name == name::UUID_PERSISTENT);
+    assert_eq!(
+        uuid.unwrap().1,
+        ["urn:uuid:00000000-0000-4000-8000-000000000003"]
+    );
 }
 
 #[tokio::test]

@@ -16,7 +16,11 @@ pub fn traits(person: &Person, t: &Text) -> Vec<String> {
         Some(level) => t.language.level(Level::Nsis(level)),
         None => t.without_nsis.to_owned(),
     };
-    vec![factor.to_owned(), nsis]
+    let roles = match person.roles.len() {
+        0 => t.without_roles.to_owned(),
+        count => t.with_roles(count),
+    };
+    vec![factor.to_owned(), nsis, roles]
 }
 
 /// What the IdP does, for its front page.

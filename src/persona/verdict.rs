@@ -1,5 +1,6 @@
 //! How a demo system judges the hub's Response: by the same path as the hub judges an IdP's.
 
+use super::issued;
 use super::page::{AttributeRow, FailedRow};
 use super::system::{LoggedIn, System};
 use crate::dsig::{DecryptPolicy, Policy};
@@ -134,6 +135,7 @@ fn logged_in(assertion: &Assertion, profile: OiosamlVersion) -> LoggedIn {
         authority: statement
             .and_then(|statement| statement.authenticating_authorities.first().cloned())
             .unwrap_or_default(),
+        roles: issued::of(&assertion.attributes),
         attributes: assertion
             .attributes
             .iter()

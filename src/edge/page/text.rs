@@ -461,6 +461,15 @@ texts! {
     system_metadata "Systemets metadata" "The system's metadata";
     welcome(name, level) "Velkommen, {name}. Sikringsniveau: {level}." "Welcome, {name}. Assurance level: {level}.";
     level_unsaid "ikke oplyst" "not stated";
+    user_system_roles "Brugersystemroller" "User system roles (brugersystemroller)";
+    user_system_role "Brugersystemrolle" "User system role";
+    applies_to "Gælder for" "Applies to";
+    data_constraint "Dataafgrænsning" "Data constraint";
+    not_narrowed "ingen" "none";
+    role_ignored "ignoreres: gælder for noget, som profilen ikke kender" "ignored: for something that the profile does not name";
+    roles_none "Der kom ingen roller med. Forløbet hos hubben siger hvorfor." "No roles came. The flow at the hub says why.";
+    roles_unreadable "Der kom roller med, men systemet kan ikke læse dem." "Roles came, but the system cannot read them.";
+    roles_encoded(characters) "se ovenfor ({characters} tegn base64)" "see above ({characters} characters of base64)";
     system_got "Hvad systemet fik" "What the system was given";
     value "Værdi" "Value";
     login_failed "Login mislykkedes" "Login failed";
@@ -514,4 +523,6 @@ texts! {
     with_factor "med to-faktor" "with second factor";
     without_factor "uden to-faktor" "without second factor";
     without_nsis "uden NSIS-identitet" "without NSIS identity";
+    with_roles(count) "roller: {count}" "roles: {count}";
+    without_roles "uden roller" "without roles";
 }
