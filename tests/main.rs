@@ -28,6 +28,7 @@ mod rehearse;
 mod reload;
 mod remembered;
 mod revocation;
+mod roles;
 mod stores;
 mod support;
 mod test_ca;
