@@ -6,6 +6,7 @@ use super::trust::{self, Habits};
 use super::{File, Problems, hub_entry, names, providers, settings, shared_keys, systems};
 use crate::hub::federation::Organisation;
 use crate::hub::keys::HubKeys;
+use crate::hub::roles::Directory;
 use crate::hub::trace::Observation;
 use crate::hub::{Federation, Settings};
 use crate::mint::Authority;
@@ -157,6 +158,7 @@ fn judge(path: &Path, text: &str, at: Circumstances<'_>) -> (Option<Loaded>, Pro
         systems: systems::read(&mut sink, &file, at),
         test_systems: Vec::new(),
         organisations: organisations(&file),
+        directory: Directory::default(),
     };
     names::check_ids(&mut sink, &file, &federation);
     if at.rendered.is_none() {

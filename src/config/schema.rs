@@ -135,8 +135,28 @@ pub(super) const SETTINGS: Table = Table {
         may("remembered_choice", Word(&["ch2", "safe"])),
         may("remembered_choice_days", UpTo(3650)),
         may("mobile_filter", Bool),
+        may("roles", Value::Table(&ROLE_SETTINGS)),
     ],
 };
+
+pub(super) const ROLE_SETTINGS: Table = Table {
+    keys: &[
+        may("unregistered_job_function_role", OR_DROP),
+        may("role_of_another_context", OR_DROP),
+        may("parametric_values", Word(&["scope", "group"])),
+        may("parametric_attributes", Bool),
+        may("missing_constraint_value", OR_DROP),
+        may("constraint_values", Word(&["repeated", "joined"])),
+        may("unused_constraints", Word(&["ignore", "drop"])),
+        may("privilege_order", Word(&["mapping", "group"])),
+        may("no_roles", Word(&["omit", "refuse"])),
+        may("unreadable_privileges", Word(&["refuse", "ignore"])),
+        may("privileges_of_idp_without_roles", OR_DROP),
+        may("user_claims", Word(&["fill", "override", "ignore"])),
+    ],
+};
+
+const OR_DROP: Value = Word(&["drop", "translate"]);
 
 pub(super) const OBSERVED: Table = Table {
     keys: &[

@@ -99,6 +99,7 @@ fn one(
         signing_keys,
         encryption,
         generation: generation?,
+        role_mappings: std::sync::Arc::default(),
     })
 }
 

@@ -4,6 +4,7 @@ use super::identity::path;
 use super::issue::{self, ReplyTo};
 use super::judge::{self, Content, Expected, IdentityRules, Judged, SKEW};
 use super::level::{Ceiling, Reached, enough, reached};
+use super::roles::{self, Granted};
 use super::trace::{Direction, Exchange, KeysUsed, Leg};
 use super::{
     BrowserHash, Check, Consume, Consumed, Context, IdentityProvider, Pending, Refusal, Report,
@@ -12,7 +13,7 @@ use super::{
 use crate::dsig::{DecryptPolicy, Entropy, Policy};
 use crate::oiosaml::attributes::AUTHN_METHODS;
 use crate::oiosaml::request_profile::MULTIPLEAUTHN;
-use crate::oiosaml::{Cvr, Level, OiosamlVersion};
+use crate::oiosaml::{Cvr, Level, OiosamlVersion, PrivilegeList};
 use crate::saml::{Assertion, Decoded, MessageField, Status, names::status};
 use crate::xml::{Document, SAML};
 use openssl::sha::sha256;
@@ -83,6 +84,7 @@ pub enum Outcome {
 pub struct Login {
     pub(super) assertion: Assertion,
     pub(super) reached: Reached,
+    pub(super) privileges: PrivilegeList,
 }
 
 /// What the message says it answers: the key to find the pending login with. Proves nothing.
@@ -148,7 +150,7 @@ pub fn receive(
         );
     }
     trace.keys = keys(&judged);
-    let login = login(&asked, &judged.content, &mut report, trace);
+    let login = login(context, &asked, &judged.content, &mut report, trace);
     trace.exchanges.push(
         exchange(
             decoded,
@@ -293,8 +295,9 @@ fn keys(judged: &Judged) -> Option<KeysUsed> {
     })
 }
 
-/// The level, for an assertion that was authenticated.
+/// The level and the roles, for an assertion that was authenticated.
 fn login(
+    context: Context<'_>,
     asked: &Asked<'_>,
     content: &Content,
     report: &mut Report,
@@ -303,8 +306,8 @@ fn login(
     let (Content::Assertion(signed), Some(idp)) = (content, asked.idp.as_deref()) else {
         return None;
     };
-    let assertion = signed.value().clone();
-    let reached = reached(&assertion, Ceiling::of(idp), report, trace);
+    let assertion = signed.value();
+    let reached = reached(assertion, Ceiling::of(idp), report, trace);
     enough(reached, asked.pending.required, asked.under_assured, report);
     if asked.under_assured && !reached.satisfies(asked.pending.required) {
         trace.decide(
@@ -314,7 +317,35 @@ fn login(
             Source::Setting,
         );
     }
-    Some(Login { assertion, reached })
+    let granted = granted(context, asked, idp, assertion, report, trace);
+    Some(Login {
+        assertion: granted.assertion,
+        reached,
+        privileges: granted.privileges,
+    })
+}
+
+/// What the user may do in the system.
+fn granted(
+    context: Context<'_>,
+    asked: &Asked<'_>,
+    idp: &IdentityProvider,
+    assertion: &Assertion,
+    report: &mut Report,
+    trace: &mut Trace,
+) -> Granted {
+    let system = context.federation.system(&asked.pending.system);
+    let granted = roles::grant(
+        assertion,
+        idp,
+        system,
+        context.federation,
+        context.settings,
+        report,
+    );
+    roles::decide(&granted.story, trace);
+    trace.roles = Some(granted.story.clone());
+    granted
 }
 
 fn finish(

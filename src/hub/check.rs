@@ -14,6 +14,9 @@ pub enum Actor {
     System,
     /// The municipality's identity provider.
     IdentityProvider,
+    /// Whoever gives the municipality's people their roles.
+    #[doc(alias = "rolleadministration")]
+    RoleAdministration,
     /// Whoever registers the parties in the hub.
     Registration,
     /// The user or the browser.
@@ -35,6 +38,10 @@ impl Actor {
             Self::IdentityProvider => (
                 "Kommunens identity provider (IdP-driften)",
                 "The municipality's identity provider",
+            ),
+            Self::RoleAdministration => (
+                "Kommunens rolleadministration (jobfunktionsroller)",
+                "The municipality's role administration (job function roles)",
             ),
             Self::Registration => (
                 "Den, der registrerer parterne i hubben",
@@ -364,6 +371,11 @@ checks! {
         "The profile version (specVersion/SpecVer) is missing or does not fit the IdP's registered profile."
         "Send specVersion=OIO-SAML-3.0 (OIOSAML3) eller SpecVer=DK-SAML-2.0 (OIOSAML2)."
         "Send specVersion=OIO-SAML-3.0 (OIOSAML3) or SpecVer=DK-SAML-2.0 (OIOSAML2).";
+    KombitSpecVersion "IDP-R-040" warn IdentityProvider "KOMBIT attribute profile: KombitSpecVer"
+        "KOMBIT's profilversion (KombitSpecVer) passer ikke til IdP'ens registrerede profil."
+        "KOMBIT's profile version (KombitSpecVer) does not fit the IdP's registered profile."
+        "Send KombitSpecVer=2.0 (OIOSAML3) eller 1.0 (OIOSAML2), eller udelad den."
+        "Send KombitSpecVer=2.0 (OIOSAML3) or 1.0 (OIOSAML2), or leave it out.";
     IdentityLength "IDP-R-039" must IdentityProvider "Hub: a value that is passed on has at most 1024 bytes"
         "En oplysning om brugeren (e-mail, organisation, CPR eller UUID) er for lang til at sende videre."
         "A value of the user (e-mail, organisation, CPR or UUID) is too long to be passed on."
@@ -384,6 +396,16 @@ checks! {
         "The user's login did not reach the assurance level that the user-facing system needs."
         "Opret brugeren til to-faktor-login (eller NSIS-identitet), eller vælg en anden profil for IdP'en i administrationsmodulet."
         "Enrol the user for a second factor (or an NSIS identity), or choose another profile for the IdP in the administration module.";
+    PrivilegesReadable "IDP-R-041" must IdentityProvider "OIO Basic Privilege Profile 1.0.1, 1.1, 1.2"
+        "Rollerne fra IdP'en (privilegier) kan ikke læses."
+        "The roles from the IdP (privileges) cannot be read."
+        "Send én attribut med base64 af ét PrivilegeList-dokument efter OIO-BPP; en bruger uden roller har slet ingen. Rækken nævner, hvad der er galt, og hvor."
+        "Send one attribute with the base64 of one PrivilegeList document as OIO-BPP has it; a user without roles has none at all. The row says what is wrong, and where.";
+    RolesGranted "IDP-R-042" must RoleAdministration "KOMBIT: jobfunktionsroller to brugersystemroller; OIO-BPP 1.0.1: without privileges no attribute"
+        "Ingen af brugerens jobfunktionsroller giver adgang i det brugervendte system."
+        "None of the user's job function roles gives access in the user-facing system."
+        "Giv brugeren en jobfunktionsrolle, som systemet har en rollemapning fra. Forløbet viser for hver rolle, hvad der blev af den."
+        "Give the user a job function role that the system has a mapping from. The flow shows for every role what became of it.";
     Replay "IDP-R-037" must User "SAML profiles §4.1.4.5"
         "Svaret er allerede brugt én gang."
         "The answer was already used once."
@@ -549,6 +571,7 @@ mod tests {
         let all = [
             Actor::System,
             Actor::IdentityProvider,
+            Actor::RoleAdministration,
             Actor::Registration,
             Actor::User,
             Actor::Hub,
@@ -556,7 +579,7 @@ mod tests {
         ];
         let names = all.into_iter().map(Actor::text);
         let names: HashSet<_> = names.flat_map(<[&str; 2]>::from).collect();
-        assert_eq!(names.len(), 12);
+        assert_eq!(names.len(), 14);
         assert_eq!(Actor::Hub.text(), ("Hubben", "The hub"));
     }
 

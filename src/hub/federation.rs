@@ -3,12 +3,14 @@
 //! Field names are those of the real hub's provisioning interface (CH.json), in English; the Danish ones are
 //! aliases in the documentation.
 
+use super::roles::{Directory, RoleMappings};
 use crate::dsig::{PublicKey, Recipient};
 use crate::oiosaml::{AttributeProfile, Cvr, Level, Nist, Nsis, OiosamlVersion, RequestProfile};
 use crate::saml::metadata::IndexedEndpoint;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 use time::{Date, OffsetDateTime};
 
 /// A snapshot of the federation.
@@ -23,6 +25,8 @@ pub struct Federation {
     pub test_systems: Vec<UserFacingSystem>,
     /// Organisations by CVR.
     pub organisations: BTreeMap<Cvr, Organisation>,
+    /// Job function roles and users.
+    pub directory: Directory,
 }
 
 /// An organisation, for its name.
@@ -114,6 +118,9 @@ pub struct UserFacingSystem {
     pub encryption: Option<Recipient>,
     /// Which Context Handler it is connected to.
     pub generation: Generation,
+    /// `RoleMappings`: what job function roles become here.
+    #[doc(alias = "RoleMappings")]
+    pub role_mappings: Arc<RoleMappings>,
 }
 
 /// Which Context Handler a system is connected to. Under generation 1 nothing is asked of the IdP and

@@ -92,7 +92,7 @@ pub(super) fn assertion(
     trace: &mut Trace,
 ) -> Sealed {
     let to = ReplyTo::of(pending);
-    let Login { assertion, reached } = login.into_value();
+    let login = login.into_value();
     let Some(system) = context.federation.system(&pending.system) else {
         // The system was removed while its user logged in: it gets a refusal it can still read.
         return status(
@@ -103,9 +103,7 @@ pub(super) fn assertion(
             trace,
         );
     };
-    let issued = build(
-        context, pending, system, idp, &assertion, reached, entropy, trace,
-    );
+    let issued = build(context, pending, system, idp, &login, entropy, trace);
     let signed = dsig::sign(
         &issued.to_element(),
         &issued.id,
@@ -149,20 +147,16 @@ pub(super) fn assertion(
     )
 }
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "the parts of one assertion, used here once"
-)]
 fn build(
     context: Context<'_>,
     pending: &Pending,
     system: &UserFacingSystem,
     idp: &str,
-    from: &Assertion,
-    reached: Reached,
+    login: &Login,
     entropy: &mut dyn Entropy,
     trace: &mut Trace,
 ) -> Assertion {
+    let (from, reached) = (&login.assertion, login.reached);
     let now = context.now;
     let end = now + VALIDITY;
     let level = issued_level(system, reached);
@@ -209,7 +203,7 @@ fn build(
             class_ref: Some(level.map_or(names::UNSPECIFIED_CLASS.to_owned(), Level::class_ref)),
             authenticating_authorities: vec![idp.to_owned()],
         }],
-        attributes: attributes(context, system, from, reached),
+        attributes: attributes(context, system, login),
     }
 }
 
@@ -230,12 +224,8 @@ fn issued_level(system: &UserFacingSystem, reached: Reached) -> Option<Level> {
 
 /// The attributes of the system's OIOSAML version and attribute profile, in the order of the sample pair.
 /// Values come from the IdP's signed assertion and from the registry; never an empty one.
-fn attributes(
-    context: Context<'_>,
-    system: &UserFacingSystem,
-    from: &Assertion,
-    reached: Reached,
-) -> Vec<Attribute> {
+fn attributes(context: Context<'_>, system: &UserFacingSystem, login: &Login) -> Vec<Attribute> {
+    let (from, reached) = (&login.assertion, login.reached);
     let version = system.oiosaml_profile;
     let one = |names: [&'static str; 2]| {
         debug_assert!(
@@ -259,6 +249,7 @@ fn attributes(
     let spec = Some(spec_value.to_owned());
     let kombit = Some(version.kombit_spec_ver().to_owned());
     let cvr = cvr.map(|cvr| cvr.to_string());
+    let privileges = login.privileges.write();
     let mut list: Vec<(&'static str, Option<String>)> = match version {
         OiosamlVersion::V3 => {
             // An OIOSAML3 system with a NIST need is told the NIST level; a setting, as no sample shows it.
@@ -274,13 +265,16 @@ fn attributes(
                 (name::KOMBIT_SPEC_VER, kombit),
                 (name::CVR_3, cvr),
                 (name::ORG_NAME_3, organisation),
+                (name::PRIVILEGES_3, privileges),
             ]
         }
+        // The order of the sample of 2015, which has neither organisation nor e-mail.
         OiosamlVersion::V2 => vec![
-            (spec_name, spec),
             (name::KOMBIT_SPEC_VER, kombit),
-            (name::ASSURANCE_LEVEL, nist),
             (name::CVR_2, cvr),
+            (name::PRIVILEGES_2, privileges),
+            (name::ASSURANCE_LEVEL, nist),
+            (spec_name, spec),
             (name::ORG_NAME_2, organisation),
             (name::EMAIL_2, email),
         ],

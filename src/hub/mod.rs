@@ -4,8 +4,8 @@
 //! A login in files, in the order in which it happens:
 //!
 //! ```text
-//! system ──▶ sso ──▶ required ──▶ choose ──▶ ask ──▶ IdP ──▶ acs ──▶ judge ──▶ reached ──▶ issue ──▶ system
-//!            │ judges the request  │ which IdP │ the request profile   │ every check  │ level   │ assertion
+//! system ──▶ sso ──▶ required ──▶ choose ──▶ ask ──▶ IdP ──▶ acs ──▶ judge ──▶ reached ──▶ roles ──▶ issue ──▶ system
+//!            │ judges the request  │ which IdP │ the request profile   │ every check  │ level   │ what they may do │ assertion
 //! ```
 //!
 //! Steps do not call each other; the edge stores a [`Pending`] between them. Every check has a row in
@@ -32,6 +32,7 @@ pub mod question;
 pub mod refusal;
 pub mod report;
 pub mod required;
+pub mod roles;
 pub mod rollover;
 pub mod settings;
 pub mod sso;

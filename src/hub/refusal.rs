@@ -56,6 +56,7 @@ fn status_of(check: Check) -> (&'static str, Option<&'static str>) {
         Check::LevelReached | Check::NsisAtOiosaml2Idp => {
             (status::RESPONDER, Some(status::NO_AUTHN_CONTEXT))
         }
+        Check::RolesGranted => (status::RESPONDER, Some(status::REQUEST_DENIED)),
         Check::ChooseKnown | Check::ChooseActive | Check::IdpActive => {
             (status::RESPONDER, Some(status::NO_AVAILABLE_IDP))
         }

@@ -1,5 +1,6 @@
 //! What is not known of the real hub, each as a named setting with its default.
 
+use super::roles::RoleSettings;
 use crate::oiosaml::request_profile::MultipleAuthnFrom;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,8 @@ pub struct Settings {
     /// Whether the chooser offers a mobile browser only identity providers that are registered as `mobile_friendly`, if there
     /// are any. “Specifies if this IdentityProvider should be enabled for mobile use” is all that is published. Default yes.
     pub mobile_filter: bool,
+    /// How roles are treated: `[settings.roles]`.
+    pub roles: RoleSettings,
 }
 
 /// What “husk mit valg” does; [`super::memory`] has both.
@@ -145,6 +148,7 @@ impl Default for Settings {
             remembered_choice: RememberedChoice::Ch2,
             remembered_choice_days: 365,
             mobile_filter: true,
+            roles: RoleSettings::default(),
         }
     }
 }

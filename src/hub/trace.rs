@@ -1,5 +1,6 @@
 //! What a step tells the journal: the messages it saw and the decisions it took.
 
+use super::roles::Story;
 use super::{Report, Row};
 use crate::saml::Binding;
 use serde::Serialize;
@@ -11,6 +12,8 @@ pub struct Trace {
     pub exchanges: Vec<Exchange>,
     /// Decisions, in the order they were taken.
     pub decisions: Vec<Decision>,
+    /// What became of the user's roles.
+    pub roles: Option<Story>,
     /// Which keys the message of this step was made with, if somebody we know signed it. For those who run the hub.
     pub keys: Option<KeysUsed>,
 }
@@ -97,7 +100,7 @@ pub enum Source {
 }
 
 /// Every rule by the name that decisions have: the list is stable, because `[[observed]]` names them.
-pub const RULES: [&str; 22] = [
+pub const RULES: [&str; 24] = [
     "generation",
     "required-level",
     "idp-choice/idp-list",
@@ -119,6 +122,8 @@ pub const RULES: [&str; 22] = [
     "level-reached",
     "level-enforced",
     "issued-level",
+    "user-claims",
+    "roles",
     "encryption",
 ];
 

@@ -103,6 +103,7 @@ fn registered(part: &SystemPart) -> Option<UserFacingSystem> {
         former_keys: Vec::new(),
         valid_until: None,
         generation: Generation::Two,
+        role_mappings: std::sync::Arc::default(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Everything that is registered, at one moment.
 
 use super::beside::Beside;
+use super::directory::mappings;
 use super::object::{self, Object};
 use super::{Kind, Reason};
 use crate::hub;
@@ -163,7 +164,16 @@ impl Content {
             systems: systems.filter_map(|party| party.served.clone()).collect(),
             test_systems: Vec::new(),
             organisations: (*self.organisations).clone(),
+            directory: self.directory(),
         }
+    }
+
+    /// Puts in a system, its role mappings as the hub uses them.
+    pub(super) fn put_system(&mut self, id: String, mut party: UserFacingSystem) {
+        if let Some(served) = &mut party.served {
+            served.role_mappings = Arc::new(mappings(&party.object.role_mappings));
+        }
+        Arc::make_mut(&mut self.systems).insert(id, Arc::new(party));
     }
 
     /// Both kinds of parties.

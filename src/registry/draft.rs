@@ -168,7 +168,7 @@ impl<'a> Draft<'a> {
             served: compiled.served,
             notes: compiled.notes,
         };
-        Arc::make_mut(&mut self.content.systems).insert(id.clone(), Arc::new(party));
+        self.content.put_system(id.clone(), party);
         self.touched.insert((Kind::System, id));
         Ok(())
     }
@@ -204,7 +204,7 @@ impl<'a> Draft<'a> {
             party.notes = [compiled.faults, compiled.notes].concat();
         }
         let id = party.object.id.clone();
-        Arc::make_mut(&mut self.content.systems).insert(id.clone(), Arc::new(party));
+        self.content.put_system(id.clone(), party);
         self.touched.insert((Kind::System, id));
     }
 
@@ -231,7 +231,7 @@ impl<'a> Draft<'a> {
                 .map(|reason| reason.inside(&at))
                 .collect());
         }
-        Arc::make_mut(&mut self.content.systems).insert(id.to_owned(), Arc::new(party));
+        self.content.put_system(id.to_owned(), party);
         self.touched.insert((Kind::System, id.to_owned()));
         Ok(())
     }

@@ -12,6 +12,7 @@
 pub mod beside;
 mod compile;
 mod content;
+mod directory;
 mod draft;
 pub mod exchange;
 pub mod guess;

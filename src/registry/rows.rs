@@ -187,7 +187,7 @@ impl Content {
                     beside,
                     fetched,
                 };
-                Arc::make_mut(&mut self.systems).insert(row.id.clone(), Arc::new(party));
+                self.put_system(row.id.clone(), party);
             }
             Kind::Organisation => {
                 let cvr = Cvr::parse(&row.id).ok_or("intet CVR-nummer / no CVR number")?;

@@ -1,7 +1,9 @@
 //! What is registered and has no effect on a login, and why: nobody shall believe otherwise because it was stored.
 
 use super::content::Registered;
+use super::object::UserFacingSystem;
 use super::{Content, Kind, Reason};
+use std::collections::BTreeSet;
 
 /// Something that is registered and not served.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +27,29 @@ pub fn unserved(content: &Content) -> Vec<Note> {
         let ids = content.ids(kind).into_iter();
         ids.map(move |id| note(kind, Some(id), why(kind)))
     });
-    // Of these there may be thousands.
-    let kinds = [Kind::UserSystemRole, Kind::JobFunctionRole, Kind::User].into_iter();
-    let kinds = kinds.filter(|kind| content.of(*kind).next().is_some());
-    let kinds = kinds.map(|kind| note(kind, None, why(kind)));
-    idps.chain(systems).chain(each).chain(kinds).collect()
+    let mappings = content.systems.values();
+    let mappings = mappings.filter_map(|party| without_role(content, &party.object));
+    idps.chain(systems).chain(mappings).chain(each).collect()
+}
+
+/// Mappings of a system from job function roles that nobody registered: unless a setting says otherwise they lead nowhere,
+/// because nobody knows whose the role is.
+fn without_role(content: &Content, system: &UserFacingSystem) -> Option<Note> {
+    let known = content.others.get(&Kind::JobFunctionRole);
+    let known = |id: &str| known.is_some_and(|all| all.contains_key(id));
+    let mappings = system.role_mappings.iter();
+    let from = mappings.map(|mapping| mapping.jobfunktionsrolle_id.as_str());
+    let unknown: BTreeSet<&str> = from.filter(|id| !known(id)).collect();
+    let (count, first) = (unknown.len(), unknown.first()?);
+    let reason = Reason::new(
+        format!(
+            "{count} af systemets rollemapninger er fra jobfunktionsroller, som ingen har registreret, for eksempel {first}: de bruges ikke (unregistered_job_function_role)"
+        ),
+        format!(
+            "{count} of the system's role mappings are from job function roles that nobody registered, for example {first}: they are not used (unregistered_job_function_role)"
+        ),
+    );
+    Some(note(Kind::JobFunctionRole, Some(&system.id), reason))
 }
 
 fn of_party(kind: Kind, party: &dyn Registered) -> Vec<Note> {
@@ -54,17 +74,9 @@ fn why(kind: Kind) -> Reason {
             "attributservicen er registreret, men hubben spørger ingen attributservice",
             "the attribute service is registered, but the hub asks no attribute service",
         ),
-        Kind::OidcSystem => (
+        _ => (
             "systemet er registreret, men hubben taler ikke OpenID Connect, så ingen kan logge ind i det",
             "the system is registered, but the hub speaks no OpenID Connect, so nobody can log in to it",
-        ),
-        Kind::UserSystemRole | Kind::JobFunctionRole => (
-            "rollerne er registreret, men hubben oversætter dem ikke, så der udstedes ingen privilegier",
-            "the roles are registered, but the hub does not translate them, so no privileges are issued",
-        ),
-        _ => (
-            "brugerne er registreret, men hubben føjer ikke deres claims til det, IdP'en siger",
-            "the users are registered, but the hub does not add their claims to what the IdP says",
         ),
     };
     Reason::new(da, en)
@@ -101,7 +113,6 @@ mod tests {
             [
                 (Kind::IdentityProvider, Some("https://idp.example")),
                 (Kind::AttributeService, Some("https://a.example")),
-                (Kind::User, None)
             ]
         );
         assert!(unserved(&Content::default()).is_empty());

@@ -189,7 +189,7 @@ fn every_case_fails_exactly_the_check_it_names() {
 
 /// Checks that no single message can trip; each has its mutant elsewhere (`tests/core/checks.rs` or the tests
 /// of the running program).
-const NEEDS_MORE_THAN_A_MESSAGE: [(Check, &str); 5] = [
+const NEEDS_MORE_THAN_A_MESSAGE: [(Check, &str); 6] = [
     (
         Check::RequestTrustedKey,
         "a registered system without key; a verdict without any key is no-trusted-key",
@@ -197,6 +197,7 @@ const NEEDS_MORE_THAN_A_MESSAGE: [(Check, &str); 5] = [
     (Check::ResponseExpected, "a hub that waits for a login"),
     (Check::ResponseBrowser, "a browser"),
     (Check::IdpActive, "a registration without CVR"),
+    (Check::RolesGranted, "the system's role mappings"),
     (Check::Replay, "a message that was used before"),
 ];
 

@@ -24,7 +24,8 @@ use std::time::{Duration, Instant};
 use vejviser::dsig::{DecryptPolicy, Policy};
 use vejviser::hub::acs::{Answered, Outcome};
 use vejviser::hub::judge::{self, Expected, IdentityRules, SKEW};
-use vejviser::oiosaml::{Level, Nsis, OiosamlVersion, RequestProfile, attributes};
+use vejviser::oiosaml::privileges::{BppVersion, PrivilegeGroup, Scope};
+use vejviser::oiosaml::{Level, Nsis, OiosamlVersion, PrivilegeList, RequestProfile, attributes};
 use vejviser::saml::{Attribute, Decoded};
 use world::{Keys, World, assertion_signed};
 
@@ -134,7 +135,18 @@ fn large(
             "a value of some length".to_owned(),
         );
     }
-    add(attributes::PRIVILEGES_3, "PFByaXZpbGVnZUxpc3Q+".repeat(170));
+    let group = |n| PrivilegeGroup {
+        scope: Scope::parse("urn:dk:gov:saml:cvrNumberIdentifier:11111111").unwrap(),
+        privileges: vec![format!(
+            "http://provekobing.example/roles/jobrole/rolle_{n}/1"
+        )],
+        constraints: Vec::new(),
+    };
+    let list = PrivilegeList {
+        version: BppVersion::V1_1,
+        groups: (0..17).map(group).collect(),
+    };
+    add(attributes::PRIVILEGES_3, list.write().unwrap());
     (asked, response, assertion)
 }
 

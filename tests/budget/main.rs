@@ -10,6 +10,7 @@ mod largest;
 #[path = "../support/raw.rs"]
 #[allow(dead_code, reason = "shared with the suite, which uses all of it")]
 mod raw;
+mod roles;
 #[path = "../support/world.rs"]
 #[allow(dead_code, reason = "shared with the suite, which uses all of it")]
 mod world;

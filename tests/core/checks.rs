@@ -1,12 +1,14 @@
 //! Every check has a mutant: a message that is good in every way but one. It must fail exactly that check,
 //! and a check without a mutant fails the suite.
 
+use super::roles::mapped;
 use crate::support::world::*;
 use std::collections::BTreeSet;
 use time::Duration;
 use vejviser::dsig::{self, BlockCipher, Place};
 use vejviser::hub::acs::Answered;
 use vejviser::hub::choose::{self, Arrival, Choice};
+use vejviser::hub::roles::NoRoles;
 use vejviser::hub::sso::Received;
 use vejviser::hub::{BrowserMemory, Check, Row, RowOutcome};
 use vejviser::oiosaml::{Level, Nsis, RequestProfile, attributes};
@@ -527,6 +529,17 @@ const ANSWERS: &[Answer] = &[
     (Check::LevelCeiling, |w| {
         w.idp().nsis_assurance_level = Some(Nsis::Substantial);
         bend(w, |_, a| set(a, attributes::LOA, &["High"]))
+    }),
+    (Check::KombitSpecVersion, |w| {
+        bend(w, |_, a| set(a, attributes::KOMBIT_SPEC_VER_URI, &["1.0"]))
+    }),
+    (Check::PrivilegesReadable, |w| {
+        bend(w, |_, a| set(a, attributes::PRIVILEGES_3, &["!"]))
+    }),
+    (Check::RolesGranted, |w| {
+        w.settings.roles.no_roles = NoRoles::Refuse;
+        w.system().role_mappings = mapped();
+        bend(w, |_, _| {})
     }),
     (Check::LevelReached, |w| {
         bend(w, |_, a| set(a, attributes::LOA, &["Low"]))

@@ -9,5 +9,7 @@ mod metadata;
 mod mixup;
 mod offline;
 mod requests;
+mod roles;
 mod subject;
 mod table;
+mod told;

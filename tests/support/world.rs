@@ -205,6 +205,7 @@ impl World {
                 },
             )]
             .into(),
+            directory: Default::default(),
         };
         Self {
             keys,
@@ -509,7 +510,7 @@ pub fn identity_provider(keys: &Keys, profile: RequestProfile) -> IdentityProvid
         nsis_assurance_level: Some(Nsis::High),
         user_contexts: vec![Cvr::parse(CVR).unwrap()],
         ip_addresses: Vec::new(),
-        knows_roles: false,
+        knows_roles: true,
         mobile_friendly: true,
         supports_scope: false,
         supports_step_up: false,
@@ -548,5 +549,6 @@ pub fn system(keys: &Keys, level: Level) -> UserFacingSystem {
         valid_until: None,
         encryption: Some(keys.system.recipient()),
         generation: Connection::Two,
+        role_mappings: Default::default(),
     }
 }

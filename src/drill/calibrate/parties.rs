@@ -381,6 +381,7 @@ fn stand_in_system(login: &Login<'_>, level: Level) -> UserFacingSystem {
             .filter(|response| response.is_encrypted())
             .and_then(|_| recipient()),
         generation: Generation::Two,
+        role_mappings: std::sync::Arc::default(),
     }
 }
 

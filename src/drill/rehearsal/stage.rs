@@ -168,6 +168,7 @@ impl Stage {
                 )],
                 test_systems: Vec::new(),
                 organisations: BTreeMap::new(),
+                directory: crate::hub::roles::Directory::default(),
             },
             idp: rings.idp.pair(idp.signs).signing.clone(),
             idp_trusts: Some(vec![public(&rings.hub, hub.signs)]),
@@ -401,6 +402,7 @@ fn user_facing_system(
         valid_until: None,
         encryption,
         generation: Connection::Two,
+        role_mappings: std::sync::Arc::default(),
     }
 }
 

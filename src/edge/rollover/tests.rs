@@ -355,6 +355,7 @@ fn a_plan_in_toml_is_played() {
         systems: Vec::new(),
         test_systems: Vec::new(),
         organisations: std::collections::BTreeMap::new(),
+        directory: crate::hub::roles::Directory::default(),
     };
     let start = |text: &str, pace| player.start_written(text, &nobody, pace, REAL);
     let paused = Pace {

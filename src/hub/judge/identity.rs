@@ -23,7 +23,28 @@ pub(super) fn rows(assertion: &Assertion, rules: &IdentityRules<'_>, report: &mu
         listed(&found),
         format!("{name} = {value}"),
     );
+    kombit_spec_version(assertion, rules.version, report);
     lengths(assertion, report);
+}
+
+/// Both names of it are in use, and the sample of 2023 has neither; a wrong value deserves a word.
+fn kombit_spec_version(assertion: &Assertion, version: OiosamlVersion, report: &mut Report) {
+    let names = [attributes::KOMBIT_SPEC_VER, attributes::KOMBIT_SPEC_VER_URI];
+    let found: Vec<&str> = names
+        .iter()
+        .flat_map(|name| assertion.values(name))
+        .collect();
+    let expected = version.kombit_spec_ver();
+    let outcome = match found.iter().all(|value| *value == expected) {
+        true => RowOutcome::Pass,
+        false => RowOutcome::Warn,
+    };
+    report.add(
+        Check::KombitSpecVersion,
+        outcome,
+        listed(&found),
+        format!("{expected}, or none"),
+    );
 }
 
 /// What a system gets as the IdP stated it draws from a budget of the hub's: nobody else holds the IdP to one.

@@ -3,6 +3,7 @@
 use super::{Profile, Question, Told, Verdict, conclude, skip_all};
 use crate::hub::judge::{self, Content, Expected, IdentityRules, Signed};
 use crate::hub::level::{Ceiling, Reached, enough, reached};
+use crate::hub::roles;
 use crate::hub::{Check, Report, RowOutcome, Trace};
 use crate::oiosaml::{Level, Nist, Nsis};
 use crate::saml::paste::Pasted;
@@ -19,6 +20,10 @@ pub(super) fn verdict(pasted: Pasted, question: &Question<'_>) -> Verdict {
             Check::IdpActive,
         ],
         "only a running hub can tell",
+    );
+    report.skip(
+        Check::RolesGranted,
+        "only whoever knows the system's role mappings can tell; `vejviser roles explain` does",
     );
     if pasted.field == Some(MessageField::Request) {
         report.add(
@@ -79,14 +84,16 @@ fn level(
     question: &Question<'_>,
     report: &mut Report,
 ) -> Option<Level> {
-    const IDENTITY: [Check; 6] = [
+    const IDENTITY: [Check; 7] = [
         Check::NameIdFormat,
         Check::NameIdSyntax,
         Check::CvrContext,
         Check::NameIdOrganisation,
         Check::SpecVersion,
+        Check::KombitSpecVersion,
         Check::IdentityLength,
     ];
+    const ROLES: &[Check] = &[Check::PrivilegesReadable];
     const LEVEL: [Check; 3] = [
         Check::LevelUnambiguous,
         Check::LevelCeiling,
@@ -97,9 +104,11 @@ fn level(
             let why = "a rule of the federation, not of --profile saml";
             skip_all(report, &IDENTITY, why);
             skip_all(report, &LEVEL, why);
+            skip_all(report, ROLES, why);
         }
         return None;
     };
+    roles::judge_list(signed.value(), report);
     let reached = reach(signed.value(), question.ceiling, report);
     match question.required {
         Some(required) => enough(reached, required, false, report),

@@ -35,6 +35,7 @@ pub fn cases() -> Vec<Case> {
     let mut cases = issuers();
     cases.extend(organisations());
     cases.extend(names());
+    cases.extend(privileges());
     cases
 }
 
@@ -240,6 +241,97 @@ fn organisations() -> Vec<Case> {
             }),
         )
         .set("warns", "IDP-R-033"),
+        good(
+            "08-accept-kombit-version-other",
+            "KOMBIT's profile version, by its other name, is that of the other OIOSAML; that is a warning.",
+            plain(|_, a| {
+                a.attributes
+                    .push(attribute(attributes::KOMBIT_SPEC_VER_URI, &["1.0"]));
+            }),
+        )
+        .set("warns", "IDP-R-040"),
+    ]
+}
+
+/// The list of privileges is a document of its own: whatever it is, it is read strictly or not at all.
+fn privileges() -> Vec<Case> {
+    const BPP: &str = "http://itst.dk/oiosaml/basic_privilege_profile";
+    const OWN: &str = "urn:dk:gov:saml:cvrNumberIdentifier:22222222";
+    let list = |inside: &str| {
+        let xml = format!("<bpp:PrivilegeList xmlns:bpp=\"{BPP}\">{inside}</bpp:PrivilegeList>");
+        openssl::base64::encode_block(xml.as_bytes())
+    };
+    let group = |inside: &str| {
+        list(&format!(
+            "<PrivilegeGroup Scope=\"{OWN}\">{inside}</PrivilegeGroup>"
+        ))
+    };
+    let stated = |values: Vec<String>| {
+        plain(move |_, a| {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            a.attributes
+                .push(attribute(attributes::PRIVILEGES_3, &values));
+        })
+    };
+    let one = group("<Privilege>http://eksempelstrup.example/roles/jobrole/a/1</Privilege>");
+    let bad = |name: &str, why: &str, value: String| {
+        answer(
+            &format!("08-privileges-{name}"),
+            "IDP-R-041",
+            why,
+            stated(vec![value]),
+        )
+    };
+    vec![
+        bad(
+            "junk",
+            "What should be a list is no base64.",
+            "!".to_owned(),
+        ),
+        bad(
+            "dtd",
+            "The list has a DTD, which nobody may read.",
+            openssl::base64::encode_block(b"<!DOCTYPE x [<!ENTITY e \"x\">]><x>&e;</x>"),
+        ),
+        bad(
+            "nested",
+            "A role with an element in it.",
+            group("<Privilege><b>http://eksempelstrup.example/roles/jobrole/a/1</b></Privilege>"),
+        ),
+        bad(
+            "scope",
+            "A scope of a known kind, whose number is none.",
+            list(
+                "<PrivilegeGroup Scope=\"urn:dk:gov:saml:cvrNumberIdentifier:2\"><Privilege>x</Privilege></PrivilegeGroup>",
+            ),
+        ),
+        bad(
+            "many",
+            "More groups than anybody has.",
+            list(
+                &format!(
+                    "<PrivilegeGroup Scope=\"{OWN}\"><Privilege>x</Privilege></PrivilegeGroup>"
+                )
+                .repeat(501),
+            ),
+        ),
+        answer(
+            "08-privileges-two",
+            "IDP-R-041",
+            "Two lists: whichever is read, somebody meant the other.",
+            stated(vec![one.clone(), one.clone()]),
+        ),
+        good(
+            "08-accept-privileges",
+            "A list with one role.",
+            stated(vec![one]),
+        ),
+        good(
+            "08-accept-privileges-empty",
+            "A list without groups, as some IdPs send for users without roles; that is a warning.",
+            stated(vec![list("")]),
+        )
+        .set("warns", "IDP-R-041"),
     ]
 }
 

@@ -43,6 +43,7 @@ pub(super) fn values(view: &View<'_>, names: &[&str]) -> Option<String> {
 pub(super) fn attribute_names(view: &View<'_>) -> Option<String> {
     let nodes = attribute_nodes(view)?.into_iter();
     let names = nodes.filter_map(|node| node.attribute("Name"));
+    // Which roles come out depends on the registry's mappings, and which the user has is masked.
     let others = names.filter(|name| !LEVELS.contains(name) && !PRIVILEGES.contains(name));
     // The organisation's name comes from the registry, which may not be at hand.
     let organisation = [name::ORG_NAME_2, name::ORG_NAME_3];
@@ -89,14 +90,6 @@ pub(super) fn passed(view: &View<'_>, names: &[&str]) -> Option<String> {
 pub(super) fn organisation(view: &View<'_>) -> Option<String> {
     let names = [name::ORG_NAME_2, name::ORG_NAME_3];
     view.registered.then(|| passed(view, &names)).flatten()
-}
-
-pub(super) fn privileges(view: &View<'_>) -> Option<String> {
-    let issued = attributes(view.message.assertion()?, &PRIVILEGES);
-    Some(match issued.is_empty() {
-        true => "none".to_owned(),
-        false => "issued".to_owned(),
-    })
 }
 
 pub(super) fn value_types(view: &View<'_>) -> Option<String> {

@@ -134,7 +134,6 @@ comparisons! {
     "CAL-A-022" Assertion - "CVR" "CVR" |view| values(view, &[name::CVR_2, name::CVR_3]);
     "CAL-A-023" Assertion - "Organisationens navn" "Name of the organisation" organisation;
     "CAL-A-024" Assertion - "Brugerens egne værdier" "The user's own values" |view| passed(view, &[name::EMAIL_2, name::EMAIL_3, name::CPR_2, name::UUID_PERSISTENT]);
-    "CAL-A-025" Assertion - "Rettigheder (BPP)" "Privileges (BPP)" privileges;
     "CAL-A-026" Assertion - "Værdiernes type" "Type of the values" value_types;
     "CAL-A-027" Assertion - "Andre elementer" "Other elements" |view| other_elements(view.message.assertion()?, ASSERTION_ELEMENTS);
     "CAL-A-028" Assertion - "Underskrift på assertion" "Signature of the assertion" |view| signed(view.message.assertion()?);

@@ -20,6 +20,7 @@ use crate::hub::choose::{Arrival, Choice, decide};
 use crate::hub::issue::{self, ReplyTo};
 use crate::hub::question::{Need, question};
 use crate::hub::required::required;
+use crate::hub::roles::{NoRoles, RoleSettings, UnreadablePrivileges};
 use crate::hub::{
     BrowserMemory, Consumed, Context, Federation, IdentityProvider, Pending, Report, Settings,
     Trace, UserFacingSystem,
@@ -72,6 +73,15 @@ pub fn play(
 ) -> Played {
     let mut played = Played::default();
     let hub = hub(login);
+    // What roles a user has is masked, and so no list of them can be read.
+    let settings = &Settings {
+        roles: RoleSettings {
+            unreadable_privileges: UnreadablePrivileges::Ignore,
+            no_roles: NoRoles::Omit,
+            ..settings.roles
+        },
+        ..settings.clone()
+    };
     let mut entropy = Counted(login.request.map_or(1, |seen| seen.number as u64 + 1));
     let times = Times::of(login);
     let at = |now| Context {
