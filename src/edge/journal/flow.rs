@@ -5,6 +5,7 @@ use super::{Limits, MAX_EXCHANGES, Note};
 use crate::hub::acs::Outcome;
 use crate::hub::choose::ChosenBy;
 use crate::hub::pending::PENDING_LIFETIME;
+use crate::hub::roles::Story;
 use crate::hub::{Decision, Exchange, FlowId, Refusal, Row};
 use flate2::Compression;
 use std::borrow::Cow;
@@ -48,6 +49,8 @@ pub struct Flow {
     pub exchanges: Vec<Exchange>,
     /// Decisions in order; none while the flow is packed.
     pub decisions: Vec<Decision>,
+    /// What became of the user's roles, as JSON ([`Story`]); none while the flow is packed.
+    pub(super) roles: Option<String>,
     /// Whether something was left out to stay within the budget.
     pub truncated: bool,
     pub(super) number: u64,
@@ -82,6 +85,7 @@ impl Flow {
             level: None,
             exchanges: Vec::new(),
             decisions: Vec::new(),
+            roles: None,
             truncated: false,
             packed: None,
             bytes: 0,
@@ -139,6 +143,16 @@ impl Flow {
                 self.truncated = true;
             }
         }
+        let roles = note
+            .trace
+            .roles
+            .and_then(|story| serde_json::to_string(&story).ok());
+        if let Some(roles) = roles {
+            match self.has_room(roles.len(), limits) {
+                true => self.roles = Some(roles),
+                false => self.truncated = true,
+            }
+        }
         // A login that goes on is read and written again within seconds.
         if self.state != State::Pending {
             self.pack();
@@ -161,24 +175,31 @@ impl Flow {
         } else {
             Compression::default()
         };
-        self.packed = Packed::pack(&self.exchanges, &self.decisions, compression);
+        let roles = self.roles.as_deref();
+        self.packed = Packed::pack(&self.exchanges, &self.decisions, roles, compression);
         if self.packed.is_some() {
             self.exchanges = Vec::new();
             self.decisions = Vec::new();
+            self.roles = None;
         }
     }
 
     pub(super) fn unpack(&mut self) {
-        if let Some((exchanges, decisions)) = self.packed.take().and_then(|packed| packed.unpack())
-        {
-            self.exchanges = exchanges;
-            self.decisions = decisions;
+        if let Some(unpacked) = self.packed.take().and_then(|packed| packed.unpack()) {
+            self.exchanges = unpacked.exchanges;
+            self.decisions = unpacked.decisions;
+            self.roles = unpacked.roles;
         }
     }
 
     pub(super) fn unpacked(mut self) -> Self {
         self.unpack();
         self
+    }
+
+    /// What became of the user's roles, where it came to that.
+    pub fn story(&self) -> Option<Story> {
+        serde_json::from_str(self.roles.as_deref()?).ok()
     }
 
     pub(super) fn has_messages(&self) -> bool {
@@ -201,6 +222,10 @@ impl Flow {
             + 3 * block(26)
             + size_of::<FlowId>()
             + names.chain(level).map(block).sum::<usize>()
+            + self
+                .roles
+                .as_ref()
+                .map_or(0, |roles| block(roles.capacity()))
             + block(lists)
             + self.exchanges.iter().map(exchange_bytes).sum::<usize>()
             + self.decisions.iter().map(decision_bytes).sum::<usize>()
@@ -216,6 +241,7 @@ impl Flow {
             level: self.level.clone(),
             exchanges: Vec::new(),
             decisions: Vec::new(),
+            roles: None,
             packed: None,
             ..*self
         }

@@ -22,6 +22,17 @@ pub struct Packed {
     decisions: Box<[(&'static str, Source)]>,
 }
 
+/// What was packed.
+#[derive(Debug)]
+pub struct Unpacked {
+    /// Messages.
+    pub exchanges: Vec<Exchange>,
+    /// Decisions.
+    pub decisions: Vec<Decision>,
+    /// What became of the user's roles, as JSON.
+    pub roles: Option<String>,
+}
+
 const NONE: u32 = u32::MAX;
 
 impl Packed {
@@ -29,6 +40,7 @@ impl Packed {
     pub fn pack(
         exchanges: &[Exchange],
         decisions: &[Decision],
+        roles: Option<&str>,
         compression: Compression,
     ) -> Option<Self> {
         let mut texts = Texts {
@@ -54,6 +66,7 @@ impl Packed {
             texts.put(Some(&decision.input))?;
             texts.put(Some(&decision.result))?;
         }
+        texts.put(roles)?;
         let rows = exchanges.iter().flat_map(|exchange| &exchange.checks);
         let rules = decisions.iter();
         Some(Self {
@@ -68,7 +81,7 @@ impl Packed {
     }
 
     /// What was packed. We deflated it ourselves, within the budget of a flow.
-    pub fn unpack(&self) -> Option<(Vec<Exchange>, Vec<Decision>)> {
+    pub fn unpack(&self) -> Option<Unpacked> {
         let mut all = Vec::new();
         DeflateDecoder::new(&*self.deflated)
             .read_to_end(&mut all)
@@ -105,8 +118,13 @@ impl Packed {
                 source: *source,
             })
         };
-        let decisions = self.decisions.iter().map(decision).collect::<Option<_>>()?;
-        Some((exchanges, decisions))
+        let decisions: Option<_> = self.decisions.iter().map(decision).collect();
+        let decisions = decisions?;
+        Some(Unpacked {
+            exchanges,
+            decisions,
+            roles: texts.next()?,
+        })
     }
 
     /// Whether there is nothing in it.

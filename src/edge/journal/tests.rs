@@ -1,5 +1,5 @@
 use super::flow::MAX_NAME;
-use super::packed::Packed;
+use super::packed::{Packed, Unpacked};
 use super::*;
 use crate::edge::world::random;
 use crate::hub::pending::PENDING_LIFETIME;
@@ -237,8 +237,19 @@ fn packing_loses_nothing() {
     });
     trace.exchanges.extend(message(0).exchanges);
     trace.decide("a/rule", "in", "", crate::hub::Source::Inferred);
-    let packed = Packed::pack(&trace.exchanges, &trace.decisions, Compression::fast()).unwrap();
-    let (exchanges, decisions) = packed.unpack().unwrap();
+    let packed = Packed::pack(
+        &trace.exchanges,
+        &trace.decisions,
+        Some("{}"),
+        Compression::fast(),
+    )
+    .unwrap();
+    let Unpacked {
+        exchanges,
+        decisions,
+        roles,
+    } = packed.unpack().unwrap();
+    assert_eq!(roles.as_deref(), Some("{}"));
     assert_eq!(
         format!("{exchanges:?} {decisions:?}"),
         format!("{:?} {:?}", trace.exchanges, trace.decisions)

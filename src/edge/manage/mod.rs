@@ -16,6 +16,7 @@ mod readiness;
 mod ready_view;
 mod registry;
 mod rehearsal;
+mod roles;
 mod shown;
 mod skifte;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Flows as the API and the pages show them.
 
+use super::roles::RolesView;
 use crate::edge::journal::Flow;
 use crate::edge::page::{Text, outcome};
 use crate::edge::pretty::pretty;
@@ -54,6 +55,7 @@ pub struct Detail {
     pub truncated: bool,
     pub exchanges: Vec<ExchangeView>,
     pub decisions: Vec<Decision>,
+    pub roles: Option<RolesView>,
 }
 
 /// A message.
@@ -187,6 +189,7 @@ impl Detail {
             truncated: flow.truncated,
             exchanges: flow.exchanges.iter().map(ExchangeView::of).collect(),
             decisions: flow.decisions.clone(),
+            roles: flow.story().map(|story| RolesView::of(federation, story)),
         }
     }
 }

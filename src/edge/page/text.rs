@@ -291,6 +291,28 @@ texts! {
     query_as_sent "Query, som den blev sendt" "Query as it was sent";
     query_of(number) "Query i besked {number}" "Query of message {number}";
     decisions "Afgørelser" "Decisions";
+    roles "Roller" "Roles";
+    roles_not_sent "IdP'en sendte ingen jobfunktionsroller." "The IdP sent no job function roles.";
+    roles_ignored "IdP'en sendte roller, men er registreret som en, der ikke kender roller (KenderRoller), så hubben så ikke på dem."
+        "The IdP sent roles, but is registered as one that knows none (KenderRoller), so the hub did not look at them.";
+    roles_empty "IdP'en sendte en tom liste over roller. En bruger uden roller skal slet ingen liste have (OIO-BPP)."
+        "The IdP sent an empty list of roles. A user without roles must have no list at all (OIO-BPP).";
+    roles_list_unreadable "IdP'ens liste over roller kan ikke læses:" "The IdP's list of roles cannot be read:";
+    roles_read(groups, issued) "IdP'en sendte {groups} grupper af roller; systemet fik {issued}. Her er, hvad der blev af hver rolle."
+        "The IdP sent {groups} groups of roles; the system got {issued}. This is what became of each role.";
+    role_came_in "Jobfunktionsrolle fra IdP'en" "Job function role from the IdP";
+    role_scope "Gælder for (Scope)" "Holds for (scope)";
+    role_became "Brugersystemrolle, eller hvorfor ikke" "User system role, or why not";
+    role_translated "Oversat" "Translated";
+    role_dropped "Udeladt" "Left out";
+    role_mapping "rollemapning" "mapping";
+    constraint_unused "bruges ikke af systemets rollemapninger" "used by none of the system's mappings";
+    user_claims "Oplysninger fra hubbens brugerregister" "Claims from the hub's register of users";
+    claim_filled "føjet til: IdP'en siger det ikke" "added: the IdP does not say it";
+    claim_replaced "trådte i stedet for det, IdP'en siger" "took the place of what the IdP says";
+    claim_stated "ikke brugt: IdP'en siger det selv" "not used: the IdP says it itself";
+    claim_not_passed_on "ikke brugt: ingen systemer får den oplysning fra brugerregisteret" "not used: no system gets it from the register of users";
+    claim_too_long "ikke brugt: for lang" "not used: too long";
     none "Ingen." "None.";
     rule "Regel" "Rule";
     looked_at "Så på" "Looked at";
