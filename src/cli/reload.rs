@@ -99,7 +99,7 @@ fn look(path: &Path, text: &str) -> BTreeMap<PathBuf, Option<(SystemTime, u64)>>
     .collect()
 }
 
-/// The files that the parties' sections name.
+/// The files that the parties' sections name, and that of the objects.
 fn named(text: &str) -> Vec<String> {
     let whole: toml::Table = text.parse().unwrap_or_default();
     let sections = ["identity_provider", "user_facing_system"].into_iter();
@@ -111,11 +111,10 @@ fn named(text: &str) -> Vec<String> {
         all.filter_map(|name| name.as_str().map(str::to_owned))
             .collect()
     };
-    sections
-        .flatten()
-        .filter_map(toml::Value::as_table)
-        .flat_map(keys)
-        .collect()
+    let objects = whole.get("objects").and_then(toml::Value::as_str);
+    let parties = sections.flatten().filter_map(toml::Value::as_table);
+    let parties = parties.flat_map(keys);
+    parties.chain(objects.map(str::to_owned)).collect()
 }
 
 /// SIGHUP, where there is such a thing.
@@ -148,5 +147,21 @@ impl Hangups {
     #[cfg(not(unix))]
     async fn next(&mut self) {
         std::future::pending().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_that_is_named_is_looked_at() {
+        let text = "objects = \"objects.json\"\n[[identity_provider]]\nsaml_metadata = \"idp.xml\"\nrotated_out = [\"old.pem\"]\n\
+                    [[user_facing_system]]\nsaml_metadata = \"system.xml\"\n";
+        assert_eq!(
+            named(text),
+            ["idp.xml", "old.pem", "system.xml", "objects.json"]
+        );
+        assert!(named("no toml = ").is_empty());
     }
 }
