@@ -6,6 +6,7 @@ use super::exchange::{ExportArgs, ImportArgs};
 use super::lint::LintArgs;
 use super::matrix::MatrixArgs;
 use super::rehearse::RehearseArgs;
+use super::roles::RolesCommand;
 use crate::hub::settings::RememberedChoice;
 use crate::oiosaml::{Cvr, Level};
 use crate::saml::paste::Input;
@@ -66,6 +67,9 @@ pub enum Command {
     /// Reads exports of SAML-tracer, HAR files and single messages. People and secrets are masked before anything is kept or
     /// printed. Exit code 0: no difference; 1: differences; 2: the question cannot be understood; 4: a capture cannot be read.
     Calibrate(Box<CalibrateArgs>),
+    /// How job function roles become user system roles.
+    #[command(subcommand)]
+    Roles(RolesCommand),
     /// Every check with its id, clause, severity and who must act: the list is stable.
     Checks(ChecksArgs),
     /// Metadata as the real hub's validation service judges it, every finding at once; offline unless told otherwise.

@@ -229,7 +229,8 @@ fn shown(demo: &Demo) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn hub_keys() -> Result<HubKeys, String> {
+/// The demo hub's keys, of the shipped test PKI.
+pub fn hub_keys() -> Result<HubKeys, String> {
     Ok(HubKeys::shared(pki::ring("hub")?))
 }
 

@@ -20,6 +20,7 @@ mod registered;
 mod rehearse;
 mod reload;
 mod report;
+mod roles;
 mod run;
 mod serve;
 mod talk;
@@ -55,6 +56,7 @@ pub fn main() -> ExitCode {
             checks::run(&args);
             Ok(())
         }
+        Command::Roles(command) => roles::run(&command),
         Command::Lint(args) => run::block_on(lint::run(&args)),
         Command::Certs(command) => certs::run(&command),
         Command::Export(args) => run::block_on(exchange::export(args)),

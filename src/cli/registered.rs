@@ -1,6 +1,7 @@
 //! What is registered when a process starts: federation.toml, and what the store has kept.
 
 use super::Failure;
+use super::federation::Given;
 use crate::config::{self, File, Loaded};
 use crate::dsig::{Policy, PublicKey};
 use crate::edge::registry::{Home, Registry};
@@ -120,6 +121,40 @@ pub fn seed(written: Written<'_>, loaded: &Loaded) -> Seed {
         read: &read,
         addresses: &BTreeMap::new(),
     })
+}
+
+/// What a federation registers that a command is asked about. It is not served, so invented parties are as good as others.
+pub fn content(given: &Given, now: OffsetDateTime) -> Result<Content, Failure> {
+    let written = Written {
+        path: &given.path,
+        text: match given.sample {
+            true => config::SAMPLE,
+            false => &given.text,
+        },
+        file: &given.loaded.file,
+    };
+    let federation = &given.loaded.federation;
+    let idps = federation.identity_providers.iter();
+    let idps = idps.map(|idp| (idp.name.clone(), idp.id.clone()));
+    let systems = federation.systems.iter();
+    let systems = systems.map(|system| (system.name.clone(), system.id.clone()));
+    let judge = Judge {
+        demo: true,
+        ..Judge::default()
+    };
+    let read = reader(written);
+    let seed = Seed::of(Source {
+        text: written.text,
+        file: written.file,
+        federation,
+        read: &read,
+        addresses: &idps.chain(systems).collect(),
+    });
+    let mut draft = Draft::new(Content::default(), &judge, now);
+    draft
+        .take_over(seed)
+        .map_err(|reasons| refused(reasons.into()))?;
+    Ok(draft.finish().0)
 }
 
 /// Reads files beside a configuration; those of the sample federation are inside the binary, as it is. One that is not there
