@@ -202,7 +202,21 @@ fn its_links_lead_somewhere() {
         .split("](")
         .skip(1)
         .filter_map(|rest| rest.split(')').next());
+    // As GitHub makes them of headings.
+    let headings = README.lines().filter(|line| line.starts_with('#'));
+    let anchors: Vec<String> = headings
+        .map(|line| line.trim_start_matches('#').trim().to_lowercase())
+        .map(|title| title.replace(|c: char| !c.is_alphanumeric() && c != ' ' && c != '-', ""))
+        .map(|title| title.replace(' ', "-"))
+        .collect();
     for target in targets.filter(|target| !target.starts_with("http")) {
+        if let Some(anchor) = target.strip_prefix('#') {
+            assert!(
+                anchors.iter().any(|known| known == anchor),
+                "README links to #{anchor}"
+            );
+            continue;
+        }
         assert!(root.join(target).exists(), "README links to {target}");
     }
 }

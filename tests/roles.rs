@@ -1,5 +1,7 @@
 //! Roles in the demo: what is registered of them, who has which, and the pages that tell it.
 
+mod explain;
+
 use crate::support::demo::{Demo, Went, went};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -171,15 +173,167 @@ async fn welcomed(demo: &Demo, system: &str, idp: &str, person: &str) -> Page {
     page
 }
 
+/// The rows of a system's page: scope, role, constraints.
+fn rows(page: &Page) -> Vec<String> {
+    let value = |text: &str, name: &str| {
+        let start = text.find(&format!("{name}=\"")).unwrap() + name.len() + 2;
+        text[start..].split('"').next().unwrap().to_owned()
+    };
+    let rows = page.body.split("<tr class=\"role\"").skip(1);
+    let row = |text: &str| {
+        let text = text.split("</tr>").next().unwrap();
+        let role = value(text, "data-role");
+        let role = role.rsplit('/').nth(1).unwrap();
+        let constraints = text.split("class=\"constraint\"").skip(1);
+        let constraints = constraints.map(|one| {
+            let name = value(one, "data-name");
+            format!(
+                " {}={}",
+                name.rsplit('/').nth(1).unwrap(),
+                value(one, "data-value")
+            )
+        });
+        format!(
+            "{} {role}{}",
+            value(text, "data-scope"),
+            constraints.collect::<String>()
+        )
+    };
+    rows.map(row).collect()
+}
+
+/// The stories of the sample federation, by real logins: what came out, and why the rest did not.
 #[tokio::test]
-async fn the_systems_page_says_what_came_of_roles() {
+async fn every_story_of_the_sample_ends_as_it_is_told() {
     let demo = Demo::start().await;
-    let page = welcomed(&demo, "sagssystem", "provekobing-adfs", "freja").await;
-    assert!(
-        page.body
-            .contains("<section id=\"roles\" data-roles=\"none\">")
+    let kle = "KLE=98.10.* KLE=98.20.* KLE=98.30.*";
+    for (system, idp, person, expected, dropped) in [
+        (
+            "sagssystem",
+            "eksempelstrup",
+            "anna",
+            // Two roles of one, and another municipality's that was delegated.
+            vec![
+                format!("22222222 se_sager {kle}"),
+                "22222222 behandl_sager KLE=98.10.*".to_owned(),
+                "11111111 vagt".to_owned(),
+            ],
+            // Her role at the citizens' portal is no role here.
+            vec!["roles/no-mapping"],
+        ),
+        (
+            "sagssystem",
+            "provekobing-adfs",
+            "dorte",
+            // What narrows one of her roles narrows the other of the same scope too.
+            vec![
+                "11111111 behandl_sager KLE=98.30.*".to_owned(),
+                "11111111 arkiv KLE=98.30.*".to_owned(),
+            ],
+            vec![],
+        ),
+        ("sagssystem", "provekobing-adfs", "freja", vec![], vec![]),
+        (
+            "sagssystem",
+            "testrup",
+            "gert",
+            vec!["33333333 se_sager orgenhed=c1000000-0000-4000-8000-000000000001".to_owned()],
+            vec!["roles/not-delegated"],
+        ),
+        (
+            "borgerportal",
+            "eksempelstrup",
+            "anna",
+            vec!["22222222 besvar_henvendelser emne=bolig emne=dagtilbud".to_owned()],
+            vec!["roles/no-mapping", "roles/no-mapping"],
+        ),
+        (
+            "borgerportal",
+            "testrup",
+            "gert",
+            vec!["33333333 se_statistik orgenhed=c1000000-0000-4000-8000-000000000002".to_owned()],
+            vec!["roles/no-mapping"],
+        ),
+        (
+            "sagssystem",
+            "eksempelstrup",
+            "carla",
+            vec![],
+            vec!["roles/no-mapping"],
+        ),
+    ] {
+        let page = welcomed(&demo, system, idp, person).await;
+        assert_eq!(rows(&page), expected, "{person} at {system}");
+        let none = page.body.contains("data-roles=\"none\"");
+        assert_eq!(none, expected.is_empty(), "{person} at {system}");
+        let flow = demo.newest_flow().await;
+        let groups = flow["roles"]["groups"].as_array().unwrap();
+        let told = groups
+            .iter()
+            .flat_map(|group| group["roles"].as_array().unwrap());
+        let told: Vec<&str> = told
+            .filter(|role| role["outcome"] == "dropped")
+            .map(|role| role["rule"].as_str().unwrap())
+            .collect();
+        assert_eq!(told, dropped, "{person} at {system}");
+        assert_eq!(flow["roles"]["issued"], json!(expected.len()));
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_a_flow_tells_every_role_and_what_to_do() {
+    let demo = Demo::start().await;
+    welcomed(&demo, "sagssystem", "testrup", "gert").await;
+    let id = demo.newest_flow().await["id"].as_str().unwrap().to_owned();
+    let page = demo.manage(&format!("/forloeb/{id}")).await;
+    for told in [
+        "<section id=\"roles\">",
+        "IdP&#39;en sendte 2 grupper af roller; systemet fik 1.",
+        "data-rule=\"roles/translated\"",
+        "data-rule=\"roles/not-delegated\"",
+        "Prøvekøbing Kommune (11111111)",
+        "tilføjer kommunens CVR-nummer under DelegeretTil",
+        // Of what the IdP narrowed, nothing asks here.
+        "bruges ikke af systemets rollemapninger",
+    ] {
+        assert!(page.body.contains(told), "{told}\n{}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn what_is_changed_in_the_registry_acts_on_the_next_login() {
+    let demo = Demo::start().await;
+    let role = "http://provekobing.example/roles/jobrole/vagt/1";
+    let page = welcomed(&demo, "sagssystem", "eksempelstrup", "anna").await;
+    assert_eq!(rows(&page).len(), 3);
+    // Prøvekøbing takes the delegation back, and somebody registers Anna's CPR number, which the system does not get.
+    let path = format!(
+        "/Jobfunktionsroller/{}/DelegeretTil/22222222",
+        STANDARD.encode(role)
     );
-    assert!(page.body.contains("Der kom ingen roller med."));
+    demo.send("DELETE", &path, None).await;
+    let claim =
+        json!({ "Key": "https://data.gov.dk/model/core/eid/cprNumber", "Value": "0101701234" });
+    let user = json!({ "Authority": "22222222", "Id": "a0000000-0000-4000-8000-000000000001", "Claims": [claim] });
+    demo.send("POST", "/Users", Some(user)).await;
+    let page = welcomed(&demo, "sagssystem", "eksempelstrup", "anna").await;
+    assert_eq!(rows(&page).len(), 2);
+    let flow = demo.newest_flow().await;
+    assert_eq!(flow["roles"]["claims"][0]["fate"], "filled");
+    let told = flow["roles"].to_string();
+    assert!(
+        told.contains("roles/not-delegated") && !told.contains("0101701234"),
+        "{told}"
+    );
+    // Their attribute profile decides what systems get; a claim is no way around it.
+    assert!(!page.body.contains("0101701234"));
+    let path = format!(
+        "/BrugervendteSystemer/{}/AttributeProfile/SEB",
+        STANDARD.encode(demo.entity_id("sagssystem"))
+    );
+    demo.send("PUT", &path, None).await;
+    let page = welcomed(&demo, "sagssystem", "eksempelstrup", "anna").await;
+    assert!(page.body.contains("0101701234"));
 }
 
 #[tokio::test]

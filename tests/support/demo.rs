@@ -140,6 +140,16 @@ impl Demo {
         serde_json::from_str(&self.manage(path).await.body).unwrap()
     }
 
+    /// A change over the management interface, which is made.
+    pub async fn send(&self, method: &'static str, path: &str, body: Option<serde_json::Value>) {
+        let (host, path) = (format!("127.0.0.1:{}", self.manage), path.to_owned());
+        let sent = tokio::task::spawn_blocking(move || {
+            super::served::ask(&host, "", method, &path, body.as_ref())
+        });
+        let (status, told) = sent.await.unwrap().expect("an answer");
+        assert!((200..300).contains(&status), "{status} {told}");
+    }
+
     /// The newest flow, with everything.
     pub async fn newest_flow(&self) -> serde_json::Value {
         let list = self.api("/api/v1/flows").await;
