@@ -220,3 +220,41 @@ fn its_links_lead_somewhere() {
         assert!(root.join(target).exists(), "README links to {target}");
     }
 }
+
+/// Every setting about roles stands in the table, with its default first.
+#[test]
+fn the_settings_about_roles_are_those_of_the_program() {
+    use vejviser::hub::roles::RoleSettings;
+    let table = README
+        .split("| setting | default | otherwise |")
+        .nth(1)
+        .expect("the table");
+    let rows = table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    let code = |cell: &str| cell.split('`').nth(1).map(str::to_owned);
+    let mut names = Vec::new();
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').collect();
+        let (name, default, other) = (
+            code(cells[1]).unwrap(),
+            code(cells[2]).unwrap(),
+            code(cells[3]).unwrap(),
+        );
+        let value = |word: &str| match word {
+            "true" | "false" => format!("{name} = {word}"),
+            word => format!("{name} = \"{word}\""),
+        };
+        let read = |word: &str| toml::from_str::<RoleSettings>(&value(word)).unwrap();
+        assert_eq!(read(&default), RoleSettings::default(), "{name}");
+        assert_ne!(read(&other), RoleSettings::default(), "{name}");
+        names.push(name);
+    }
+    // All of them: the type refuses a name that it does not know, and tells those that it does.
+    let error = toml::from_str::<RoleSettings>("x = 1")
+        .unwrap_err()
+        .to_string();
+    let known = error.matches('`').count() / 2 - 1;
+    assert_eq!(names.len(), known, "{error}");
+}

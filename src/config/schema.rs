@@ -390,6 +390,7 @@ mod tests {
     use crate::config::plan::file as plan;
     use crate::config::{file, trust};
     use crate::hub::Settings;
+    use crate::hub::roles::RoleSettings;
     use serde::de::DeserializeOwned;
 
     /// What serde says it knows, from its own complaint about a key that nobody has.
@@ -419,6 +420,7 @@ mod tests {
         same::<file::HubEntry>(&HUB);
         same::<file::HubKeys>(&HUB_KEYS);
         same::<Settings>(&SETTINGS);
+        same::<RoleSettings>(&ROLE_SETTINGS);
         same::<file::ObservedEntry>(&OBSERVED);
         same::<file::OrganisationEntry>(&ORGANISATION);
         same::<file::IdentityProviderEntry>(&IDENTITY_PROVIDER);
@@ -445,6 +447,14 @@ mod tests {
             if let Word(words) = key.value {
                 for word in words {
                     toml::from_str::<Settings>(&format!("{} = \"{word}\"", key.name)).expect(word);
+                }
+            }
+        }
+        for key in ROLE_SETTINGS.keys {
+            if let Word(words) = key.value {
+                for word in words {
+                    toml::from_str::<RoleSettings>(&format!("{} = \"{word}\"", key.name))
+                        .expect(word);
                 }
             }
         }

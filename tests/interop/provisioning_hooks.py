@@ -113,6 +113,15 @@ def body_for(case, root, last):
     return {name: made_up[name] if name in made_up and CHANCE.random() < 0.1 else value for name, value in good.items()}
 
 
+@schemathesis.check
+def no_server_error(_context, response, case):
+    """Nothing goes wrong in the hub. That metadata is judged by an address that does not answer is 503, as documented."""
+    body = case.body if isinstance(case.body, dict) else {}
+    metadata = body.get("SamlMetadata") if isinstance(body.get("SamlMetadata"), dict) else {}
+    asked = case.operation.path.startswith("/Validation/") and metadata.get("MetadataUrl")
+    assert response.status_code < 500 or (response.status_code == 503 and asked), f"server error {response.status_code}"
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     path = case.operation.path.strip("/").split("/")

@@ -139,6 +139,29 @@ class Stage:
             browser, page = self.login(name, system, "hub", idp, person)
             if self.logged_in(name, browser, page, system, "hub", name_id):
                 self.check_requests(name, idp)
+                self.check_roles(name, browser, system, person)
+
+    def check_roles(self, name, browser, system, person):
+        """What mod_shib got of SimpleSAMLphp's list, read by a reader of XML that is not ours."""
+        stated = self.session(browser, system).get("privileges")
+        expected = None if (system, person) != ("sag", "ditte") else [
+            ("urn:dk:gov:saml:cvrNumberIdentifier:11111111", ["http://sag.example/roles/usersystemrole/behandl/1"],
+             [("http://sag.example/constraints/KLE/1", "98.10.*"), ("http://sag.example/constraints/KLE/1", "98.20.*"),
+              ("http://sag.example/constraints/orgenhed/1", "Børn & Unge <1>")]),
+            ("urn:dk:gov:saml:cvrNumberIdentifier:33333333", ["http://sag.example/roles/usersystemrole/vagt/1"], []),
+        ]
+        self.check(f"{name}: the attribute of roles is there for who has some", (stated is None) == (expected is None), stated)
+        if not stated or expected is None:
+            return
+        root = minidom.parseString(base64.b64decode(stated[0])).documentElement
+        self.check(f"{name}: the list is of OIO-BPP 1.1", (root.namespaceURI, root.localName) ==
+                   ("http://itst.dk/oiosaml/basic_privilege_profile", "PrivilegeList"), root.toxml())
+        text = lambda node: "".join(child.data for child in node.childNodes)
+        found = [(group.getAttribute("Scope"),
+                  [text(one) for one in group.getElementsByTagName("Privilege")],
+                  [(one.getAttribute("Name"), text(one)) for one in group.getElementsByTagName("Constraint")])
+                 for group in root.getElementsByTagName("PrivilegeGroup")]
+        self.check(f"{name}: the roles are those of the mappings", found == expected, found)
 
     def check_requests(self, name, idp):
         requests = [m for m in self.messages(name) if m.kind == "AuthnRequest"]

@@ -37,7 +37,7 @@ pub struct RoleMapping {
 pub struct DataRestriction {
     /// `DataafgraensningstypeId`: the name of the constraint that comes out.
     pub kind: String,
-    /// `Values`: each a value, or the id of one that the IdP states ([`is_parametric`]).
+    /// `Values`: each a value, or the id of one that the IdP states, which ends in `/parametric`.
     pub values: Vec<String>,
 }
 
