@@ -5,9 +5,10 @@ use crate::support::world::*;
 use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use vejviser::dsig::{Policy, PublicKey, SigningKey};
 use vejviser::hub::acs::{Answered, Outcome};
+use vejviser::hub::roles::{JobFunctionRole, RoleMapping};
 use vejviser::hub::{Check, IdentityProvider, Pending, Stage};
 use vejviser::oiosaml::{Cvr, RequestProfile, attributes};
 use vejviser::saml::{Assertion, Attribute, Decoded, Response};
@@ -188,28 +189,50 @@ fn the_response_and_its_assertion_are_from_the_same_idp() {
     }
 }
 
-/// Until roles are translated no privileges are issued at all, so nobody's scope gets through.
+/// Every municipality has a role of its own, which every system takes: whoever logs in, whatever scope the IdP writes and
+/// whosever role it is, only its own role within its own scope comes through.
 #[test]
-fn no_scope_of_anybody_is_passed_on() {
-    use base64::Engine as _;
+fn of_scopes_and_roles_only_the_diagonal_comes_through() {
+    let role = |n: usize| format!("http://kommune{n}.example/roles/jobrole/rolle/1");
     let mut world = five();
-    let asked = asked(&mut world, 0);
-    for scope in 0..PARTIES {
-        let (response, mut assertion) = written(&world, &asked, Says::all(0));
-        let privileges = format!(
-            "<bpp:PrivilegeList xmlns:bpp=\"http://itst.dk/oiosaml/basic_privilege_profile\"><PrivilegeGroup Scope=\"urn:dk:gov:saml:cvrNumberIdentifier:{}\"><Privilege>urn:dk:some:role</Privilege></PrivilegeGroup></bpp:PrivilegeList>",
-            cvr(scope)
-        );
-        let encoded = base64::engine::general_purpose::STANDARD.encode(privileges);
-        set(&mut assertion, attributes::PRIVILEGES_3, encoded.clone());
-        let decoded = assertion_signed(&response, &assertion, &signing_keys()[0].0);
-        assert!(answers(&mut world, &decoded, &asked));
-        let issued = world.trace.exchanges.last().unwrap();
-        let clear = issued.decrypted.as_deref().unwrap();
-        assert!(
-            !clear.contains(&encoded) && !clear.contains("rivilege"),
-            "{clear}"
-        );
+    let mut register = super::roles::Register::default();
+    for n in 0..PARTIES {
+        let owned = JobFunctionRole {
+            context: Cvr::parse(&cvr(n)),
+            delegated_to: Vec::new(),
+        };
+        register.roles.insert(role(n), owned);
+    }
+    world.federation.directory = register.directory();
+    let mapping = |n| RoleMapping {
+        id: format!("m{n}"),
+        job_function_role: role(n),
+        user_system_role: "http://system.example/roles/usersystemrole/rolle/1".to_owned(),
+        restrictions: Vec::new(),
+    };
+    world.system().role_mappings = Arc::new((0..PARTIES).map(mapping).collect());
+    for idp in 0..PARTIES {
+        let asked = asked(&mut world, idp);
+        for scope in 0..PARTIES {
+            for owner in 0..PARTIES {
+                let (response, mut assertion) = written(&world, &asked, Says::all(idp));
+                let list = super::roles::list(&[(&cvr(scope), &role(owner), &[])]);
+                set(
+                    &mut assertion,
+                    attributes::PRIVILEGES_3,
+                    list.write().unwrap(),
+                );
+                let decoded = assertion_signed(&response, &assertion, &signing_keys()[idp].0);
+                assert!(answers(&mut world, &decoded, &asked));
+                let issued = world.trace.exchanges.last().unwrap();
+                let clear = issued.decrypted.as_deref().unwrap();
+                assert_eq!(
+                    clear.contains("rivilege"),
+                    idp == scope && idp == owner,
+                    "{idp} writes scope {scope} and a role of {owner}"
+                );
+            }
+        }
     }
 }
 

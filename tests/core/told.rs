@@ -251,4 +251,15 @@ fn another_browser_is_not_one_without_a_cookie() {
     };
     assert_eq!(page(Some("another")), Check::ResponseBrowser);
     assert_eq!(page(None), Check::BrowserCookie);
+    // Whatever else is wrong with the message: that it came with another browser is what its user can act on.
+    let mut world = World::plain();
+    let asked = world.asked();
+    let mut decoded = assertion_signed(
+        &world.response(&asked),
+        &world.assertion(&asked),
+        &world.keys.idp.signing,
+    );
+    decoded.xml = b"<x".to_vec();
+    let answered = world.answer(&decoded, Some(&asked), Some("another"));
+    assert!(matches!(answered, Answered::Page(refusal) if refusal.check == Check::ResponseBrowser));
 }
