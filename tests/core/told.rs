@@ -142,6 +142,8 @@ fn the_levels_that_are_stated_are_told() {
     let (result, found) = outcome(&world, Check::LevelUnambiguous);
     assert_eq!(result, RowOutcome::Warn);
     assert_eq!(found, "Substantial, High");
+    let (_, found) = outcome(&world, Check::LevelCeiling);
+    assert_eq!(found, "NSIS Substantial, NSIS High");
 }
 
 #[test]
