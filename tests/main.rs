@@ -18,7 +18,6 @@ mod outbound;
 mod overlap;
 mod personas;
 mod played;
-mod privileges;
 mod provisioning;
 mod readme;
 mod real_metadata;

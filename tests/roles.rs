@@ -300,6 +300,25 @@ async fn the_page_of_a_flow_tells_every_role_and_what_to_do() {
     }
 }
 
+/// Who was let in without any role: who gives roles must act, not who runs the IdP.
+#[tokio::test]
+async fn a_login_without_roles_names_the_role_administration() {
+    let demo = Demo::start().await;
+    for (idp, person, told) in [
+        ("eksempelstrup", "carla", true),
+        ("eksempelstrup", "anna", false),
+    ] {
+        welcomed(&demo, "sagssystem", idp, person).await;
+        let id = demo.newest_flow().await["id"].as_str().unwrap().to_owned();
+        let page = demo.manage(&format!("/forloeb/{id}")).await;
+        let named = page.body.contains("id=\"without-roles\"")
+            && page
+                .body
+                .contains("Kommunens rolleadministration (jobfunktionsroller).");
+        assert_eq!(named, told, "{person}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_changed_in_the_registry_acts_on_the_next_login() {
     let demo = Demo::start().await;

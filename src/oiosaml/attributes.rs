@@ -69,6 +69,8 @@ pub const AUTHN_METHODS: &str = "http://schemas.microsoft.com/claims/authnmethod
 pub const PRIVILEGES_3: &str = "https://data.gov.dk/model/core/eid/privilegesIntermediate";
 /// Privileges, OIOSAML2.
 pub const PRIVILEGES_2: &str = "dk:gov:saml:attribute:Privileges_intermediate";
+/// Both names of it: OS2faktor has sent that of OIOSAML2 in OIOSAML3 too.
+pub const PRIVILEGES: [&str; 2] = [PRIVILEGES_3, PRIVILEGES_2];
 
 /// The attributes whose values are passed on as the IdP stated them, where a system gets them; the others are the
 /// hub's own words.
@@ -102,6 +104,13 @@ impl OiosamlVersion {
         match self {
             Self::V2 => "1.0",
             Self::V3 => "2.0",
+        }
+    }
+    /// Name of the attribute with the privileges.
+    pub fn privileges(self) -> &'static str {
+        match self {
+            Self::V2 => PRIVILEGES_2,
+            Self::V3 => PRIVILEGES_3,
         }
     }
     /// Name of the CVR attribute.

@@ -2,16 +2,13 @@
 
 use super::page::{ConstraintRow, RoleRow, RolesFault, RolesGot};
 use crate::oiosaml::PrivilegeList;
-use crate::oiosaml::attributes::{PRIVILEGES_2, PRIVILEGES_3};
+use crate::oiosaml::attributes::PRIVILEGES;
 use crate::oiosaml::privileges::{PrivilegeGroup, Scope};
 use crate::saml::Attribute;
 
-/// Both names of the attribute: a system that reads no other one than its own would not see what is wrong.
-const NAMES: [&str; 2] = [PRIVILEGES_3, PRIVILEGES_2];
-
-/// Whether an attribute of this name has the roles.
+/// Whether an attribute of this name has the roles. A system that reads no other one than its own would not see what is wrong.
 pub fn is_roles(name: &str) -> bool {
-    NAMES.contains(&name)
+    PRIVILEGES.contains(&name)
 }
 
 /// The roles among the attributes of an assertion.
@@ -72,6 +69,7 @@ fn rows(group: &PrivilegeGroup) -> impl Iterator<Item = RoleRow> {
 mod tests {
     use super::*;
     use crate::edge::page::{Language, Text};
+    use crate::oiosaml::attributes::{PRIVILEGES_2, PRIVILEGES_3};
     use crate::oiosaml::privileges::{BppVersion, Constraint};
     use crate::persona::page::{AttributeRow, WelcomePage};
     use askama::Template;
@@ -137,7 +135,7 @@ mod tests {
     #[test]
     fn the_page_has_a_table_of_them_and_not_their_base64() {
         let value = list(&[OWN, "urn:dk:gov:saml:cvrNumberIdentifier:11111111"]);
-        for name in NAMES {
+        for name in PRIVILEGES {
             let page = page(&[(name, &[&value])], Language::Danish);
             for part in [
                 "<section id=\"roles\" data-roles=\"list\"",

@@ -10,8 +10,7 @@ use crate::config::{Person, Trait};
 use crate::dsig::{Place, Recipient, encrypt, sign};
 use crate::edge::world::SystemEntropy;
 use crate::oiosaml::attributes::{
-    EMAIL_2, EMAIL_3, KOMBIT_SPEC_VER, KOMBIT_SPEC_VER_URI, ORG_NAME_2, ORG_NAME_3, PRIVILEGES_2,
-    PRIVILEGES_3, UUID_PERSISTENT,
+    EMAIL_2, EMAIL_3, KOMBIT_SPEC_VER, KOMBIT_SPEC_VER_URI, ORG_NAME_2, ORG_NAME_3, UUID_PERSISTENT,
 };
 use crate::oiosaml::{Cvr, OiosamlVersion, SubjectName};
 use crate::saml::binding::post;
@@ -215,12 +214,8 @@ fn attributes(idp: &Idp, to: &Verified, login: &Login) -> Vec<Attribute> {
     }
     let habits = Habits::of(idp.persona.kind);
     list.extend(personal(version, &login.person).filter(|one| habits.personal.contains(&one.0)));
-    let privileges = match version {
-        OiosamlVersion::V2 => PRIVILEGES_2,
-        OiosamlVersion::V3 => PRIVILEGES_3,
-    };
     let stated = roles::stated(&login.person, &cvr(idp), (habits.bpp)(version));
-    list.extend(stated.map(|value| (privileges, value)));
+    list.extend(stated.map(|value| (version.privileges(), value)));
     let place = |name: &str| habits.order.iter().position(|known| *known == name);
     list.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
     let further = login.stated.attributes.iter().cloned();

@@ -464,13 +464,7 @@ fn an_idp_with_several_keys_is_verified_with_each_of_them() {
 
 /// Found in the row of a failed check.
 fn found(world: &World, check: Check) -> String {
-    let rows = world
-        .trace
-        .exchanges
-        .iter()
-        .flat_map(|exchange| &exchange.checks);
-    let row = rows.into_iter().find(|row| row.check == check);
-    row.map(|row| row.found.to_string()).unwrap_or_default()
+    world.row(check).found.to_string()
 }
 
 #[test]

@@ -54,14 +54,7 @@ fn answer(world: &World, asked: &Pending, assertion: &str) -> Decoded {
 fn judged(world: &mut World, asked: &Pending, decoded: &Decoded) -> (bool, RowOutcome, String) {
     let answered = world.answer(decoded, Some(asked), Some("browser"));
     let good = matches!(answered, Answered::Finish(finish) if matches!(finish.outcome, Outcome::LoggedIn { .. }));
-    let mut rows = world
-        .trace
-        .exchanges
-        .iter()
-        .flat_map(|exchange| &exchange.checks);
-    let row = rows
-        .find(|row| row.check == Check::SubjectNamed)
-        .expect("a row");
+    let row = world.row(Check::SubjectNamed);
     (good, row.outcome, row.found.to_string())
 }
 

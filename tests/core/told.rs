@@ -33,16 +33,6 @@ fn finish(world: &mut World, bend: impl FnOnce(&mut Assertion)) -> Box<Finish> {
     }
 }
 
-fn outcome(world: &World, check: Check) -> (RowOutcome, String) {
-    let mut rows = world
-        .trace
-        .exchanges
-        .iter()
-        .flat_map(|exchange| &exchange.checks);
-    let row = rows.find(|row| row.check == check).expect("a row");
-    (row.outcome, row.found.to_string())
-}
-
 #[test]
 fn several_methods_are_what_ad_fs_says() {
     let methods = |values: &[&str]| {
@@ -96,7 +86,7 @@ fn the_flow_names_the_key_that_signed() {
     finish(&mut world, |_| {});
     let key_id = world.keys.idp.public().key_id();
     assert_eq!(world.trace.keys.as_ref().unwrap().signed_by, *key_id);
-    let (_, found) = outcome(&world, Check::AssertionSignature);
+    let found = &world.row(Check::AssertionSignature).found;
     assert!(
         found.ends_with(&format!("key {}", &key_id[..16])),
         "{found}"
@@ -139,10 +129,10 @@ fn what_an_idp_can_state_at_most_is_enough_or_not() {
 fn the_levels_that_are_stated_are_told() {
     let mut world = World::plain();
     finish(&mut world, |a| add(a, attributes::LOA, &["High"]));
-    let (result, found) = outcome(&world, Check::LevelUnambiguous);
-    assert_eq!(result, RowOutcome::Warn);
-    assert_eq!(found, "Substantial, High");
-    let (_, found) = outcome(&world, Check::LevelCeiling);
+    let row = world.row(Check::LevelUnambiguous);
+    assert_eq!(row.outcome, RowOutcome::Warn);
+    assert_eq!(row.found, "Substantial, High");
+    let found = &world.row(Check::LevelCeiling).found;
     assert_eq!(found, "NSIS Substantial, NSIS High");
 }
 
@@ -172,7 +162,7 @@ fn an_issuer_is_an_entity() {
             assertion_signed(&world.response(&asked), &assertion, &world.keys.idp.signing);
         world.answer(&decoded, Some(&asked), Some("browser"));
         assert_eq!(
-            outcome(&world, Check::AssertionIssuer).0,
+            world.row(Check::AssertionIssuer).outcome,
             expected,
             "{format:?}"
         );
@@ -191,7 +181,7 @@ fn the_seconds_on_which_an_assertion_turns() {
         let decoded =
             assertion_signed(&world.response(&asked), &assertion, &world.keys.idp.signing);
         world.answer(&decoded, Some(&asked), Some("browser"));
-        outcome(&world, check).0
+        world.row(check).outcome
     };
     let end = |a: &mut Assertion, seconds| {
         let conditions = a.conditions.as_mut().unwrap();
@@ -222,17 +212,12 @@ fn rows_say_what_was_expected_and_what_was_not_there() {
     assertion.confirmations[0].in_response_to = None;
     let decoded = assertion_signed(&world.response(&asked), &assertion, &world.keys.idp.signing);
     world.answer(&decoded, Some(&asked), Some("browser"));
-    assert_eq!(outcome(&world, Check::ConfirmationRecipient).1, "none");
-    assert_eq!(outcome(&world, Check::ConfirmationInResponseTo).1, "none");
-    let mut rows = world
-        .trace
-        .exchanges
-        .iter()
-        .flat_map(|exchange| &exchange.checks);
-    let row = rows
-        .find(|row| row.check == Check::ConfirmationTime)
-        .unwrap();
-    assert_eq!(row.expected, "within 180 s of 2026-11-21T12:00:00.000Z");
+    assert_eq!(world.row(Check::ConfirmationRecipient).found, "none");
+    assert_eq!(world.row(Check::ConfirmationInResponseTo).found, "none");
+    assert_eq!(
+        world.row(Check::ConfirmationTime).expected,
+        "within 180 s of 2026-11-21T12:00:00.000Z"
+    );
 }
 
 /// A browser that has a cookie of ours is another browser; one without has lost it.

@@ -22,8 +22,8 @@ use vejviser::hub::federation::{Generation as Connection, Organisation};
 use vejviser::hub::keys::{Generation, RoleKeys, Shown};
 use vejviser::hub::sso::Received;
 use vejviser::hub::{
-    BrowserHash, BrowserMemory, Context, Federation, FlowId, Hub, IdentityProvider, Pending,
-    Refusal, Settings, Trace, UserFacingSystem,
+    BrowserHash, BrowserMemory, Check, Context, Federation, FlowId, Hub, IdentityProvider, Pending,
+    Refusal, Row, Settings, Trace, UserFacingSystem,
 };
 use vejviser::oiosaml::{AttributeProfile, Cvr, Level, Nist, Nsis, OiosamlVersion, RequestProfile};
 use vejviser::saml::binding::{
@@ -446,6 +446,15 @@ impl World {
         );
         self.trace = trace;
         answered
+    }
+}
+
+impl World {
+    /// The first row of a check in what was judged last.
+    pub fn row(&self, check: Check) -> &Row {
+        let exchanges = self.trace.exchanges.iter();
+        let mut rows = exchanges.flat_map(|exchange| &exchange.checks);
+        rows.find(|row| row.check == check).expect("a row")
     }
 }
 

@@ -6,7 +6,7 @@ use crate::edge::page::{Text, outcome};
 use crate::edge::pretty::pretty;
 use crate::hub::choose::ChosenBy;
 use crate::hub::trace::{Direction, Leg, Source};
-use crate::hub::{Actor, Decision, Exchange, Federation, Row, RowOutcome};
+use crate::hub::{Actor, Check, Decision, Exchange, Federation, Row, RowOutcome};
 use crate::saml::Binding;
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -56,6 +56,9 @@ pub struct Detail {
     pub exchanges: Vec<ExchangeView>,
     pub decisions: Vec<Decision>,
     pub roles: Option<RolesView>,
+    /// Who must act where the user was let in without any role. The login succeeded, so it is no verdict of the API.
+    #[serde(skip)]
+    pub without_roles: Option<Verdict>,
 }
 
 /// A message.
@@ -107,14 +110,7 @@ impl Summary {
             outcome: flow.state.word(),
             level: flow.level.as_ref().map(|(level, _)| level.clone()),
             under_assured: flow.level.as_ref().is_some_and(|(_, under)| *under),
-            verdict: flow.refusal.as_ref().map(|refusal| Verdict {
-                actor: refusal.info().actor,
-                cause: refusal.check.info().id,
-                what_da: refusal.info().what.0,
-                what_en: refusal.info().what.1,
-                remedy_da: refusal.info().remedy.0,
-                remedy_en: refusal.info().remedy.1,
-            }),
+            verdict: flow.refusal.map(|refusal| Verdict::of(refusal.check)),
         }
     }
     pub fn system_label(&self) -> &str {
@@ -171,6 +167,17 @@ impl ChoiceView {
 }
 
 impl Verdict {
+    fn of(check: Check) -> Self {
+        let info = check.info();
+        Self {
+            actor: info.actor,
+            cause: info.id,
+            what_da: info.what.0,
+            what_en: info.what.1,
+            remedy_da: info.remedy.0,
+            remedy_en: info.remedy.1,
+        }
+    }
     pub fn actor(&self, t: &Text) -> &'static str {
         t.pick(self.actor.text())
     }
@@ -189,9 +196,16 @@ impl Detail {
             truncated: flow.truncated,
             exchanges: flow.exchanges.iter().map(ExchangeView::of).collect(),
             decisions: flow.decisions.clone(),
+            without_roles: without_roles(flow),
             roles: flow.story().map(|story| RolesView::of(federation, story)),
         }
     }
+}
+
+fn without_roles(flow: &Flow) -> Option<Verdict> {
+    let mut rows = flow.exchanges.iter().flat_map(|exchange| &exchange.checks);
+    rows.any(|row| row.check == Check::RolesGranted && row.outcome == RowOutcome::Warn)
+        .then(|| Verdict::of(Check::RolesGranted))
 }
 
 impl ExchangeView {

@@ -1,11 +1,10 @@
 //! The claims of a registered user (`/Users` of CH.json) join what the IdP says of them: on the authority, which is
 //! the organisation that the IdP speaks for, and the user's id there.
 
-use super::incoming::NAMES;
 use super::registered::is_parametric;
-use super::{Directory, RoleSettings, UserClaims};
+use super::{Claim, Directory, RoleSettings, UserClaims};
 use crate::oiosaml::attributes::{
-    CPR_2, CPR_3, EMAIL_2, EMAIL_3, ORG_NAME_2, ORG_NAME_3, UUID_PERSISTENT,
+    CPR_2, CPR_3, EMAIL_2, EMAIL_3, ORG_NAME_2, ORG_NAME_3, PRIVILEGES, UUID_PERSISTENT,
 };
 use crate::oiosaml::privileges::budget;
 use crate::oiosaml::{Cvr, IDENTITY_VALUE, SubjectName};
@@ -19,6 +18,13 @@ pub struct ClaimRow {
     pub key: String,
     /// What became of it.
     pub fate: ClaimFate,
+}
+
+impl ClaimRow {
+    /// Whether it joined what the IdP says.
+    pub fn joins(&self) -> bool {
+        matches!(self.fate, ClaimFate::Filled | ClaimFate::Replaced)
+    }
 }
 
 /// What became of a claim.
@@ -43,7 +49,7 @@ const FAMILIES: [&[&str]; 5] = [
     &[ORG_NAME_3, ORG_NAME_2],
     &[CPR_3, CPR_2],
     &[UUID_PERSISTENT],
-    &NAMES,
+    &PRIVILEGES,
 ];
 
 /// Joins the claims of the user whom the assertion is about.
@@ -60,36 +66,28 @@ pub(super) fn join(
     let claims = ids.map(|id| directory.claims(authority, &id));
     let claims = claims.into_iter().find(|claims| !claims.is_empty());
     let claims = claims.unwrap_or_default();
-    // What the IdP says is asked before anything is added: a user may have several claims of one key.
-    let stated: Vec<bool> = claims
+    // All are judged by what the IdP says before any of them is joined: a user may have several of one meaning.
+    let rows: Vec<ClaimRow> = claims
         .iter()
-        .map(|claim| says(assertion, &claim.key))
+        .map(|claim| ClaimRow {
+            key: claim.key.clone(),
+            fate: fate(assertion, claim, settings.user_claims),
+        })
         .collect();
-    let mut rows = Vec::with_capacity(claims.len());
-    let mut replaced: Vec<String> = Vec::new();
-    for (claim, stated) in claims.into_iter().zip(stated) {
-        let fate = fate(&claim.key, &claim.value, stated, settings.user_claims);
-        if fate == ClaimFate::Replaced && !replaced.contains(&claim.key) {
-            let family = family(&claim.key);
-            let same = |name: &str| family.map_or(name == claim.key, |all| all.contains(&name));
-            assertion
-                .attributes
-                .retain(|attribute| !same(&attribute.name));
-            replaced.push(claim.key.clone());
-        }
-        if matches!(fate, ClaimFate::Filled | ClaimFate::Replaced) {
-            assertion.attributes.push(Attribute {
-                name: claim.key.clone(),
-                name_format: None,
-                friendly_name: None,
-                values: vec![claim.value],
-            });
-        }
-        rows.push(ClaimRow {
-            key: claim.key,
-            fate,
-        });
-    }
+    let replaced = rows.iter().filter(|row| row.fate == ClaimFate::Replaced);
+    let replaced: Vec<&str> = replaced.flat_map(|row| names(&row.key)).collect();
+    assertion
+        .attributes
+        .retain(|attribute| !replaced.contains(&attribute.name.as_str()));
+    let joined = claims.into_iter().zip(&rows).filter(|(_, row)| row.joins());
+    assertion
+        .attributes
+        .extend(joined.map(|(claim, _)| Attribute {
+            name: claim.key,
+            name_format: None,
+            friendly_name: None,
+            values: vec![claim.value],
+        }));
     rows
 }
 
@@ -103,32 +101,30 @@ fn ids(assertion: &Assertion) -> Vec<String> {
     serial.into_iter().chain(uuid.take(1)).collect()
 }
 
-fn fate(key: &str, value: &str, stated: bool, setting: UserClaims) -> ClaimFate {
-    let most = match NAMES.contains(&key) {
+fn fate(assertion: &Assertion, claim: &Claim, setting: UserClaims) -> ClaimFate {
+    let key = claim.key.as_str();
+    let most = match PRIVILEGES.contains(&key) {
         true => budget::BYTES * 8 / 3,
         false => IDENTITY_VALUE,
     };
-    if family(key).is_none() && !is_parametric(key) {
+    let known = FAMILIES.iter().any(|family| family.contains(&key)) || is_parametric(key);
+    let mut stated = names(key).flat_map(|name| assertion.values(name));
+    if !known {
         ClaimFate::NotPassedOn
-    } else if value.len() > most {
+    } else if claim.value.len() > most {
         ClaimFate::TooLong
+    } else if !stated.any(|value| !value.trim().is_empty()) {
+        ClaimFate::Filled
+    } else if setting == UserClaims::Override {
+        ClaimFate::Replaced
     } else {
-        match (stated, setting) {
-            (false, _) => ClaimFate::Filled,
-            (true, UserClaims::Override) => ClaimFate::Replaced,
-            (true, _) => ClaimFate::Stated,
-        }
+        ClaimFate::Stated
     }
 }
 
-fn family(key: &str) -> Option<&'static [&'static str]> {
-    FAMILIES.into_iter().find(|family| family.contains(&key))
-}
-
-/// Whether the IdP states an attribute that means the same.
-fn says(assertion: &Assertion, key: &str) -> bool {
-    let own = [key];
-    let names = family(key).unwrap_or(&own);
-    let mut values = names.iter().flat_map(|name| assertion.values(name));
-    values.any(|value| !value.trim().is_empty())
+/// The names of attributes that mean the same, its own among them.
+fn names(key: &str) -> impl Iterator<Item = &str> {
+    let family = FAMILIES.into_iter().find(|family| family.contains(&key));
+    let own = family.is_none().then_some(key);
+    family.unwrap_or_default().iter().copied().chain(own)
 }

@@ -2,22 +2,19 @@
 
 use super::Incoming;
 use crate::oiosaml::PrivilegeList;
-use crate::oiosaml::attributes::{PRIVILEGES_2, PRIVILEGES_3};
+use crate::oiosaml::attributes::PRIVILEGES;
 use crate::oiosaml::privileges::PrivilegeFault;
 use crate::saml::Assertion;
-
-/// Its names. An OIOSAML3 response may use that of OIOSAML2; both are read.
-pub(super) const NAMES: [&str; 2] = [PRIVILEGES_3, PRIVILEGES_2];
 
 /// Whether the IdP states one.
 pub(super) fn stated(assertion: &Assertion) -> bool {
     let mut all = assertion.attributes.iter();
-    all.any(|attribute| NAMES.contains(&attribute.name.as_str()))
+    all.any(|attribute| PRIVILEGES.contains(&attribute.name.as_str()))
 }
 
 /// Takes it away.
 pub(super) fn remove(assertion: &mut Assertion) {
-    let of_roles = |name: &str| NAMES.contains(&name);
+    let of_roles = |name: &str| PRIVILEGES.contains(&name);
     assertion
         .attributes
         .retain(|attribute| !of_roles(&attribute.name));
@@ -33,7 +30,9 @@ pub(super) fn read(assertion: &Assertion, idp_states: bool) -> (Option<Privilege
         };
         return (None, incoming);
     }
-    let values = NAMES.into_iter().flat_map(|name| assertion.values(name));
+    let values = PRIVILEGES
+        .into_iter()
+        .flat_map(|name| assertion.values(name));
     let values: Vec<&str> = values.filter(|value| !value.trim().is_empty()).collect();
     let value = match values.as_slice() {
         [] => return (None, Incoming::Empty),

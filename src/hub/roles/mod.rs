@@ -165,20 +165,25 @@ fn came_through(
 /// The decisions of a story, for the flow: what the registry added, and what became of the list.
 pub fn decide(story: &Story, trace: &mut Trace) {
     if !story.claims.is_empty() {
-        let used = |row: &&ClaimRow| matches!(row.fate, ClaimFate::Filled | ClaimFate::Replaced);
         trace.decide(
             "user-claims",
             format!("{} claims of a registered user", story.claims.len()),
-            format!("{} joined", story.claims.iter().filter(used).count()),
+            format!(
+                "{} joined",
+                story.claims.iter().filter(|row| row.joins()).count()
+            ),
             Source::Setting,
         );
     }
-    if story.incoming != Incoming::None {
-        trace.decide(
-            "roles",
-            story.told(),
-            format!("{} groups issued", story.issued),
-            Source::Inferred,
-        );
+    if story.incoming == Incoming::None {
+        return;
     }
+    // What a list means is read out of the sample pair; that none is looked at, or that one that cannot be read refuses the
+    // login or does not, is a setting.
+    let source = match story.incoming {
+        Incoming::Read { .. } => Source::Inferred,
+        _ => Source::Setting,
+    };
+    let result = format!("{} groups issued", story.issued);
+    trace.decide("roles", story.told(), result, source);
 }

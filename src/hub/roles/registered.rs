@@ -55,10 +55,6 @@ pub struct RoleMappings {
 }
 
 impl RoleMappings {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.all.len()
-    }
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()

@@ -116,12 +116,4 @@ impl Story {
         let counted: Vec<String> = counted.map(|(id, count)| format!("{count} {id}")).collect();
         counted.join(", ")
     }
-
-    /// The rules by which roles were dropped, each once, in the order of the list of rules.
-    pub fn dropped_by(&self) -> Vec<RoleRule> {
-        let rules = RoleRule::ALL.iter().copied().filter(|rule| rule.drops());
-        rules
-            .filter(|rule| self.rows().any(|row| row.rule == *rule))
-            .collect()
-    }
 }

@@ -62,6 +62,16 @@ fn they_say_what_the_idp_does_not() {
         value(&assertion, attributes::EMAIL_3),
         ["registered@example.org"]
     );
+    // Two of one meaning are both what the registry says, by whichever name.
+    let both: &[(&str, &str)] = &[
+        (attributes::EMAIL_3, "a@example.org"),
+        (attributes::EMAIL_2, "b@example.org"),
+    ];
+    let mut twice = with(OWN, SERIAL, both);
+    twice.settings.roles.user_claims = UserClaims::Override;
+    let (_, assertion) = issued(&mut twice, |_| {});
+    assert_eq!(fates(&twice), [ClaimFate::Replaced; 2]);
+    assert_eq!(value(&assertion, attributes::EMAIL_3), ["a@example.org"]);
     world.settings.roles.user_claims = UserClaims::Ignore;
     let (_, assertion) = issued(&mut world, |_| {});
     assert_eq!(value(&assertion, attributes::CPR_2), [""; 0]);

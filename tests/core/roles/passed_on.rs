@@ -53,16 +53,6 @@ fn got(assertion: &Assertion) -> Option<PrivilegeList> {
         .map(|value| PrivilegeList::read(value).unwrap())
 }
 
-/// The outcome of the login, and of the row of a check.
-fn row(world: &World, check: Check) -> RowOutcome {
-    let mut rows = world
-        .trace
-        .exchanges
-        .iter()
-        .flat_map(|exchange| &exchange.checks);
-    rows.find(|row| row.check == check).expect("a row").outcome
-}
-
 fn ends(world: &mut World, bend: impl FnOnce(&mut Assertion)) -> Outcome {
     let asked = world.asked();
     let mut assertion = world.assertion(&asked);
@@ -150,7 +140,7 @@ fn the_flow_says_what_became_of_every_role() {
             "1 groups issued"
         )
     );
-    assert_eq!(row(&world, Check::RolesGranted), RowOutcome::Pass);
+    assert_eq!(world.row(Check::RolesGranted).outcome, RowOutcome::Pass);
 }
 
 /// “The attribute must be left out when the user has no privileges” (BPP 1.0.1); or the login is refused, and whoever gives
@@ -173,7 +163,7 @@ fn when_nothing_maps_the_attribute_is_left_out_or_the_login_refused() {
                 .iter()
                 .all(|a| a.values.iter().all(|v| !v.is_empty()))
         );
-        assert_eq!(row(&world, Check::RolesGranted), RowOutcome::Warn);
+        assert_eq!(world.row(Check::RolesGranted).outcome, RowOutcome::Warn);
         world.settings.roles.no_roles = NoRoles::Refuse;
         let Outcome::Refused(refusal) = ends(&mut world, bend) else {
             panic!("refused")
@@ -187,7 +177,7 @@ fn when_nothing_maps_the_attribute_is_left_out_or_the_login_refused() {
         // A system that has no mappings at all does not use roles.
         world.system().role_mappings = Arc::default();
         assert!(matches!(ends(&mut world, bend), Outcome::LoggedIn { .. }));
-        assert_eq!(row(&world, Check::RolesGranted), RowOutcome::Skip);
+        assert_eq!(world.row(Check::RolesGranted).outcome, RowOutcome::Skip);
     }
 }
 
@@ -217,12 +207,18 @@ fn a_list_that_cannot_be_read_refuses_the_login_or_counts_for_nothing() {
             world.trace.roles.as_ref().unwrap().incoming,
             Incoming::Empty
         );
-        assert_eq!(row(&world, Check::PrivilegesReadable), RowOutcome::Warn);
+        assert_eq!(
+            world.row(Check::PrivilegesReadable).outcome,
+            RowOutcome::Warn
+        );
     }
     world.settings.roles.unreadable_privileges = UnreadablePrivileges::Ignore;
     let (_, assertion) = issued(&mut world, |a| state(a, attributes::PRIVILEGES_3, "PHg+"));
     assert_eq!(got(&assertion), None);
-    assert_eq!(row(&world, Check::PrivilegesReadable), RowOutcome::Warn);
+    assert_eq!(
+        world.row(Check::PrivilegesReadable).outcome,
+        RowOutcome::Warn
+    );
 }
 
 #[test]
@@ -236,7 +232,10 @@ fn roles_of_an_idp_that_is_not_registered_to_know_any_are_not_looked_at() {
         world.trace.roles.as_ref().unwrap().incoming,
         Incoming::Ignored
     );
-    assert_eq!(row(&world, Check::PrivilegesReadable), RowOutcome::Warn);
+    assert_eq!(
+        world.row(Check::PrivilegesReadable).outcome,
+        RowOutcome::Warn
+    );
     // Not even junk of it refuses a login.
     assert!(matches!(
         ends(&mut world, |a| state(a, attributes::PRIVILEGES_3, "!")),

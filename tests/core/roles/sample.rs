@@ -1,28 +1,32 @@
-//! The one pair of sample messages in which the real hub translates roles, read in place (domain.md §3.4).
+//! The lists of privileges in the real hub's sample messages, read in place, and the one pair of them in which it translates
+//! roles (domain.md §3.4).
 
 use super::{Mapping, Register, World, mappings, rules};
 use crate::support::shared;
 use vejviser::hub::roles::{Giver, PrivilegeOrder, RoleRule, translate};
-use vejviser::oiosaml::privileges::BppVersion;
+use vejviser::oiosaml::privileges::{BppVersion, Scope};
 use vejviser::oiosaml::{Cvr, PrivilegeList, attributes};
 use vejviser::saml::Assertion;
 use vejviser::xml::{Document, SAML};
 
-fn privileges(name: &str) -> Option<(Assertion, String)> {
+/// An assertion among the samples, and the value of its list in either name of it.
+fn sample(name: &str) -> Option<(Assertion, String)> {
     let file = std::fs::read(shared("spec/messages")?.join(name)).unwrap();
+    // The samples have a byte order mark, which the reader of messages refuses.
     let xml = file.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&file);
     let document = Document::parse(xml).unwrap();
     let root = document.root();
     let mut all = std::iter::once(root).chain(root.descendants());
     let assertion = all.find(|node| node.is(SAML, "Assertion")).unwrap();
     let assertion = Assertion::read(assertion).unwrap();
-    let value = assertion
-        .values(attributes::PRIVILEGES_3)
-        .next()
-        .unwrap()
-        .trim()
-        .to_owned();
+    let list = |name: &&'static str| assertion.values(name).next().map(str::to_owned);
+    let value = attributes::PRIVILEGES.iter().find_map(list);
+    let value = value.expect("a list").trim().to_owned();
     Some((assertion, value))
+}
+
+fn value(name: &str) -> Option<String> {
+    sample(name).map(|(_, value)| value)
 }
 
 const KLE_PARAMETRIC: &str = "http://kombit.dk/constraints/KLE/1/parametric";
@@ -37,12 +41,11 @@ fn role(number: usize) -> String {
 
 #[test]
 fn the_sample_pair_comes_out_as_in_the_sample() {
-    let Some((assertion, value)) = privileges("AssertionIdPToContextHandler2_Substantial.xml")
-    else {
+    let Some((assertion, value)) = sample("AssertionIdPToContextHandler2_Substantial.xml") else {
         return;
     };
     let (_, expected) =
-        privileges("AssertionContextHandler2ToBrugervendtSystem_Substantial.xml").unwrap();
+        sample("AssertionContextHandler2ToBrugervendtSystem_Substantial.xml").unwrap();
     let list = PrivilegeList::read(&value).unwrap();
     let [a2, b1, b2, c1, c2] =
         [("A", 2), ("B", 1), ("B", 2), ("C", 1), ("C", 2)].map(|(m, n)| jobrole(m, n));
@@ -107,4 +110,46 @@ fn the_sample_pair_comes_out_as_in_the_sample() {
     let (other, _) = translate(&list, &mappings(&registered), &giver);
     assert_ne!(other, issued.groups);
     assert_eq!(other.len(), issued.groups.len());
+}
+
+#[test]
+fn what_an_idp_sent_is_read() {
+    let Some(value) = value("AssertionIdPToContextHandler2_Substantial.xml") else {
+        return;
+    };
+    let list = PrivilegeList::read(&value).unwrap();
+    assert_eq!(list.version, BppVersion::V1_1);
+    assert_eq!(list.groups.len(), 5);
+    let constraints: usize = list.groups.iter().map(|g| g.constraints.len()).sum();
+    assert_eq!(constraints, 2);
+    assert!(
+        list.groups
+            .iter()
+            .all(|g| matches!(g.scope, Scope::Cvr(_)) && g.privileges.len() == 1)
+    );
+}
+
+#[test]
+fn what_the_real_hub_issued_is_written_to_the_byte() {
+    let Some(value) = value("AssertionContextHandler2ToBrugervendtSystem_Substantial.xml") else {
+        return;
+    };
+    let list = PrivilegeList::read(&value).unwrap();
+    assert_eq!(list.version, BppVersion::V1_2);
+    assert_eq!(list.write().as_deref(), Some(value.trim()));
+}
+
+#[test]
+fn the_older_samples_are_read_too() {
+    for name in [
+        "AssertionIdPToContextHandler.xml",
+        "AssertionContextHandlerToBrugervendtSystem.xml",
+        "AssertionAttributeServiceToContextHandler.xml",
+    ] {
+        if let Some(value) = value(name) {
+            let list =
+                PrivilegeList::read(&value).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(list.version, BppVersion::V1_1, "{name}");
+        }
+    }
 }

@@ -9,8 +9,6 @@ use std::collections::BTreeSet;
 
 const LEVELS: [&str; 2] = [name::LOA, name::ASSURANCE_LEVEL];
 
-const PRIVILEGES: [&str; 2] = [name::PRIVILEGES_2, name::PRIVILEGES_3];
-
 fn attribute_nodes<'a>(view: &View<'a>) -> Option<Vec<Node<'a>>> {
     let assertion = view.message.assertion()?;
     let all = assertion
@@ -44,7 +42,7 @@ pub(super) fn attribute_names(view: &View<'_>) -> Option<String> {
     let nodes = attribute_nodes(view)?.into_iter();
     let names = nodes.filter_map(|node| node.attribute("Name"));
     // Which roles come out depends on the registry's mappings, and which the user has is masked.
-    let others = names.filter(|name| !LEVELS.contains(name) && !PRIVILEGES.contains(name));
+    let others = names.filter(|name| !LEVELS.contains(name) && !name::PRIVILEGES.contains(name));
     // The organisation's name comes from the registry, which may not be at hand.
     let organisation = [name::ORG_NAME_2, name::ORG_NAME_3];
     let others = others.filter(|name| view.registered || !organisation.contains(name));
