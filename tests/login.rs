@@ -244,7 +244,7 @@ async fn a_level_too_low_is_told_to_the_system_and_judged_in_the_journal() {
     );
     let flow = demo.newest_flow().await;
     assert_eq!(flow["outcome"], "refused");
-    assert_eq!(flow["verdict"]["cause"], "IDP-R-036", "{}", flow["verdict"]);
+    assert_eq!(flow["verdict"]["check"], "IDP-R-036", "{}", flow["verdict"]);
     assert_eq!(flow["verdict"]["actor"], "identity-provider");
     assert_eq!(flow["idp"], demo.entity_id("eksempelstrup"));
 }

@@ -50,7 +50,7 @@ async fn what_is_predicted_is_what_happens() {
                             .log_in(&mut browser, &system.name, &idp.name, &person.id)
                             .await;
                         let flow = demo.newest_flow().await;
-                        let cause = flow["verdict"]["cause"].as_str();
+                        let cause = flow["verdict"]["check"].as_str();
                         // What the system gets is on its own scale; the hub's own level stands in the flow.
                         let level = flow["level"].as_str();
                         let as_said = match &fate {

@@ -3,6 +3,7 @@
 //! [`show`] matches every trait, so that one without a case does not compile.
 
 use crate::support::demo::{Demo, Went, went};
+use crate::support::town::{TOWN, Town};
 use serde_json::Value;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -42,59 +43,18 @@ impl<'a> Of<'a> {
     }
 
     async fn start(self) -> Demo {
-        let Self {
-            kind,
-            profile,
-            more,
-            scope,
-        } = self;
-        let nsis = match profile {
-            "OIOSAML2" => "",
-            _ => "nsis_assurance_level = \"Substantial\"",
+        let town = Town {
+            kind: self.kind,
+            profile: self.profile,
+            traits: self.more,
+            idp: match self.scope {
+                true => "supports_scope = true",
+                false => "",
+            },
+            portal: &format!("id = \"{PORTAL}\""),
+            ..TOWN
         };
-        let federation = format!(
-            r#"
-[[organisation]]
-cvr = "11111111"
-name = "Prøvekøbing Kommune"
-
-[[identity_provider]]
-name = "idp"
-presentation_name = "Prøvekøbing"
-oiosaml_profile = "{profile}"
-assurance_level = 4
-{nsis}
-user_contexts = ["11111111"]
-supports_scope = {scope}
-[identity_provider.persona]
-kind = "{kind}"
-key = "testrup"
-people = [
-    {{ id = "to", name = "Totte Prøve", uuid = "e0000000-0000-4000-8000-000000000001", email = "to@p.example", second_factor = true, nsis = "Substantial" }},
-    {{ id = "en", name = "Enok Prøve", uuid = "e0000000-0000-4000-8000-000000000002", email = "en@p.example", nsis = "Substantial" }},
-    {{ id = "ikke", name = "Ikke Prøve", uuid = "e0000000-0000-4000-8000-000000000003", email = "ikke@p.example", second_factor = true }},
-]
-{more}
-
-[[user_facing_system]]
-name = "sag"
-cvr = "11111111"
-oiosaml_profile = "OIOSAML2"
-assurance_level = 2
-[user_facing_system.demo]
-key = "sagssystem"
-
-[[user_facing_system]]
-name = "portal"
-id = "{PORTAL}"
-cvr = "11111111"
-oiosaml_profile = "OIOSAML3"
-nsis_assurance_level = "Low"
-[user_facing_system.demo]
-key = "borgerportal"
-"#
-        );
-        Demo::start_on(&federation).await
+        town.start().await
     }
 
     /// One login in a new browser.
@@ -238,7 +198,7 @@ fn judged(one: Trait, seen: &Seen) {
             if check.info().mandatory {
                 assert_eq!(seen.flow["outcome"], "refused", "{}", one.id());
                 assert_eq!(
-                    seen.flow["verdict"]["cause"],
+                    seen.flow["verdict"]["check"],
                     check.info().id,
                     "{}",
                     one.id()
@@ -632,7 +592,7 @@ async fn show(one: Trait) {
             let seen = of.login("portal", "to").await;
             assert!(matches!(seen.went, Went::Page(_)), "{:?}", seen.went);
             assert_eq!(seen.failed(), [Check::AssertionSignature.info().id]);
-            assert_eq!(seen.flow["verdict"]["cause"], Check::Decryption.info().id);
+            assert_eq!(seen.flow["verdict"]["check"], Check::Decryption.info().id);
             // Safewhere signs the Response: with another key it is that signature which does not fit.
             let seen = Of::new("safewhere", "OIOSAML3")
                 .with(&added)
@@ -642,7 +602,7 @@ async fn show(one: Trait) {
                 WrongKey => Check::ResponseSignature,
                 _ => Check::AssertionSignature,
             };
-            assert_eq!(seen.flow["verdict"]["cause"], check.info().id);
+            assert_eq!(seen.flow["verdict"]["check"], check.info().id);
             // A refusal that nobody signed ends the login all the same; one with a wrong signature is nobody's.
             let of = Of::new("os2faktor", "OIOSAML3").with(&added);
             let seen = of.login("portal?niveau=High", "to").await;

@@ -106,7 +106,7 @@ async fn november_2024_can_be_seen_and_undone() {
     assert!(stuck.body.contains("/mit-valg"));
     let flow = demo.newest_flow().await;
     assert_eq!(
-        (&flow["outcome"], &flow["verdict"]["cause"]),
+        (&flow["outcome"], &flow["verdict"]["check"]),
         (&"refused".into(), &"HUB-C-006".into())
     );
 

@@ -1,5 +1,6 @@
 //! What a login does when the store says no: nothing is sent, and a page says who must act.
 
+use crate::support::app::app;
 use crate::support::world::{World, assertion_signed};
 use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
@@ -7,17 +8,10 @@ use axum::http::{Request, StatusCode, header};
 use std::sync::Arc;
 use time::OffsetDateTime;
 use tower::ServiceExt;
-use vejviser::config::pki;
-use vejviser::edge::journal::{Journal, State};
-use vejviser::edge::memory::Seal;
-use vejviser::edge::metadata::Source;
-use vejviser::edge::pinned::Pinned;
-use vejviser::edge::registry::Registry;
-use vejviser::edge::rollover::{Parts, Player};
-use vejviser::edge::trials::Trials;
+use vejviser::edge::journal::{Flow, Journal, State};
 use vejviser::edge::world::Clock;
-use vejviser::edge::{App, Mode, browser, front};
-use vejviser::hub::keys::HubKeys;
+use vejviser::edge::{browser, front};
+use vejviser::hub::verdict::Cause;
 use vejviser::hub::{Check, Consume, FlowId, Pending};
 use vejviser::store::{Consumed, Store, StoreError};
 
@@ -55,10 +49,21 @@ impl Store for Says {
 
 /// A good answer arrives, and the store says `consume`: the page, and how the flow stands.
 async fn answered(consume: Result<Consumed, StoreError>) -> (StatusCode, String, Option<State>) {
+    let (status, body, flow) = arrived("https://hub.example", true, consume).await;
+    (status, body, flow.map(|flow| flow.state))
+}
+
+/// A good answer arrives at a hub of this address, with or without the hub's cookie: the page, and the flow it is about.
+async fn arrived(
+    hub: &str,
+    cookie: bool,
+    consume: Result<Consumed, StoreError>,
+) -> (StatusCode, String, Option<Flow>) {
     let clock = Arc::new(Clock::default());
     let mut world = World::plain();
     world.now = clock.now();
     let mut pending = world.asked();
+    world.hub.public_url = hub.to_owned();
     pending.browser = browser::hash(BROWSER);
     let decoded = assertion_signed(
         &world.response(&pending),
@@ -66,48 +71,29 @@ async fn answered(consume: Result<Consumed, StoreError>) -> (StatusCode, String,
         &world.keys.idp.signing,
     );
     let flow = pending.flow.clone();
-    let keys = HubKeys::shared(pki::ring("hub").unwrap());
-    let app = Arc::new(App {
-        player: Arc::new(Player::new(world.hub.clone(), keys, Parts::default())),
-        registry: Registry::new(world.federation.clone(), world.settings.clone()),
-        test_ca: None,
-        metadata: Source::offline(),
-        seal: Seal::fresh(),
-        pinned: Pinned::default(),
-        trusted_proxies: Vec::new(),
-        store: Arc::new(Says { pending, consume }),
-        journal: Journal::new(clock.clone()),
-        trials: Arc::new(Trials::new(clock.clone())),
-        clock,
-        mode: Mode::Serve,
-        manage_url: "http://127.0.0.1:1".to_owned(),
-        systems: Vec::new(),
-        test_systems: Vec::new(),
-        idps: Vec::new(),
-        hand_outs: |_, _, _, _, _| Vec::new(),
-        pages: Box::new(axum::Router::new),
-        on_reset: Vec::new(),
-    });
+    let store = Arc::new(Says { pending, consume });
+    let app = app(&world, store, Journal::new(clock.clone()), clock);
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     use base64::Engine as _;
     form.append_pair(
         "SAMLResponse",
         &base64::engine::general_purpose::STANDARD.encode(&decoded.xml),
     );
-    let request = Request::post("/runtime/saml2auth/consume.idp")
+    let mut request = Request::post("/runtime/saml2auth/consume.idp")
         .header(header::HOST, "hub.example")
-        .header(
-            header::COOKIE,
-            format!("{}={BROWSER}", browser::cookie_name(BROWSER)),
-        )
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(form.finish()))
-        .unwrap();
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if cookie {
+        let cookie = format!("{}={BROWSER}", browser::cookie_name(BROWSER));
+        request = request.header(header::COOKIE, cookie);
+    }
+    let request = request.body(Body::from(form.finish())).unwrap();
     let response = front::router(app.clone()).oneshot(request).await.unwrap();
     let status = response.status();
     let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
-    let state = app.journal.get(&flow).map(|flow| flow.state);
-    (status, String::from_utf8(body.to_vec()).unwrap(), state)
+    // Without a cookie it is nobody's flow, and one of its own.
+    let newest = || app.journal.list().into_iter().next();
+    let flow = app.journal.get(&flow).or_else(newest);
+    (status, String::from_utf8(body.to_vec()).unwrap(), flow)
 }
 
 #[tokio::test]
@@ -138,5 +124,34 @@ async fn what_the_store_refuses_is_a_page_with_its_check() {
         assert!(body.contains(check.info().id), "{consume:?}: {body}");
         assert!(!body.contains("SAMLResponse"), "nothing is sent");
         assert_ne!(state, Some(State::LoggedIn), "{consume:?}");
+    }
+}
+
+/// What the flow says it was, and who must act: kebab-case, as the API has it.
+fn judged(flow: Option<Flow>) -> (Cause, String) {
+    let cause = flow.unwrap().verdict.unwrap().cause;
+    let actor = serde_json::to_value(cause.info().actor).unwrap();
+    (cause, actor.as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_reached_is_the_hubs() {
+    let unavailable = Err(StoreError::Unavailable("test".to_owned()));
+    let (_, _, flow) = arrived("https://hub.example", true, unavailable).await;
+    assert_eq!(judged(flow), (Cause::StoreUnavailable, "hub".to_owned()));
+}
+
+/// Browsers drop a cookie with `Secure` where there is neither https nor localhost: that is the hub's address, and not the
+/// user's browser (tests/browser shows it in Chromium).
+#[tokio::test]
+async fn a_cookie_that_browsers_cannot_keep_is_the_hubs() {
+    for (hub, cause, actor) in [
+        ("http://hub.test", Cause::CookieNotKept, "hub"),
+        ("https://hub.test", Cause::CookieMissing, "user"),
+        ("http://hub.localhost", Cause::CookieMissing, "user"),
+    ] {
+        let (status, body, flow) = arrived(hub, false, Ok(Consumed::Done)).await;
+        assert!(status.is_client_error(), "{body}");
+        assert_eq!(judged(flow), (cause, actor.to_owned()), "{hub}");
     }
 }

@@ -3,6 +3,7 @@
 use super::calibrate::CalibrateArgs;
 use super::certs::args::CertsCommand;
 use super::exchange::{ExportArgs, ImportArgs};
+use super::flows::FlowsCommand;
 use super::lint::LintArgs;
 use super::matrix::MatrixArgs;
 use super::rehearse::RehearseArgs;
@@ -67,6 +68,9 @@ pub enum Command {
     /// Reads exports of SAML-tracer, HAR files and single messages. People and secrets are masked before anything is kept or
     /// printed. Exit code 0: no difference; 1: differences; 2: the question cannot be understood; 4: a capture cannot be read.
     Calibrate(Box<CalibrateArgs>),
+    /// The journal of a running hub: list, show, export a case bundle; and replay one with a changed federation.
+    #[command(subcommand)]
+    Flows(FlowsCommand),
     /// How job function roles become user system roles.
     #[command(subcommand)]
     Roles(RolesCommand),
@@ -161,6 +165,10 @@ pub struct ServeArgs {
     /// only [default: the configuration's name with .db, beside it].
     #[arg(long, env = "VEJVISER_STORE", value_name = "FILE")]
     pub store: Option<PathBuf>,
+    /// Days that flows are kept, and 100,000 of them at most, in a file beside the store (federation-flows.db); 0: the
+    /// newest 1,000 in memory only.
+    #[arg(long, env = "VEJVISER_KEEP_FLOWS", value_name = "DAYS", default_value = "7", value_parser = clap::value_parser!(u16).range(..=3650))]
+    pub keep_flows: u16,
     /// Speak https on the management listener too, where client certificates then count. With it that may listen beyond
     /// loopback.
     #[arg(long, env = "VEJVISER_MANAGE_TLS", value_parser = FalseyValueParser::new())]
@@ -273,6 +281,9 @@ pub struct ChecksArgs {
     /// Form of the list.
     #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
     pub format: ListFormat,
+    /// The causes that flows name instead: what happened, and who must act.
+    #[arg(long, env = "VEJVISER_CAUSES")]
+    pub causes: bool,
 }
 
 /// Kind of message.

@@ -1,7 +1,7 @@
 //! `vejviser checks`: the list of checks.
 
 use super::args::{ChecksArgs, ListFormat};
-use super::talk;
+use super::{causes, talk};
 use crate::edge::page::csv;
 use crate::hub::Check;
 use crate::hub::check::Info;
@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 
 /// Runs it.
 pub fn run(args: &ChecksArgs) {
+    if args.causes {
+        return causes::print(args.format);
+    }
     let infos: Vec<&Info> = Check::ALL.iter().map(|check| check.info()).collect();
     talk::result(&match args.format {
         ListFormat::Human => infos.iter().map(|info| human(info)).collect(),

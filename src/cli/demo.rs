@@ -7,8 +7,10 @@ use super::{Failure, talk};
 use crate::config::{self, Habits, pki};
 use crate::drill::matrix::Roster;
 use crate::edge::journal::Journal;
+use crate::edge::logins::Logins;
 use crate::edge::memory::Seal;
 use crate::edge::pinned::Pinned;
+use crate::edge::reports::Reports;
 use crate::edge::rollover::{Parts, Player};
 use crate::edge::server::Sites;
 use crate::edge::test_ca::TestCa;
@@ -164,6 +166,9 @@ pub fn stage_on(
     }
     loaded.federation.test_systems = built_in.registered();
     let trials = Arc::new(Trials::new(clock.clone()));
+    let journal = Journal::new(clock.clone()).observing(std::mem::take(&mut loaded.observed));
+    let (journal, logins) = (Arc::new(journal), Arc::<Logins>::default());
+    let reports = Reports::new(journal.clone(), logins.clone(), clock.clone());
     let keys = hub_keys().map_err(|error| broken(&error))?;
     let hub = run::hub(public_url, None, None, Some(&keys))?;
     let parts = Parts {
@@ -177,7 +182,7 @@ pub fn stage_on(
     let player = Arc::new(Player::new(hub, keys, parts));
     let test_systems = run::built_in(&built_in);
     let cast = cast.with_test_systems(built_in);
-    let demo = Arc::new(cast.open(&player, &clock, &trials));
+    let demo = Arc::new(cast.open(&player, &clock, &trials, reports));
     let written = Written {
         path,
         text,
@@ -211,7 +216,8 @@ pub fn stage_on(
         pinned: Pinned::default(),
         trusted_proxies: Vec::new(),
         store: Arc::new(Memory::default()),
-        journal: Journal::new(clock.clone()).observing(loaded.observed),
+        journal,
+        logins,
         trials,
         clock,
         mode: Mode::Demo,

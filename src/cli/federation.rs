@@ -24,6 +24,15 @@ pub const ANYWHERE: &str = "http://hub.localhost";
 /// Reads the file; without one, the sample federation. Dates are judged as at `now`, and warnings are told. Nothing is
 /// served, so sections of invented parties are allowed.
 pub fn read(config: Option<&Path>, now: OffsetDateTime) -> Result<Given, Failure> {
+    read_for(config, None, now)
+}
+
+/// The same, where the hub is known to stand at `base`: there the invented parties have their addresses.
+pub fn read_for(
+    config: Option<&Path>,
+    base: Option<&str>,
+    now: OffsetDateTime,
+) -> Result<Given, Failure> {
     let (path, text) = match config {
         None => (Path::new("federation.toml"), config::SAMPLE.to_owned()),
         Some(path) => {
@@ -35,8 +44,9 @@ pub fn read(config: Option<&Path>, now: OffsetDateTime) -> Result<Given, Failure
     };
     let problems = |problems| Failure::Configuration(config::render::text(&problems, &text));
     let file = config::parse(path, &text).map_err(problems)?;
-    let base = file.hub.public_url.as_ref();
-    let base = base.map_or(ANYWHERE, |url| url.get_ref().as_str());
+    let stated = file.hub.public_url.as_ref();
+    let stated = stated.map_or(ANYWHERE, |url| url.get_ref().as_str());
+    let base = base.unwrap_or(stated);
     // What is no address is told with its line by what loads the file.
     let invented = persona::Addresses::new(base)
         .or_else(|_| persona::Addresses::new(ANYWHERE))

@@ -2,6 +2,7 @@
 
 mod args;
 mod calibrate;
+mod causes;
 mod certs;
 mod check;
 mod checks;
@@ -10,6 +11,7 @@ pub mod demo;
 mod exchange;
 mod failure;
 mod federation;
+mod flows;
 mod given;
 mod healthcheck;
 mod lint;
@@ -56,6 +58,7 @@ pub fn main() -> ExitCode {
             checks::run(&args);
             Ok(())
         }
+        Command::Flows(command) => flows::run(&command),
         Command::Roles(command) => roles::run(&command),
         Command::Lint(args) => run::block_on(lint::run(&args)),
         Command::Certs(command) => certs::run(&command),

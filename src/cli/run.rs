@@ -122,6 +122,8 @@ impl Sockets {
         signals.next().await;
         talk::say("Stopper … / Stopping …");
         stopper.stop();
+        // Who watches flows would go on for ever.
+        app.journal.close();
         tokio::select! {
             _ = async { let _ = (public.await, managed.await); } => Ok(()),
             // The second one means now.

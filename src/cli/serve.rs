@@ -8,10 +8,12 @@ use crate::config::{self, HubEntry, Loaded};
 use crate::drill::matrix::Roster;
 use crate::dsig::Certificate;
 use crate::edge::journal::Journal;
+use crate::edge::logins::Logins;
 use crate::edge::manage::Administrators;
 use crate::edge::memory::Seal;
 use crate::edge::metadata;
 use crate::edge::pinned::Pinned;
+use crate::edge::reports::Reports;
 use crate::edge::rollover::{Parts, Player};
 use crate::edge::server::{Clients, Sites, acceptor_from_pem, self_signed};
 use crate::edge::trials::Trials;
@@ -20,9 +22,9 @@ use crate::edge::{App, IdpLink, Mode, SystemLink};
 use crate::hub::Federation;
 use crate::persona::{Addresses, BuiltIn, Cast, fresh_pair};
 use crate::store::records::{MemoryRecords, Records};
-use crate::store::{Memory, Sqlite, Store};
+use crate::store::{Memory, Sqlite, Store, StoreError};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
 use toml::Spanned;
@@ -54,7 +56,7 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         token: Some(token.clone()),
         ..management(entry, &args, &public_url, &clock)?
     };
-    let store = Kept::open(&args)?;
+    let store = Kept::open(&args, &clock)?;
     let manage_url = sockets.manage_url(manage_tls);
     let from = Origin {
         path: &args.config,
@@ -75,8 +77,10 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         app.manage_url
     ));
     let ended = sockets
-        .serve(app, sites, acceptor, manage, &args.common)
+        .serve(app.clone(), sites, acceptor, manage, &args.common)
         .await;
+    // Now, whoever else may still hold the journal.
+    app.journal.flush();
     watched.abort();
     refreshed.abort();
     ended
@@ -86,15 +90,17 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
 struct Kept {
     logins: Arc<dyn Store>,
     records: Arc<dyn Records>,
+    journal: Journal,
 }
 
 impl Kept {
-    fn open(args: &ServeArgs) -> Result<Self, Failure> {
+    fn open(args: &ServeArgs, clock: &Arc<Clock>) -> Result<Self, Failure> {
         let file = match &args.store {
             Some(file) if file.as_os_str() == "memory" => {
                 return Ok(Self {
                     logins: Arc::new(Memory::default()),
                     records: Arc::new(MemoryRecords::default()),
+                    journal: Journal::new(clock.clone()),
                 });
             }
             Some(file) => file.clone(),
@@ -110,8 +116,39 @@ impl Kept {
         Ok(Self {
             logins: store.clone(),
             records: store,
+            journal: journal(&file, args.keep_flows, clock)?,
         })
     }
+}
+
+/// The journal beside the store in `file`.
+fn journal(file: &Path, days: u16, clock: &Arc<Clock>) -> Result<Journal, Failure> {
+    if days == 0 {
+        return Ok(Journal::new(clock.clone()));
+    }
+    let file = flows_beside(file);
+    let keep = time::Duration::days(days.into());
+    let journal = Journal::kept(clock.clone(), &file, keep).map_err(|error| {
+        let said = match error {
+            StoreError::Unusable(unusable) => format!("{}\n{}", unusable.da(), unusable.en()),
+            other => other.to_string(),
+        };
+        let help = "eller brug --keep-flows 0: forløb kun i hukommelsen / or use --keep-flows 0: flows in memory only";
+        Failure::CouldNotRun(format!("{said}\n{help}"))
+    })?;
+    talk::say(&format!("Forløb / Flows           {}", file.display()));
+    Ok(journal.writing())
+}
+
+/// `federation.db` has its flows in `federation-flows.db`.
+fn flows_beside(store: &Path) -> PathBuf {
+    let mut name = store.file_stem().unwrap_or_default().to_owned();
+    name.push("-flows");
+    if let Some(extension) = store.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    store.with_file_name(name)
 }
 
 /// What a process is staged from.
@@ -275,7 +312,10 @@ async fn stage(
         Some(built_in) => Cast::default().with_test_systems(built_in),
         None => Cast::default(),
     };
-    let stage = cast.open(&player, &clock, &trials);
+    let journal = from.store.journal.observing(loaded.observed.clone());
+    let (journal, logins) = (Arc::new(journal), Arc::<Logins>::default());
+    let reports = Reports::new(journal.clone(), logins.clone(), clock.clone());
+    let stage = cast.open(&player, &clock, &trials, reports);
     let app = Arc::new(App {
         systems: systems(&registry.now().federation),
         test_systems,
@@ -288,7 +328,8 @@ async fn stage(
         pinned: Pinned::default(),
         trusted_proxies: loaded.file.hub.trusted_proxies.clone(),
         store: from.store.logins,
-        journal: Journal::new(clock.clone()).observing(loaded.observed),
+        journal,
+        logins,
         trials,
         clock,
         mode: Mode::Serve,
@@ -349,6 +390,17 @@ fn idps(federation: &Federation) -> Vec<IdpLink> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flows_lie_beside_the_store() {
+        for (store, flows) in [
+            ("/data/federation.db", "/data/federation-flows.db"),
+            ("store", "store-flows"),
+            ("a.b/x.y.z", "a.b/x.y-flows.z"),
+        ] {
+            assert_eq!(flows_beside(Path::new(store)), Path::new(flows));
+        }
+    }
 
     #[test]
     fn management_stays_on_loopback_and_says_why() {

@@ -7,6 +7,7 @@ mod html;
 pub mod matrix;
 pub mod moved;
 pub mod rehearsal;
+pub mod replay;
 pub mod report;
 
 pub use browser::{Browser, BrowserError, Hop, Page};

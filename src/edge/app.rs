@@ -1,6 +1,7 @@
 //! What every handler shares: parsed once, frozen.
 
 use super::journal::Journal;
+use super::logins::Logins;
 use super::memory::Seal;
 use super::page::Language;
 use super::pinned::Pinned;
@@ -96,7 +97,9 @@ pub struct App {
     /// Pending logins.
     pub store: Arc<dyn Store>,
     /// What happened.
-    pub journal: Journal,
+    pub journal: Arc<Journal>,
+    /// Which flow a request belongs to.
+    pub logins: Arc<Logins>,
     /// Logins from the built-in test systems.
     pub trials: Arc<Trials>,
     /// The clock.

@@ -48,6 +48,11 @@ impl Browser {
         self.0.first()
     }
 
+    /// Whether it has this name.
+    pub fn has(&self, name: &BrowserHash) -> bool {
+        self.0.contains(name)
+    }
+
     /// Whether the login is bound to this browser.
     pub fn started(&self, pending: &Pending) -> bool {
         self.0.contains(&pending.browser)

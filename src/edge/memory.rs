@@ -36,6 +36,12 @@ impl Seal {
         Self(Key::from(&secret))
     }
 
+    /// A salt for hashes in what is handed on of `flow`: the same for as long as the key is, and nobody else's.
+    pub fn salt(&self, flow: &str) -> [u8; 32] {
+        let purpose = format!("vejviser case bundle {flow}");
+        openssl::sha::sha256(&[self.0.master(), purpose.as_bytes()].concat())
+    }
+
     /// What the browser remembers.
     pub fn open(&self, headers: &HeaderMap) -> BrowserMemory {
         cookies::all(headers)

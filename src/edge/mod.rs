@@ -6,11 +6,13 @@
 
 pub mod app;
 pub mod browser;
+pub mod case;
 pub mod cookies;
 pub mod fetch;
 pub mod front;
 pub mod guard;
 pub mod journal;
+pub mod logins;
 pub mod manage;
 pub mod memory;
 pub mod metadata;
@@ -19,6 +21,7 @@ pub mod pinned;
 pub mod pretty;
 pub mod provisioning;
 pub mod registry;
+pub mod reports;
 pub mod rollover;
 pub mod send;
 pub mod server;

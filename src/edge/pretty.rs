@@ -2,7 +2,7 @@
 //! something that the strict reader refuses, and it must be shown all the same.
 
 /// Bytes of a page that one message may take: thousands of nested tags indent to many times their size.
-const MAX: usize = 1024 * 1024;
+pub const MAX: usize = 1024 * 1024;
 
 /// A line, and which element of the document it belongs to: their start tags counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,7 @@ fn append(lines: &mut Vec<Line>, text: &str, element: Option<usize>) {
 }
 
 /// Bytes of the tag that `text` begins with; a `>` in quotes does not end it.
-fn tag_length(text: &str) -> usize {
+pub fn tag_length(text: &str) -> usize {
     for (opens, closes) in [("<!--", "-->"), ("<![CDATA[", "]]>")] {
         if text.starts_with(opens) {
             return text

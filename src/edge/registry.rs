@@ -9,7 +9,7 @@ use crate::registry::seed::Seed;
 use crate::registry::{Content, Draft, Judge, Reason, Refusal};
 use crate::store::StoreError;
 use crate::store::records::{Logged, MemoryRecords, Records, Write};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use time::OffsetDateTime;
@@ -52,7 +52,12 @@ struct Inner {
     writer: Mutex<u64>,
     /// What came of reading the file the last time.
     file: RwLock<Option<FileRead>>,
+    /// Parties that were not registered, by entityID, the latest last.
+    refused: std::sync::Mutex<VecDeque<(String, Vec<Reason>)>>,
 }
+
+/// Registrations that were refused and are remembered.
+const MOST_REFUSED: usize = 100;
 
 /// What came of reading federation.toml while the hub ran.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +153,7 @@ impl Registry {
             test_systems: home.test_systems,
             writer: Mutex::new(home.revision),
             file: RwLock::default(),
+            refused: Default::default(),
         }))
     }
 
@@ -168,7 +174,13 @@ impl Registry {
             let mut revision = inner.writer.lock().await;
             let state = inner.state();
             let mut draft = Draft::new(state.content.clone(), &inner.judge, now);
-            let answer = change(&mut draft)?;
+            let answer = match change(&mut draft) {
+                Ok(answer) => answer,
+                Err(refusal) => {
+                    inner.remember(draft.refused());
+                    return Err(refusal);
+                }
+            };
             let (content, writes) = draft.finish();
             inner.store(&mut revision, &writes, &who, now).await?;
             inner.serve(|state| (content, state.settings.clone(), state.closed.clone()));
@@ -218,6 +230,23 @@ impl Registry {
         self.0
             .serve(|state| (content, state.settings.clone(), state.closed.clone()));
         true
+    }
+
+    /// Why the hub knows nobody of this entityID, if somebody tried to register them: they are registered and not served, or
+    /// their registration was refused since the process started.
+    pub fn why_unknown(&self, entity_id: &str) -> Option<Reason> {
+        let state = self.0.state();
+        let mut parties = state.content.parties();
+        let registered = parties.find(|party| party.id() == entity_id && !party.is_served());
+        if let Some(reason) = registered.and_then(|party| party.notes().first()) {
+            return Some(reason.clone());
+        }
+        let refused = self.0.refused.lock();
+        let refused = refused.unwrap_or_else(PoisonError::into_inner);
+        let (_, reasons) = refused.iter().rev().find(|(id, _)| id == entity_id)?;
+        // A key that is missing or a document that has ended says more than what follows from it.
+        let telling = reasons.iter().find(|reason| reason.kind.is_some());
+        telling.or(reasons.first()).cloned()
     }
 
     /// The change log, newest first.
@@ -277,6 +306,16 @@ impl Registry {
 }
 
 impl Inner {
+    fn remember(&self, refused: Option<(String, Vec<Reason>)>) {
+        let Some(refused) = refused else { return };
+        let mut all = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(id, _)| *id != refused.0);
+        all.push_back(refused);
+        if all.len() > MOST_REFUSED {
+            all.pop_front();
+        }
+    }
+
     fn state(&self) -> Arc<State> {
         let newest = self.newest.read();
         newest.unwrap_or_else(PoisonError::into_inner).clone()

@@ -24,6 +24,11 @@ use time::{Duration, OffsetDateTime};
 /// keeps a message from being used again.
 pub const LONGEST_REPLAY_MEMORY: Duration = Duration::hours(24);
 
+/// What the row of the pending login says of an answer that names no request.
+pub const UNSOLICITED: &str = "no InResponseTo: nobody asked for it";
+/// What the row of the browser says where browsers cannot keep the hub's cookie.
+pub const NOT_KEPT: &str = "a browser without the hub's cookie: browsers drop it, because the hub has neither https nor localhost";
+
 /// What became of it.
 #[derive(Debug)]
 pub enum Answered {
@@ -87,6 +92,11 @@ pub struct Login {
     pub(super) privileges: PrivilegeList,
 }
 
+/// Whether browsers keep a cookie with `Secure` of this address (ux: RFC 6265bis §5.7, and what browsers take for local).
+fn keeps_cookies(public_url: &str) -> bool {
+    crate::saml::address::insecure(public_url).is_none()
+}
+
 /// What the message says it answers: the key to find the pending login with. Proves nothing.
 pub fn claimed_in_response_to(decoded: &Decoded) -> Option<String> {
     let document = Document::parse(&decoded.xml).ok()?;
@@ -116,17 +126,17 @@ pub fn receive(
     report.require(
         Check::ResponseExpected,
         asked.is_some(),
-        if asked.is_some() {
-            "a pending login"
-        } else {
-            "no pending login"
+        match (&asked, claimed_in_response_to(decoded)) {
+            (Some(_), _) => "a pending login",
+            (None, Some(_)) => "no pending login",
+            (None, None) => UNSOLICITED,
         },
         "the InResponseTo of a login that the hub waits for",
     );
     let Some(asked) = asked else {
         trace
             .exchanges
-            .push(exchange(decoded, None, root(decoded), None).judged(&report));
+            .push(exchange(context.now, decoded, None, root(decoded), None).judged(&report));
         return Answered::Page(Refusal::of(Check::ResponseExpected));
     };
     let same = browser == Some(&asked.pending.browser);
@@ -136,6 +146,7 @@ pub fn receive(
         match (same, browser) {
             (true, _) => "the same browser",
             (false, Some(_)) => "another browser",
+            (false, None) if !keeps_cookies(&context.hub.public_url) => NOT_KEPT,
             (false, None) => "a browser without the hub's cookie",
         },
         "the browser that started the login",
@@ -153,6 +164,7 @@ pub fn receive(
     let login = login(context, &asked, &judged.content, &mut report, trace);
     trace.exchanges.push(
         exchange(
+            context.now,
             decoded,
             Some(asked.idp_id),
             judged.root.clone(),
@@ -284,13 +296,14 @@ fn judge(
 
 /// Which keys an authenticated answer was made with.
 fn keys(judged: &Judged) -> Option<KeysUsed> {
-    let signed_by = match &judged.content {
-        Content::Assertion(signed) => signed.key_id(),
-        Content::Status(signed) => signed.key_id(),
+    let (signed_by, issued) = match &judged.content {
+        Content::Assertion(signed) => (signed.key_id(), Some(signed.value().issue_instant)),
+        Content::Status(signed) => (signed.key_id(), None),
         Content::Unsigned(_) | Content::Nothing => return None,
     };
     Some(KeysUsed {
         signed_by: signed_by.to_owned(),
+        issued,
         opened_with: judged.opened_with,
     })
 }
@@ -548,12 +561,14 @@ fn root(decoded: &Decoded) -> Option<String> {
 }
 
 fn exchange(
+    at: OffsetDateTime,
     decoded: &Decoded,
     idp: Option<&str>,
     root: Option<String>,
     decrypted: Option<String>,
 ) -> Exchange {
     Exchange {
+        at,
         leg: Leg::IdentityProvider,
         direction: Direction::In,
         kind: root.unwrap_or_else(|| "unreadable".to_owned()),

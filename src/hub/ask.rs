@@ -53,6 +53,7 @@ pub fn ask(
         Some(&context.hub.sp.signing),
     );
     trace.exchanges.push(Exchange {
+        at: context.now,
         leg: Leg::IdentityProvider,
         direction: Direction::Out,
         kind: "AuthnRequest".to_owned(),

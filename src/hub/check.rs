@@ -4,7 +4,7 @@
 //! `SYS-Q` rows judge a system's AuthnRequest, `IDP-R` rows an IdP's Response, `SLO` rows a logout message of
 //! either, `MD` rows metadata.
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Who must act when a check fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -127,6 +127,27 @@ macro_rules! checks {
     };
     (@must) => { true };
     (@warn) => { false };
+}
+
+impl Check {
+    /// The check with this id.
+    pub fn named(id: &str) -> Option<Self> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|check| check.info().id == id)
+    }
+}
+
+impl Serialize for Check {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.info().id)
+    }
+}
+
+impl<'de> Deserialize<'de> for Check {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let id = std::borrow::Cow::<str>::deserialize(from)?;
+        Self::named(&id).ok_or_else(|| de::Error::custom(format!("no check is called {id}")))
+    }
 }
 
 checks! {

@@ -151,6 +151,7 @@ fn remembered(
         Recall::Nothing => Err(None),
         Recall::Go(idp, at) => {
             trace.decide("idp-choice/remembered", since(at), idp.id.clone(), source);
+            replaced(context, idp, trace);
             Ok(Choice::Go(chosen(idp, ChosenBy::Memory, Some(at))))
         }
         Recall::Inactive(idp, at) => {
@@ -159,6 +160,7 @@ fn remembered(
                 idp.id
             );
             trace.decide("idp-choice/remembered", since(at), result, source);
+            replaced(context, idp, trace);
             let refusal = Refusal::of(Check::RememberedActive);
             Ok(Choice::Stuck(
                 refusal,
@@ -179,6 +181,18 @@ fn remembered(
             trace.decide("idp-choice/not-remembered", why, "not used", source);
             Err(Some(notice))
         }
+    }
+}
+
+/// Notes that another one took the remembered one's place: what mode `ch2` does not look at.
+fn replaced(context: Context<'_>, idp: &IdentityProvider, trace: &mut Trace) {
+    if let Some(successor) = context.federation.successor(idp) {
+        trace.decide(
+            "idp-choice/replaced",
+            format!("{} was replaced (replaced_by)", idp.id),
+            successor.id.clone(),
+            Source::Setting,
+        );
     }
 }
 

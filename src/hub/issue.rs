@@ -78,7 +78,7 @@ pub fn status(
         Place::AfterIssuer,
         &context.hub.idp.signing,
     );
-    send(to, &signed, None, trace)
+    send(context, to, &signed, None, trace)
 }
 
 /// A Response with the assertion for the system: signed, then encrypted. Only an accepted login can be
@@ -137,6 +137,7 @@ pub(super) fn assertion(
     let response = response(context, to, Status::success(), entropy);
     let message = response.to_element(Some(content)).render();
     send(
+        context,
         to,
         &message,
         system
@@ -335,8 +336,15 @@ fn response(
     }
 }
 
-fn send(to: ReplyTo<'_>, message: &Canonical, clear: Option<String>, trace: &mut Trace) -> Sealed {
+fn send(
+    context: Context<'_>,
+    to: ReplyTo<'_>,
+    message: &Canonical,
+    clear: Option<String>,
+    trace: &mut Trace,
+) -> Sealed {
     trace.exchanges.push(Exchange {
+        at: context.now,
         leg: Leg::System,
         direction: Direction::Out,
         kind: "Response".to_owned(),

@@ -37,6 +37,7 @@ pub mod rollover;
 pub mod settings;
 pub mod sso;
 pub mod trace;
+pub mod verdict;
 
 pub use check::{Actor, Check};
 pub use danish_time::danish_time;

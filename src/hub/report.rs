@@ -1,11 +1,11 @@
 //! The outcome of every check, not the first error: our users test configurations.
 
 use super::Check;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// One row: what was checked, what was found, what was expected.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The check.
     pub check: Check,
@@ -18,7 +18,7 @@ pub struct Row {
 }
 
 /// How a check went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RowOutcome {
     /// As it should be.

@@ -94,6 +94,7 @@ pub fn receive(
     if let Some(Asking::Signed(signed)) = &request {
         trace.keys = Some(KeysUsed {
             signed_by: signed.key_id().to_owned(),
+            issued: Some(signed.value().issue_instant),
             opened_with: None,
         });
     }
@@ -122,7 +123,7 @@ pub fn receive(
     };
     trace
         .exchanges
-        .push(exchange(decoded, judged.root, system, raw_query).judged(&report));
+        .push(exchange(context.now, decoded, judged.root, system, raw_query).judged(&report));
     decide(report, login)
 }
 
@@ -186,12 +187,14 @@ fn generation(context: Context<'_>, system: &UserFacingSystem, trace: &mut Trace
 }
 
 fn exchange(
+    at: OffsetDateTime,
     decoded: &Decoded,
     root: Option<String>,
     system: Option<&UserFacingSystem>,
     raw_query: Option<&str>,
 ) -> Exchange {
     Exchange {
+        at,
         leg: Leg::System,
         direction: Direction::In,
         kind: root.unwrap_or_else(|| "unreadable".to_owned()),

@@ -3,7 +3,9 @@
 use super::roles::Story;
 use super::{Report, Row};
 use crate::saml::Binding;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use time::OffsetDateTime;
 
 /// Everything worth keeping of one step.
 #[derive(Debug, Clone, Default)]
@@ -23,12 +25,14 @@ pub struct Trace {
 pub struct KeysUsed {
     /// The registered key of the sender that signed it.
     pub signed_by: String,
+    /// When its request or assertion says that it was made (IssueInstant), by the sender's clock; none of a refusal.
+    pub issued: Option<OffsetDateTime>,
     /// Which of the hub's decryption keys opened it, in the order in which they are tried; none if it was plain.
     pub opened_with: Option<usize>,
 }
 
 /// Which leg of the login a message belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Leg {
     /// Between the user-facing system and the hub.
@@ -38,7 +42,7 @@ pub enum Leg {
 }
 
 /// Direction as the hub sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// To the hub.
@@ -48,8 +52,11 @@ pub enum Direction {
 }
 
 /// One message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exchange {
+    /// When it arrived or was made.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
     /// Leg.
     pub leg: Leg,
     /// Direction.
@@ -73,10 +80,10 @@ pub struct Exchange {
 }
 
 /// A decision of the hub and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// Stable name of the rule.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// What it looked at.
     pub input: String,
     /// What it decided.
@@ -86,7 +93,7 @@ pub struct Decision {
 }
 
 /// Where a rule comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
     /// Seen in a capture of the real hub.
@@ -99,8 +106,32 @@ pub enum Source {
     Setting,
 }
 
+/// What the other party said of the hub's message, where it can be asked: demo systems and invented identity providers tell
+/// it to the journal. A real one tells nobody but whoever reads its log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// When.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// Who: the system, or the identity provider.
+    pub by: Leg,
+    /// What it found wrong, in the words of its own checks; nothing if it took the message.
+    pub findings: Vec<Finding>,
+}
+
+/// One thing that a party found wrong with the hub's message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// A stable word for it: the id of the check, where it is one of ours.
+    pub id: String,
+    /// What it found.
+    pub found: String,
+    /// What it expected.
+    pub expected: String,
+}
+
 /// Every rule by the name that decisions have: the list is stable, because `[[observed]]` names them.
-pub const RULES: [&str; 24] = [
+pub const RULES: [&str; 25] = [
     "generation",
     "required-level",
     "idp-choice/idp-list",
@@ -108,6 +139,7 @@ pub const RULES: [&str; 24] = [
     "idp-choice/source-address",
     "idp-choice/remembered",
     "idp-choice/not-remembered",
+    "idp-choice/replaced",
     "idp-choice/chooser",
     "idp-choice/picked",
     "idp-choice/mobile",
@@ -163,7 +195,7 @@ impl Trace {
         source: Source,
     ) {
         self.decisions.push(Decision {
-            rule,
+            rule: Cow::Borrowed(rule),
             input: input.into(),
             result: result.into(),
             source,

@@ -3,7 +3,9 @@
 
 pub mod attributes;
 pub mod level;
+pub mod mask;
 pub mod name_id;
+pub mod phrases;
 pub mod privileges;
 pub mod request_profile;
 

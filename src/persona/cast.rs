@@ -8,6 +8,7 @@ use crate::config::{
     DemoSystem, File, IdentityProviderEntry, Persona, Trait, UserFacingSystemEntry,
 };
 use crate::edge::page::{Language, Text};
+use crate::edge::reports::Reports;
 use crate::edge::rollover::Player;
 use crate::edge::trials::Trials;
 use crate::edge::world::Clock;
@@ -155,8 +156,14 @@ impl Cast {
     }
 
     /// Everybody on stage.
-    pub fn open(self, player: &Arc<Player>, clock: &Arc<Clock>, trials: &Arc<Trials>) -> Demo {
-        Demo::new(self, player, clock, trials)
+    pub fn open(
+        self,
+        player: &Arc<Player>,
+        clock: &Arc<Clock>,
+        trials: &Arc<Trials>,
+        reports: Reports,
+    ) -> Demo {
+        Demo::new(self, player, clock, trials, reports)
     }
 
     /// The identity providers' key pairs, with what each changes to.

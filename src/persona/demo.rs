@@ -8,6 +8,7 @@ use super::session::Memory;
 use super::system::{self, System};
 use crate::config::Trait;
 use crate::dsig::SigningKey;
+use crate::edge::reports::Reports;
 use crate::edge::rollover::Player;
 use crate::edge::trials::Trials;
 use crate::edge::world::{Clock, fresh_key};
@@ -36,6 +37,7 @@ impl Demo {
         player: &Arc<Player>,
         clock: &Arc<Clock>,
         trials: &Arc<Trials>,
+        reports: Reports,
     ) -> Self {
         let hub = player.unplanned();
         let hub = HubSide {
@@ -44,6 +46,7 @@ impl Demo {
             acs: hub.url(path::CONSUME),
             player: player.clone(),
             trials: trials.clone(),
+            reports: Arc::new(reports),
         };
         let idps = cast
             .idps

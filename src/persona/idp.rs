@@ -16,10 +16,14 @@ use crate::edge::page::{self, Party, Text};
 use crate::edge::send;
 use crate::edge::world::Clock;
 use crate::hub::rollover::Heard;
+use crate::hub::trace::Finding;
+use crate::hub::verdict::finding::{REQUEST, SIGNATURE};
 use crate::oiosaml::{Cvr, RequestProfile};
+use crate::saml::binding::decode_redirect;
 use crate::saml::metadata::Entity;
 use crate::saml::names::status;
 use crate::saml::{Outbound, Status};
+use crate::xml::Document;
 use axum::Router;
 use axum::extract::{Form, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -141,6 +145,7 @@ async fn sso(
         Ok(verified) => verified,
         Err(why) => {
             idp.keys.tell(&idp.hub, Heard::Failed(why.clone()));
+            idp.tell(&query, &why);
             return idp.refuse_request(&why);
         }
     };
@@ -234,6 +239,27 @@ impl Idp {
             &self.site.url("/sso"),
             &self.hub.acs,
         )
+    }
+
+    /// Tells the hub's operators, who sit beside this party, what was wrong with the request.
+    fn tell(&self, query: &str, why: &str) {
+        let request = decode_redirect(query).ok();
+        let id = request.and_then(|request| {
+            let document = Document::parse(&request.xml).ok()?;
+            document.root().attribute("ID").map(str::to_owned)
+        });
+        if let Some(id) = id {
+            let finding = Finding {
+                id: match why.contains("signature") {
+                    true => SIGNATURE,
+                    false => REQUEST,
+                }
+                .to_owned(),
+                found: why.to_owned(),
+                expected: "a request of the hub that this identity provider trusts".to_owned(),
+            };
+            self.hub.reports.of_idp(&id, vec![finding]);
+        }
     }
 
     fn refuse_request(&self, why: &str) -> Response {

@@ -42,6 +42,7 @@ pub use demo::Demo;
 
 pub use crate::config::{Mark, Nature, Trait};
 
+use crate::edge::reports::Reports;
 use crate::edge::rollover::Player;
 use crate::edge::trials::Trials;
 use std::sync::Arc;
@@ -60,4 +61,6 @@ pub(crate) struct HubSide {
     pub player: Arc<Player>,
     /// What the built-in test systems try.
     pub trials: Arc<Trials>,
+    /// Where they say what they found wrong.
+    pub reports: Arc<Reports>,
 }

@@ -5,6 +5,8 @@ use crate::config::pki;
 use crate::config::{self, File};
 use crate::drill::Form;
 use crate::dsig::{DecryptPolicy, Policy, PublicKey};
+use crate::edge::journal::Journal;
+use crate::edge::reports::Reports;
 use crate::edge::rollover::{Parts, Player};
 use crate::edge::trials::Trials;
 use crate::edge::world::Clock;
@@ -145,9 +147,12 @@ impl Stage {
             sp: RoleKeys::of(&hub_keys),
         };
         let clock = Arc::new(Clock::default());
-        let demo = cast
-            .clone()
-            .open(&player(&hub), &clock, &Arc::new(Trials::new(clock.clone())));
+        let demo = cast.clone().open(
+            &player(&hub),
+            &clock,
+            &Arc::new(Trials::new(clock.clone())),
+            nowhere(&clock),
+        );
         Self {
             hub,
             hub_keys,
@@ -295,6 +300,12 @@ fn level(judged: &Judged, attribute: &str) -> Option<String> {
         .values(attribute)
         .next()
         .map(str::to_owned)
+}
+
+/// A journal that nobody reads.
+fn nowhere(clock: &Arc<Clock>) -> Reports {
+    let journal = Arc::new(Journal::new(clock.clone()));
+    Reports::new(journal, Arc::default(), clock.clone())
 }
 
 #[tokio::test]
@@ -625,7 +636,7 @@ async fn below_a_path_of_the_hub_every_address_still_leads_somewhere() {
     let cast = Cast::new(&file, &Addresses::new("https://hub.example.dk").unwrap()).unwrap();
     let clock = Arc::new(Clock::default());
     let trials = Arc::new(Trials::new(clock.clone()));
-    let demo = cast.open(&player(&Stage::new().hub), &clock, &trials);
+    let demo = cast.open(&player(&Stage::new().hub), &clock, &trials, nowhere(&clock));
     let mut site = axum::Router::new();
     for (key, router) in demo.routers() {
         site = site.nest(&key, router);

@@ -5,8 +5,11 @@ use super::page::{AttributeRow, FailedRow};
 use super::system::{LoggedIn, System};
 use crate::dsig::{DecryptPolicy, Policy};
 use crate::edge::page::Text;
+use crate::hub::acs::claimed_in_response_to;
 use crate::hub::judge::{self, Content, Expected, IdentityRules};
 use crate::hub::rollover::Heard;
+use crate::hub::trace::Finding;
+use crate::hub::verdict::finding::{OTHER_BROWSER, RELAY_STATE};
 use crate::hub::{Check, RowOutcome};
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
 use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion, SubjectName};
@@ -40,11 +43,20 @@ pub fn of(system: &System, body: &[u8], browser: &str) -> Verdict {
     let Ok(decoded) = decode_post(body) else {
         return refused(t.answer_unreadable);
     };
-    let relay_state = decoded.relay_state.unwrap_or_default();
+    let answers = claimed_in_response_to(&decoded);
+    let tell = |findings: Vec<Finding>| {
+        if let Some(request) = &answers {
+            let reports = &system.hub.reports;
+            reports.of_system(&system.entity_id, request, findings);
+        }
+    };
+    let relay_state = decoded.relay_state.clone().unwrap_or_default();
     let Some(begun) = system.begun.get(&relay_state) else {
+        tell(vec![lost(RELAY_STATE, &relay_state)]);
         return refused(t.answer_unasked);
     };
     if begun.browser != browser {
+        tell(vec![lost(OTHER_BROWSER, "")]);
         return refused(t.answer_elsewhere);
     }
     let acs = system.acs();
@@ -109,11 +121,29 @@ pub fn of(system: &System, body: &[u8], browser: &str) -> Verdict {
             if let Some(row) = rows.first() {
                 system.keys.tell(&system.hub, Heard::Failed(row.id.clone()));
             }
+            tell(rows.iter().map(finding).collect());
             Verdict::Refused {
                 what: t.answer_refused,
                 rows,
             }
         }
+    }
+}
+
+fn finding(row: &FailedRow) -> Finding {
+    Finding {
+        id: row.id.clone(),
+        found: row.found.clone(),
+        expected: row.expected.clone(),
+    }
+}
+
+/// What began the login cannot be found again.
+fn lost(id: &str, found: &str) -> Finding {
+    Finding {
+        id: id.to_owned(),
+        found: found.to_owned(),
+        expected: "the RelayState and the browser of a login that the system began".to_owned(),
     }
 }
 

@@ -240,5 +240,5 @@ fn list<'a>(texts: impl Iterator<Item = &'a str>) -> Value {
 fn reason(problem: &Problem) -> Reason {
     let titles = Kind::by_id(problem.id).map_or(("", ""), |kind| (kind.da, kind.en));
     let told = |title: &str| format!("{title}: {} ({})", problem.what, problem.help);
-    Reason::new(told(titles.0), told(titles.1))
+    Reason::new(told(titles.0), told(titles.1)).of_kind(problem.id)
 }

@@ -252,6 +252,7 @@ fn unserved<O: Clone, S>(party: &Party<O, S>, until: Option<OffsetDateTime>) -> 
             format!(
                 "the metadata ended on {until} (validUntil), so the hub does not know the party any more; fetch it again from its owner"
             ),
-        )],
+        )
+        .of_kind("metadata::expired")],
     }
 }

@@ -25,6 +25,7 @@ pub struct Draft<'a> {
     touched: BTreeSet<(Kind, String)>,
     judge: &'a Judge,
     now: OffsetDateTime,
+    refused: Option<(String, Vec<Reason>)>,
 }
 
 /// Why a change is not made.
@@ -56,7 +57,13 @@ impl<'a> Draft<'a> {
             touched: BTreeSet::new(),
             judge,
             now,
+            refused: None,
         }
+    }
+
+    /// The party that was not registered, by its entityID, and everything that is wrong with it.
+    pub fn refused(self) -> Option<(String, Vec<Reason>)> {
+        self.refused
     }
 
     /// As it stands so far.
@@ -111,10 +118,11 @@ impl<'a> Draft<'a> {
                 ));
             }
         }
+        let id = object.id.clone();
         if !reasons.is_empty() {
+            self.refused = Some((id, reasons.clone()));
             return Err(reasons);
         }
-        let id = object.id.clone();
         let party = Party {
             object,
             beside,
@@ -157,10 +165,11 @@ impl<'a> Draft<'a> {
             self.unique()
                 .keys(&beside.name, system_keys(served), &mut reasons);
         }
+        let id = object.id.clone();
         if !reasons.is_empty() {
+            self.refused = Some((id, reasons.clone()));
             return Err(reasons);
         }
-        let id = object.id.clone();
         let party = Party {
             object,
             beside,

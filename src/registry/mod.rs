@@ -68,6 +68,8 @@ pub enum Kind {
 /// Why something is refused; for scripts in English, as the real hub's errors are, for people in Danish too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
+    /// The kind of problem, as `vejviser check` names it; none where there is no such kind.
+    pub kind: Option<&'static str>,
     /// Danish.
     pub da: String,
     /// English.
@@ -125,15 +127,24 @@ impl Reason {
     /// In both languages.
     pub fn new(da: impl Into<String>, en: impl Into<String>) -> Self {
         Self {
+            kind: None,
             da: da.into(),
             en: en.into(),
+        }
+    }
+
+    /// Of a kind of problem.
+    pub fn of_kind(self, kind: &'static str) -> Self {
+        Self {
+            kind: Some(kind),
+            ..self
         }
     }
 
     /// The same in both.
     pub fn both(text: impl Into<String>) -> Self {
         let en = text.into();
-        Self { da: en.clone(), en }
+        Self::new(en.clone(), en)
     }
 
     /// The same, told of something inside.
@@ -141,6 +152,7 @@ impl Reason {
         Self {
             da: format!("{at}{}", self.da),
             en: format!("{at}{}", self.en),
+            ..self
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod address;
 pub mod assertion;
 pub mod authn_request;
 pub mod binding;
+pub mod coverage;
 pub mod logout;
 pub mod metadata;
 pub mod names;

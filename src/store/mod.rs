@@ -8,6 +8,7 @@
 #[cfg(test)]
 mod conformance;
 mod error;
+pub(crate) mod file;
 mod memory;
 pub mod records;
 mod sqlite;

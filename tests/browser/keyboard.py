@@ -9,7 +9,7 @@ from webdriver import ENTER, SPACE, TAB
 if TYPE_CHECKING:
     from stage import Stage
 
-MAX_STOPS = 40
+MAX_STOPS = 60
 
 
 def has_focus(visitor: Visitor, css: str) -> bool:

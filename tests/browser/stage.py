@@ -19,6 +19,7 @@ from typing import Callable
 
 import again
 import cookies
+import flows
 import forgetting
 import gallery
 import hostile
@@ -82,7 +83,7 @@ Scenario = Callable[[Stage], None]
 def scenarios() -> dict[str, Scenario]:
     """By name. The one that waits for the browser's clock begins first, and of the others the long ones."""
     found: dict[str, Scenario] = {}
-    for module in (cookies, gallery, hostile, memory, forgetting, again, keyboard, logins):
+    for module in (cookies, gallery, flows, hostile, memory, forgetting, again, keyboard, logins):
         for scenario in module.SCENARIOS:
             found[f"{module.__name__}-{scenario.__name__.replace('_', '-')}"] = scenario
     return found

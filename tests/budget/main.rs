@@ -5,7 +5,10 @@
 //! A debug build is slower by the factor below; `cargo test --release --test budget` holds the real figure,
 //! and `-- --nocapture` prints the table.
 
+#[path = "../support/app.rs"]
+mod app;
 mod attacks;
+mod flows;
 mod largest;
 #[path = "../support/raw.rs"]
 #[allow(dead_code, reason = "shared with the suite, which uses all of it")]

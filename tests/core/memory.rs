@@ -171,8 +171,12 @@ fn ch2_does_not_follow_a_municipality_that_moves() {
     };
     assert_eq!(refusal.check, Check::RememberedActive);
     assert_eq!((chosen.idp.as_str(), chosen.by), (IDP, ChosenBy::Memory));
-    let decision = scene.trace.decisions.last().unwrap();
-    assert_eq!(decision.rule, "idp-choice/remembered");
+    // The flow says what the hub did not look at: that there is a new one.
+    let [.., decision, replaced] = scene.trace.decisions.as_slice() else {
+        panic!("{:?}", scene.trace.decisions)
+    };
+    assert_eq!(&*replaced.rule, "idp-choice/replaced");
+    assert_eq!(&*decision.rule, "idp-choice/remembered");
     assert!(
         decision
             .input
@@ -432,7 +436,7 @@ fn the_flow_says_that_memory_decided_and_since_when() {
         assert!(matches!(choice, Choice::Go(chosen) if chosen.since == Some(then)));
         let decision = scene.trace.decisions.last().unwrap();
         assert_eq!(
-            (decision.rule, decision.result.as_str()),
+            (&*decision.rule, decision.result.as_str()),
             ("idp-choice/remembered", IDP)
         );
         assert_eq!(decision.source, source);
@@ -446,7 +450,7 @@ fn the_flow_says_that_memory_decided_and_since_when() {
     scene.remembers(SYSTEM, IDP);
     let pending = scene.pending_at(SYSTEM);
     scene.decides(&pending, true);
-    let rules: Vec<&str> = scene.trace.decisions.iter().map(|d| d.rule).collect();
+    let rules: Vec<&str> = scene.trace.decisions.iter().map(|d| &*d.rule).collect();
     assert_eq!(rules, ["idp-choice/not-remembered", "idp-choice/chooser"]);
 }
 

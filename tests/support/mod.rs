@@ -1,11 +1,13 @@
 //! What the tests share.
 
+pub mod app;
 pub mod demo;
 #[allow(dead_code, reason = "the benchmarks and the budgets use the rest")]
 pub mod raw;
 #[allow(dead_code, reason = "the benchmarks and the budgets do not use it")]
 pub mod served;
 pub mod shipped;
+pub mod town;
 pub mod world;
 
 use std::path::PathBuf;

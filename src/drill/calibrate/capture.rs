@@ -1,9 +1,9 @@
 //! Reading of captures: SAML-tracer's export, HAR, or one message as people have it at hand. Nothing but the
 //! messages is taken out of a log: no cookie, header, page or other form is ever looked at.
 
-use super::mask::Masker;
 use super::message::{Message, Query, Raw};
 use crate::dsig::DecryptionKey;
+use crate::oiosaml::mask::Masker;
 use crate::saml::Binding;
 use crate::saml::binding::{decode_post, decode_redirect};
 use crate::saml::paste::{self, Input};

@@ -1,7 +1,7 @@
 //! One message of a capture, or of our own: masked.
 
-use super::mask::Masker;
 use crate::dsig::{DecryptPolicy, DecryptionKey, decrypt};
+use crate::oiosaml::mask::Masker;
 use crate::oiosaml::{Level, Nsis};
 use crate::saml::Binding;
 use crate::xml::{DS, Document, Node, SAML, SAMLP};

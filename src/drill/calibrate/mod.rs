@@ -11,7 +11,6 @@
 pub mod capture;
 pub mod comparisons;
 mod login;
-mod mask;
 mod message;
 mod parties;
 mod play;
@@ -21,8 +20,8 @@ mod settle;
 mod tests;
 mod variants;
 
+pub use crate::oiosaml::mask::Masker;
 pub use capture::{Capture, File, Form, Unreadable};
-pub use mask::Masker;
 pub use parties::Known;
 
 use crate::hub::{Actor, Settings};
@@ -32,6 +31,7 @@ use login::{Login, Logins, Seen, made};
 use parties::Cast;
 use play::{Played, play};
 use settle::{Bench, Compared, Key, Outcome, Settled, look, settle};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use time::Date;
 
@@ -120,7 +120,7 @@ pub struct Proposal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observed {
     /// The rule, as flows name it.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// What it looked at, as flows say it.
     pub input: String,
     /// What it decided, where that can be told.
@@ -366,7 +366,7 @@ fn observe(
     for decision in &outcome.played.trace.decisions {
         let by_setting = BY_SETTING.iter().find(|(_, rule)| *rule == decision.rule);
         let by_setting = by_setting.is_some_and(|(group, _)| settled.determined.contains(group));
-        let rule = |comparison: &&&'static Comparison| comparison.rule == Some(decision.rule);
+        let rule = |comparison: &&&'static Comparison| comparison.rule == Some(&*decision.rule);
         let differs = outcome.compared.differences.iter();
         let differs = differs
             .map(|difference| difference.comparison)
@@ -378,17 +378,17 @@ fn observe(
             _ => continue,
         };
         // What a registration decides is seen only where the registration is.
-        if !known && !FREE.contains(&decision.rule) {
+        if !known && !FREE.contains(&&*decision.rule) {
             continue;
         }
         let Some(seen) = message else { continue };
         // The first two hold what was drawn; the third says the level in Danish whatever word was sent.
         let drawn = matches!(
-            decision.rule,
+            &*decision.rule,
             "relay-state" | "requester-id" | "request-profile"
         );
         let observed = Observed {
-            rule: decision.rule,
+            rule: decision.rule.clone(),
             input: decision.input.clone(),
             result: (!drawn).then(|| decision.result.clone()),
             capture: captures[seen.capture].sha256.clone(),

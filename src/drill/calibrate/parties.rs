@@ -2,7 +2,6 @@
 //! registration that there is.
 
 use super::login::{Login, name_id};
-use super::mask::Masker;
 use super::message::{Message, child_text};
 use super::play::{Parties, authority, idp_key, system_key};
 use crate::config::pki;
@@ -10,6 +9,7 @@ use crate::dsig::{BlockCipher, Digest, KeyTransport, Recipient};
 use crate::hub::federation::Generation;
 use crate::hub::{Federation, IdentityProvider, UserFacingSystem};
 use crate::oiosaml::attributes as name;
+use crate::oiosaml::mask::Masker;
 use crate::oiosaml::{AttributeProfile, Cvr, Level, Nist, Nsis, OiosamlVersion, RequestProfile};
 use crate::saml::metadata::{Endpoint, IndexedEndpoint};
 use crate::saml::{Assertion, AuthnRequest, names};

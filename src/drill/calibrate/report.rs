@@ -59,7 +59,7 @@ struct Proposed<'a> {
 
 #[derive(Serialize)]
 struct Shown<'a> {
-    rule: &'static str,
+    rule: &'a str,
     input: &'a str,
     result: Option<&'a str>,
     capture: &'a str,
@@ -109,7 +109,7 @@ pub fn json(calibration: &Calibration) -> Result<String, serde_json::Error> {
             .collect(),
         observed: (calibration.observed.iter())
             .map(|observed| Shown {
-                rule: observed.rule,
+                rule: &observed.rule,
                 input: &observed.input,
                 result: observed.result.as_deref(),
                 capture: &observed.capture,
@@ -223,7 +223,7 @@ pub fn toml(calibration: &Calibration) -> String {
         let _ = write!(
             out,
             "\n[[observed]]\nrule = {}\ninput = {}\ncapture = {}\n",
-            quoted(observed.rule),
+            quoted(&observed.rule),
             quoted(&observed.input),
             quoted(&observed.capture)
         );

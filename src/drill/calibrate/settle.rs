@@ -3,12 +3,12 @@
 
 use super::comparisons::{COMPARISONS, Comparison, FLOW, Of, View};
 use super::login::{Login, Logins, Seen};
-use super::mask::Masker;
 use super::message::Message;
 use super::parties::{Cast, Supposed};
 use super::play::{Played, is_status, key, play};
 use super::variants::Variant;
 use crate::hub::Settings;
+use crate::oiosaml::mask::Masker;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A comparison that came out differently.

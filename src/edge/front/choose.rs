@@ -1,7 +1,7 @@
 //! The chooser: which organisation.
 
-use super::ended;
 use super::issue::go;
+use super::{ended, visits};
 use crate::edge::app::{App, Mode};
 use crate::edge::browser::{self, Browser};
 use crate::edge::guard::{self, csp_posting_to, origin};
@@ -216,7 +216,10 @@ async fn mine(
     };
     let browser = Browser::of(headers);
     match pending {
-        Ok(Some(pending)) if pending.chooser && browser.started(&pending) => Ok(pending),
+        Ok(Some(pending)) if pending.chooser && browser.started(&pending) => {
+            visits::about(&pending.flow);
+            Ok(pending)
+        }
         Ok(_) if browser.name().is_none() => {
             Err(Box::new(strange(app, flow, Check::BrowserCookie)))
         }

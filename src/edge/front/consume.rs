@@ -1,9 +1,9 @@
 //! AssertionConsumerService: an IdP's answer arrives.
 
-use super::{ended, observe, posted, trial};
+use super::{circumstances, ended, observe, posted, trial, visits};
 use crate::edge::app::App;
 use crate::edge::browser::Browser;
-use crate::edge::journal::Note;
+use crate::edge::journal::{Flow, Note};
 use crate::edge::world::SystemEntropy;
 use crate::edge::{page, send};
 use crate::hub::acs::{self, Answered, Finish, Outcome};
@@ -26,6 +26,7 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
         Ok(decoded) => decoded,
         Err(error) => {
             let trace = ended::unreadable(
+                now,
                 Leg::IdentityProvider,
                 Binding::Post,
                 Check::ResponseReadable,
@@ -53,8 +54,8 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
             return ended::stranger(&app, Refusal::of(Check::StoreAvailable), Note::default());
         }
     };
-    let browser = Browser::of(&headers);
-    let browser = browser.name_for(pending.as_ref());
+    let names = Browser::of(&headers);
+    let browser = names.name_for(pending.as_ref());
     let snapshot = app.view();
     let context = snapshot.context(now);
     let mut trace = Trace::default();
@@ -68,11 +69,24 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
     );
     if let Some(idp) = pending.as_ref().and_then(asked) {
         observe::message(&app, &snapshot, idp, &trace);
-        if let Answered::Page(refusal) = &answered {
-            observe::failed(&app, &snapshot, idp, refusal.check, &trace);
+        match &answered {
+            Answered::Page(refusal) => {
+                observe::failed(&app, &snapshot, idp, refusal.check, &trace);
+                circumstances::refused(&app, &snapshot, idp, refusal.check, &mut trace);
+            }
+            Answered::Finish(finish) => {
+                if let Outcome::Refused(refusal) = &finish.outcome {
+                    circumstances::refused(&app, &snapshot, idp, refusal.check, &mut trace);
+                }
+            }
         }
     }
     match answered {
+        Answered::Page(refusal) if pending.is_none() => {
+            let same = |browser: &BrowserHash| names.has(browser);
+            let earlier = circumstances::again(&app, &decoded, same, &mut trace).await;
+            answered_again(&app, earlier, refusal, trace)
+        }
         Answered::Page(refusal) => on_page(&app, pending.as_ref(), browser, refusal, trace),
         Answered::Finish(finish) => {
             let response = end(&app, &finish, context, &headers, trace).await;
@@ -142,10 +156,34 @@ fn on_page(
                     system,
                     idp,
                     chosen: None,
-                    ended: None,
+                    ..Note::default()
                 },
             )
         }
+    }
+}
+
+/// An answer that no login waits for. From the browser of a login that is over it is a flow of its own beside that login's,
+/// whose parties are known; from anybody else it is junk.
+fn answered_again(app: &App, earlier: Option<Flow>, refusal: Refusal, trace: Trace) -> Response {
+    let note = Note {
+        idp: ended::claimed_peer(&trace),
+        trace,
+        ..Note::default()
+    };
+    match earlier {
+        Some(earlier) => ended::on_page(
+            app,
+            &app.new_flow(),
+            refusal,
+            Note {
+                system: earlier.system,
+                idp: earlier.idp,
+                organisation: earlier.organisation,
+                ..note
+            },
+        ),
+        None => ended::stranger(app, refusal, note),
     }
 }
 
@@ -170,8 +208,9 @@ async fn end(
         trace,
         system: Some(pending.system.clone()),
         idp: idp.clone(),
+        organisation: finish.organisation.clone(),
         chosen: None,
-        ended: None,
+        ..Note::default()
     };
     let consumed = match consumed {
         Ok(consumed) => consumed,
@@ -182,6 +221,7 @@ async fn end(
             ended: Some(finish.outcome.clone()),
             ..note
         };
+        visits::about(&pending.flow);
         app.journal.note(&pending.flow, note);
         trial::ended(app, finish);
         let mut response = send::sealed(sealed);

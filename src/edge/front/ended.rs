@@ -1,5 +1,6 @@
 //! How the steps of a login end: in the journal, and on a page or in a message.
 
+use super::visits;
 use crate::edge::app::App;
 use crate::edge::journal::Note;
 use crate::edge::{page, send};
@@ -20,6 +21,7 @@ use time::OffsetDateTime;
 pub fn on_page(app: &App, flow: &FlowId, refusal: Refusal, mut note: Note) -> Response {
     let response = page_of(flow, &refusal);
     note.ended = Some(Outcome::Refused(refusal));
+    visits::about(flow);
     app.journal.note(flow, note);
     response
 }
@@ -29,6 +31,7 @@ pub fn stranger(app: &App, refusal: Refusal, mut note: Note) -> Response {
     let flow = app.new_flow();
     let response = page_of(&flow, &refusal);
     note.ended = Some(Outcome::Refused(refusal));
+    visits::about(&flow);
     app.journal.note_junk(&flow, note);
     response
 }
@@ -61,6 +64,7 @@ pub fn with_status(
         &mut note.trace,
     );
     note.ended = Some(Outcome::Refused(refusal));
+    visits::about(flow);
     app.journal.note(flow, note);
     send::sealed(&message)
 }
@@ -96,6 +100,7 @@ pub async fn stored_with_status(
 /// Another tab of the same browser moved this login on meanwhile: a page for this one, and the flow stays
 /// what the other one made of it.
 pub fn elsewhere(flow: &FlowId) -> Response {
+    visits::about(flow);
     page::refused(StatusCode::FORBIDDEN, flow, &Refusal::of(Check::FlowKnown))
 }
 
@@ -121,6 +126,7 @@ pub fn store_failed(app: &App, flow: &FlowId, error: &StoreError, note: Note) ->
 
 /// A trace of octets that are no message: the tester sees that something came, and what was wrong.
 pub fn unreadable(
+    at: OffsetDateTime,
     leg: Leg,
     binding: Binding,
     check: Check,
@@ -133,6 +139,7 @@ pub fn unreadable(
         expected: "".into(),
     };
     let exchange = Exchange {
+        at,
         leg,
         direction: Direction::In,
         kind: "?".to_owned(),

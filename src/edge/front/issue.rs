@@ -1,10 +1,11 @@
 //! SingleSignOnService: a system's AuthnRequest arrives.
 
 use super::{CHOOSER, Source, posted};
-use super::{ended, observe, trial};
+use super::{circumstances, ended, observe, trial, visits};
 use crate::edge::app::App;
 use crate::edge::browser::{self, Browser};
 use crate::edge::journal::Note;
+use crate::edge::logins::Login;
 use crate::edge::trials::Wish;
 use crate::edge::world::SystemEntropy;
 use crate::edge::{page, send};
@@ -99,6 +100,12 @@ async fn receive(
             let system = ended::claimed_peer(&trace);
             if let Some(system) = &system {
                 observe::failed(app, &snapshot, system, refusal.check, &trace);
+                circumstances::refused(app, &snapshot, system, refusal.check, &mut trace);
+            }
+            if let (Check::RequestIssuerKnown, Some(claimed)) =
+                (refusal.check, claimed_issuer(&trace))
+            {
+                circumstances::unknown(app, &claimed, &mut trace);
             }
             let note = Note {
                 trace,
@@ -114,6 +121,7 @@ async fn receive(
         }
         Received::Answer(request, refusal) => {
             observe::message(app, &snapshot, &request.system, &trace);
+            circumstances::refused(app, &snapshot, &request.system, refusal.check, &mut trace);
             let note = Note {
                 trace,
                 system: Some(request.system.clone()),
@@ -128,12 +136,25 @@ async fn receive(
     }
 }
 
+/// The Issuer of a request, as its row says it.
+fn claimed_issuer(trace: &Trace) -> Option<String> {
+    let mut rows = trace.exchanges.iter().flat_map(|exchange| &exchange.checks);
+    let row = rows.find(|row| row.check == Check::RequestIssuerKnown)?;
+    Some(row.found.to_string())
+}
+
 fn unreadable(
     app: &App,
     by: Binding,
     found: impl Into<std::borrow::Cow<'static, str>>,
 ) -> Response {
-    let trace = ended::unreadable(Leg::System, by, Check::RequestReadable, found);
+    let trace = ended::unreadable(
+        app.clock.now(),
+        Leg::System,
+        by,
+        Check::RequestReadable,
+        found,
+    );
     ended::stranger(
         app,
         Refusal::of(Check::RequestReadable),
@@ -161,6 +182,7 @@ async fn begin(
         }
     };
     let mut pending = request.pending(flow, browser, now);
+    (app.logins).asked_by(&pending.system, &pending.request_id, login(&pending));
     let snapshot = app.view();
     let context = snapshot.context(now);
     if let Some(wish) = wished(app, context, &pending) {
@@ -201,7 +223,7 @@ async fn begin(
                 system: Some(pending.system),
                 idp: Some(chosen.idp.clone()),
                 chosen: Some(chosen),
-                ended: None,
+                ..Note::default()
             };
             ended::on_page(app, &pending.flow, refusal, note)
         }
@@ -258,19 +280,28 @@ pub async fn go(
         &mut trace,
     );
     trial::asked(app, &pending, &asked, &trace);
+    let idp = snapshot.federation.identity_provider(&chosen.idp);
     let mut note = Note {
         trace,
         system: Some(pending.system.clone()),
+        required: Some(pending.required),
         idp: Some(chosen.idp.clone()),
+        profile: idp.map(|idp| pending.profile.unwrap_or(idp.oiosaml_profile)),
+        organisation: idp.and_then(|idp| idp.user_contexts.first().cloned()),
         chosen: Some(chosen),
-        ended: None,
+        ..Note::default()
     };
     match (asked, stored) {
         (Ok((asked, message)), stored) => match app.store.put(&asked, stored.as_ref(), now).await {
             Ok(()) => {
                 if let Some(idp) = &note.idp {
                     observe::asked(app, &snapshot, idp);
+                    circumstances::hub_key(app, &snapshot, idp, &mut note.trace);
                 }
+                if let Some(request) = asked.asked_with() {
+                    app.logins.asked(request, login(&asked));
+                }
+                visits::about(&asked.flow);
                 app.journal.note(&asked.flow, note);
                 send::sealed(&message)
             }
@@ -304,11 +335,13 @@ async fn wait_at_chooser(
     let note = Note {
         trace,
         system: Some(pending.system.clone()),
+        required: Some(pending.required),
         ..Note::default()
     };
     if let Err(error) = app.store.put(pending, None, now).await {
         return ended::store_failed(app, &pending.flow, &error, note);
     }
+    visits::about(&pending.flow);
     app.journal.note(&pending.flow, note);
     (
         StatusCode::SEE_OTHER,
@@ -330,6 +363,13 @@ fn refuse(
         ..Note::default()
     };
     ended::with_status(app, &pending.flow, ReplyTo::of(pending), refusal, note, now)
+}
+
+fn login(pending: &Pending) -> Login {
+    Login {
+        flow: pending.flow.clone(),
+        browser: pending.browser.clone(),
+    }
 }
 
 fn to<'a>(flow: &'a FlowId, request: &'a LoginRequest) -> ReplyTo<'a> {

@@ -1,6 +1,7 @@
 //! The hub's public site: the real hub's paths, the chooser, and the front page.
 
 mod choose;
+mod circumstances;
 mod consume;
 mod ended;
 mod issue;
@@ -12,6 +13,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod trial;
+mod visits;
 
 use super::app::App;
 use super::journal::Note;
@@ -67,7 +69,9 @@ pub fn router(app: Arc<App>) -> Router {
         None => site,
     };
     let site = site.fallback(page::not_found).with_state(app.clone());
-    shielded(site, Place::Hub).layer(from_fn_with_state(app, noted))
+    shielded(site, Place::Hub)
+        .layer(from_fn_with_state(app.clone(), noted))
+        .layer(from_fn_with_state(app, visits::noted))
 }
 
 /// A message that no handler saw, because it was too large, came too late, or broke something, is in the
@@ -86,13 +90,20 @@ async fn noted(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
     };
     let response = next.run(request).await;
     if let Some(page::FailedAs(flow)) = response.extensions().get() {
-        let trace = ended::unreadable(leg, binding, check, response.status().to_string());
+        let trace = ended::unreadable(
+            app.clock.now(),
+            leg,
+            binding,
+            check,
+            response.status().to_string(),
+        );
         let note = Note {
             trace,
             ended: Some(Outcome::Refused(Refusal::of(check))),
             ..Note::default()
         };
         app.journal.note_junk(flow, note);
+        visits::about(flow);
     }
     response
 }

@@ -26,6 +26,7 @@ pub fn message(app: &App, view: &View, entity_id: &str, trace: &Trace) {
         name,
         Message {
             at: app.player.at(now),
+            behind: keys.issued.map(|issued| app.clock.now() - issued),
             signed_by: keys.signed_by.clone(),
             opened,
         },
@@ -174,6 +175,7 @@ mod tests {
     fn opened(app: &App, index: usize) {
         let keys = KeysUsed {
             signed_by: "a".to_owned(),
+            issued: None,
             opened_with: Some(index),
         };
         let trace = Trace {

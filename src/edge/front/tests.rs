@@ -129,7 +129,7 @@ async fn what_could_not_be_stored_is_not_noted_as_sent() {
     let flow = pending.flow.clone();
     let response = issue::go(&app, pending, None, chosen(), trace, now).await;
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
-    assert!(app.journal.get(&flow).unwrap().exchanges.is_empty());
+    assert!(app.journal.get(&flow).unwrap().content.exchanges.is_empty());
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn junk_gets_a_page_with_its_check_and_its_flow_is_journaled() {
         assert_eq!(response.status(), status, "{uri}");
         let flow = app.journal.list().remove(0);
         assert_eq!(flow.state, State::Refused);
-        assert_eq!(flow.refusal.unwrap().check.info().id, check, "{uri}");
+        assert_eq!(flow.refusal.unwrap().info().id, check, "{uri}");
         let body = body(response).await;
         assert!(
             body.contains(check) && body.contains(flow.id.as_str()) && !body.contains("<script>"),
@@ -291,7 +291,7 @@ async fn a_message_that_no_handler_saw_is_in_the_journal_under_the_id_of_its_pag
         let (_, rest) = page.split_once("id=\"flow\">").unwrap();
         let flow = crate::hub::FlowId::parse(&rest[..26]).unwrap();
         let noted = app.journal.get(&flow).expect(address);
-        assert_eq!(noted.refusal.map(|refusal| refusal.check), Some(check));
-        assert!(noted.exchanges[0].checks[0].found.contains("413"));
+        assert_eq!(noted.refusal, Some(check));
+        assert!(noted.content.exchanges[0].checks[0].found.contains("413"));
     }
 }

@@ -1,18 +1,20 @@
 //! One flow: what it keeps, and how it stays within its budget.
 
 use super::packed::Packed;
-use super::{Limits, MAX_EXCHANGES, Note};
+use super::{Content, Limits, MAX_EXCHANGES, Note};
 use crate::hub::acs::Outcome;
 use crate::hub::choose::ChosenBy;
 use crate::hub::pending::PENDING_LIFETIME;
-use crate::hub::roles::Story;
-use crate::hub::{Decision, Exchange, FlowId, Refusal, Row};
-use flate2::Compression;
+use crate::hub::verdict::{self, Ended, Facts, Verdict};
+use crate::hub::{Check, Decision, Exchange, FlowId, Row};
+use crate::oiosaml::{Cvr, Level, RequestProfile};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 use time::OffsetDateTime;
 
 /// How a flow stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Waits for the user or the IdP.
     Pending,
@@ -24,8 +26,8 @@ pub enum State {
     Abandoned,
 }
 
-/// One flow.
-#[derive(Debug, Clone)]
+/// One flow. What is serialised is all but its content.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Flow {
     /// Its name.
     pub id: FlowId,
@@ -37,28 +39,60 @@ pub struct Flow {
     pub system: Option<String>,
     /// entityID of the IdP, as far as known.
     pub idp: Option<String>,
+    /// The profile that the IdP was asked in.
+    pub profile: Option<RequestProfile>,
+    /// The level that the system needs.
+    pub required: Option<Level>,
+    /// The organisation (CVR) that the user comes from, as far as known.
+    pub organisation: Option<Cvr>,
     /// Who chose the IdP, once it is chosen, and since when that is remembered.
     pub chosen: Option<(ChosenBy, Option<OffsetDateTime>)>,
     /// How it stands.
     pub state: State,
-    /// Why it was refused.
-    pub refusal: Option<Refusal>,
+    /// The check that it was refused for.
+    #[serde(default, deserialize_with = "if_known")]
+    pub refusal: Option<Check>,
+    /// Who must act: of a flow that goes on, if nobody comes back.
+    #[serde(default, deserialize_with = "if_known")]
+    pub verdict: Option<Verdict>,
     /// Level reached, in words, and whether it is lower than needed.
     pub level: Option<(String, bool)>,
-    /// Messages in order; none while the flow is packed.
-    pub exchanges: Vec<Exchange>,
-    /// Decisions in order; none while the flow is packed.
-    pub decisions: Vec<Decision>,
-    /// What became of the user's roles, as JSON ([`Story`]); none while the flow is packed.
-    pub(super) roles: Option<String>,
+    /// What it has in full; empty while the flow is packed.
+    #[serde(skip)]
+    pub content: Content,
     /// Whether something was left out to stay within the budget.
     pub truncated: bool,
+    #[serde(skip)]
+    pub(super) stranger: bool,
+    #[serde(skip)]
     pub(super) number: u64,
+    #[serde(skip)]
     pub(super) packed: Option<Packed>,
+    #[serde(skip)]
     pub(super) bytes: usize,
+    /// Counts its changes.
+    #[serde(skip)]
+    pub(super) version: u32,
+    /// Whether there is a row of it in the file.
+    #[serde(skip)]
+    pub(super) in_file: bool,
+    /// Whether that row is the flow as it stands.
+    #[serde(skip)]
+    pub(super) archived: bool,
+    /// Whether it is among those that must be written.
+    #[serde(skip)]
+    pub(super) queued: bool,
 }
 
 impl State {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Pending,
+        Self::LoggedIn,
+        Self::Refused,
+        Self::Abandoned,
+    ];
+
     /// The word of the API.
     pub fn word(self) -> &'static str {
         match self {
@@ -71,24 +105,31 @@ impl State {
 }
 
 impl Flow {
-    pub(super) fn new(id: FlowId, number: u64, now: OffsetDateTime) -> Self {
+    pub(super) fn new(id: FlowId, number: u64, stranger: bool, now: OffsetDateTime) -> Self {
         let mut flow = Self {
             id,
+            stranger,
             number,
             started: now,
             changed: now,
             system: None,
             idp: None,
+            profile: None,
+            required: None,
+            organisation: None,
             chosen: None,
             state: State::Pending,
             refusal: None,
+            verdict: None,
             level: None,
-            exchanges: Vec::new(),
-            decisions: Vec::new(),
-            roles: None,
+            content: Content::default(),
             truncated: false,
             packed: None,
             bytes: 0,
+            version: 0,
+            in_file: false,
+            archived: false,
+            queued: false,
         };
         flow.bytes = flow.weight();
         flow
@@ -96,6 +137,8 @@ impl Flow {
 
     pub(super) fn add(&mut self, note: Note, now: OffsetDateTime, limits: Limits) {
         self.unpack();
+        self.version = self.version.wrapping_add(1);
+        self.archived = false;
         self.changed = now;
         let mut names = [note.system, note.idp];
         for name in names.iter_mut().flatten() {
@@ -104,6 +147,9 @@ impl Flow {
         let [system, idp] = names;
         self.system = system.or(self.system.take());
         self.idp = idp.or(self.idp.take());
+        self.profile = note.profile.or(self.profile);
+        self.required = note.required.or(self.required);
+        self.organisation = note.organisation.or(self.organisation.take());
         let chosen = note.chosen.map(|chosen| (chosen.by, chosen.since));
         self.chosen = chosen.or(self.chosen);
         self.bytes = self.weight();
@@ -120,7 +166,7 @@ impl Flow {
             // A login that succeeded stays so: a late copy of its answer is no news.
             Some(Outcome::Refused(refusal)) if self.state != State::LoggedIn => {
                 self.state = State::Refused;
-                self.refusal = Some(refusal);
+                self.refusal = Some(refusal.check);
             }
             Some(Outcome::Refused(_)) | None => {}
         }
@@ -129,34 +175,43 @@ impl Flow {
                 self.truncated |= cut(text, limits.text);
             }
             let size = size_of::<Exchange>() + exchange_bytes(&exchange);
-            if self.exchanges.len() < MAX_EXCHANGES && self.has_room(size, limits) {
-                self.exchanges.push(exchange);
+            if self.content.exchanges.len() < MAX_EXCHANGES && self.has_room(size, limits) {
+                self.content.exchanges.push(exchange);
             } else {
                 self.truncated = true;
             }
         }
         for decision in note.trace.decisions {
             let size = size_of::<Decision>() + decision_bytes(&decision);
-            if self.decisions.len() < 4 * MAX_EXCHANGES && self.has_room(size, limits) {
-                self.decisions.push(decision);
+            if self.content.decisions.len() < 4 * MAX_EXCHANGES && self.has_room(size, limits) {
+                self.content.decisions.push(decision);
             } else {
                 self.truncated = true;
             }
         }
-        let roles = note
-            .trace
-            .roles
-            .and_then(|story| serde_json::to_string(&story).ok());
-        if let Some(roles) = roles {
-            match self.has_room(roles.len(), limits) {
-                true => self.roles = Some(roles),
+        if let Some(story) = note.trace.roles {
+            match self.has_room(json_bytes(&story), limits) {
+                true => self.content.story = Some(story),
                 false => self.truncated = true,
             }
         }
-        // A login that goes on is read and written again within seconds.
-        if self.state != State::Pending {
-            self.pack();
+        if let Some(visit) = note.visit {
+            match self.content.visits.len() < MAX_EXCHANGES
+                && self.has_room(json_bytes(&visit), limits)
+            {
+                true => self.content.visits.push(visit),
+                false => self.truncated = true,
+            }
         }
+        if let Some(told) = note.told {
+            match self.content.told.len() < MAX_EXCHANGES
+                && self.has_room(json_bytes(&told), limits)
+            {
+                true => self.content.told.push(told),
+                false => self.truncated = true,
+            }
+        }
+        self.verdict = verdict::of(&self.facts());
         self.bytes = self.weight();
     }
 
@@ -168,27 +223,22 @@ impl Flow {
         fits
     }
 
-    /// A flow that may go on is packed in haste, one that has ended for good.
-    fn pack(&mut self) {
-        let compression = if self.state == State::Pending {
-            Compression::fast()
-        } else {
-            Compression::default()
-        };
-        let roles = self.roles.as_deref();
-        self.packed = Packed::pack(&self.exchanges, &self.decisions, roles, compression);
+    pub(super) fn pack(&mut self) {
+        self.packed = Packed::pack(&self.content);
         if self.packed.is_some() {
-            self.exchanges = Vec::new();
-            self.decisions = Vec::new();
-            self.roles = None;
+            self.content = Content::default();
         }
+        self.bytes = self.weight();
     }
 
     pub(super) fn unpack(&mut self) {
-        if let Some(unpacked) = self.packed.take().and_then(|packed| packed.unpack()) {
-            self.exchanges = unpacked.exchanges;
-            self.decisions = unpacked.decisions;
-            self.roles = unpacked.roles;
+        let Some(packed) = self.packed.take() else {
+            return;
+        };
+        match packed.unpack() {
+            Some(content) => self.content = content,
+            // Another version packed it.
+            None => self.truncated = true,
         }
     }
 
@@ -197,17 +247,35 @@ impl Flow {
         self
     }
 
-    /// What became of the user's roles, where it came to that.
-    pub fn story(&self) -> Option<Story> {
-        serde_json::from_str(self.roles.as_deref()?).ok()
+    /// What the verdict looks at.
+    fn facts(&self) -> Facts<'_> {
+        let content = &self.content;
+        Facts {
+            ended: match (self.state, self.refusal) {
+                (State::LoggedIn, _) => Ended::LoggedIn,
+                (State::Refused, Some(check)) => Ended::Refused(check),
+                _ => Ended::Open,
+            },
+            chosen: self.chosen.is_some(),
+            exchanges: &content.exchanges,
+            decisions: &content.decisions,
+            story: content.story.as_ref(),
+            told: &content.told,
+        }
+    }
+
+    /// Whether nobody that we know took part in it, as far as we can tell.
+    pub fn is_from_a_stranger(&self) -> bool {
+        self.stranger
+    }
+
+    /// Its place in the order in which flows began.
+    pub fn number(&self) -> u64 {
+        self.number
     }
 
     pub(super) fn has_messages(&self) -> bool {
-        let packed = self
-            .packed
-            .as_ref()
-            .is_some_and(|packed| !packed.is_empty());
-        packed || !self.exchanges.is_empty() || !self.decisions.is_empty()
+        self.packed.is_some() || !self.content.is_empty()
     }
 
     /// Bytes that the flow takes, the ring's own share included: its id three times, and a place in a table
@@ -216,19 +284,19 @@ impl Flow {
         let names = [&self.system, &self.idp];
         let names = names.into_iter().flatten().map(String::capacity);
         let level = self.level.iter().map(|(level, _)| level.capacity());
-        let lists = self.exchanges.capacity() * size_of::<Exchange>()
-            + self.decisions.capacity() * size_of::<Decision>();
+        let content = &self.content;
+        let lists = content.exchanges.capacity() * size_of::<Exchange>()
+            + content.decisions.capacity() * size_of::<Decision>();
         2 * (size_of::<Self>() + size_of::<FlowId>())
             + 3 * block(26)
             + size_of::<FlowId>()
             + names.chain(level).map(block).sum::<usize>()
-            + self
-                .roles
-                .as_ref()
-                .map_or(0, |roles| block(roles.capacity()))
+            + content.story.as_ref().map_or(0, json_bytes)
+            + content.visits.iter().map(json_bytes).sum::<usize>()
+            + content.told.iter().map(json_bytes).sum::<usize>()
             + block(lists)
-            + self.exchanges.iter().map(exchange_bytes).sum::<usize>()
-            + self.decisions.iter().map(decision_bytes).sum::<usize>()
+            + content.exchanges.iter().map(exchange_bytes).sum::<usize>()
+            + content.decisions.iter().map(decision_bytes).sum::<usize>()
             + self.packed.as_ref().map_or(0, Packed::bytes)
     }
 
@@ -239,9 +307,9 @@ impl Flow {
             idp: self.idp.clone(),
             chosen: self.chosen,
             level: self.level.clone(),
-            exchanges: Vec::new(),
-            decisions: Vec::new(),
-            roles: None,
+            organisation: self.organisation.clone(),
+            verdict: self.verdict.clone(),
+            content: Content::default(),
             packed: None,
             ..*self
         }
@@ -255,8 +323,23 @@ impl Flow {
     }
 }
 
+/// What another version may have called by a name that this one does not know.
+fn if_known<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    let value = serde_json::Value::deserialize(from)?;
+    Ok(serde_json::from_value(value).ok())
+}
+
 /// Bytes of a name that a peer gave itself.
 pub(super) const MAX_NAME: usize = 1024;
+
+/// Bytes of something that is small and rare, about.
+fn json_bytes(value: &impl serde::Serialize) -> usize {
+    serde_json::to_vec(value).map_or(0, |json| block(json.len()))
+}
 
 /// Bytes of the texts and rows that an exchange refers to.
 fn exchange_bytes(exchange: &Exchange) -> usize {

@@ -3,12 +3,14 @@
 use super::guard::refuse;
 use super::view::{Detail, Summary, rfc3339};
 use crate::edge::app::App;
+use crate::edge::journal::{Filter, Journal};
 use crate::hub::FlowId;
 use crate::hub::danish_time::in_reach;
+use crate::store::Unusable;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -37,22 +39,71 @@ pub struct ClockChange {
     offset_seconds: Option<i64>,
 }
 
-pub async fn flows(State(app): State<Arc<App>>) -> Response {
+pub async fn flows(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
     let snapshot = app.registry.now();
-    let flows: Vec<Summary> = app
-        .journal
-        .list()
-        .iter()
+    let filter = Filter::of_query(&query.unwrap_or_default(), &snapshot.federation);
+    let filter = match filter {
+        Ok(filter) => filter,
+        Err(why) => return refuse(StatusCode::BAD_REQUEST, &why),
+    };
+    let found = blocking(&app, move |journal| journal.search(&filter)).await;
+    let flows = found.flows.iter();
+    let flows: Vec<Summary> = flows
         .map(|flow| Summary::of(&snapshot.federation, flow))
         .collect();
-    Json(json!({ "flows": flows })).into_response()
+    Json(json!({ "flows": flows, "next": found.next })).into_response()
 }
 
 pub async fn flow(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
-    match FlowId::parse(&id).and_then(|id| app.journal.get(&id)) {
+    let Some(id) = FlowId::parse(&id) else {
+        return unknown();
+    };
+    match blocking(&app, move |journal| journal.get(&id)).await {
         Some(flow) => Json(Detail::of(&app.registry.now().federation, &flow)).into_response(),
         None => unknown(),
     }
+}
+
+/// Deletes a flow: nothing of it is left in the file.
+pub async fn delete_flow(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
+    let Some(id) = FlowId::parse(&id) else {
+        return unknown();
+    };
+    let deleted = blocking(&app, move |journal| journal.delete(&id)).await;
+    match (app.journal.trouble(), deleted) {
+        (Some(trouble), _) => not_deleted(&trouble),
+        (None, true) => StatusCode::NO_CONTENT.into_response(),
+        (None, false) => unknown(),
+    }
+}
+
+/// Deletes all flows.
+pub async fn delete_flows(State(app): State<Arc<App>>) -> Response {
+    blocking(&app, Journal::clear).await;
+    match app.journal.trouble() {
+        Some(trouble) => not_deleted(&trouble),
+        None => StatusCode::NO_CONTENT.into_response(),
+    }
+}
+
+fn not_deleted(trouble: &Unusable) -> Response {
+    let why = format!(
+        "not deleted from the file / ikke slettet i filen: {} / {}",
+        trouble.en(),
+        trouble.da()
+    );
+    refuse(StatusCode::SERVICE_UNAVAILABLE, &why)
+}
+
+/// Work that may wait for the disk, where logins do not wait for it.
+pub async fn blocking<T: Send + 'static>(
+    app: &Arc<App>,
+    work: impl FnOnce(&Journal) -> T + Send + 'static,
+) -> T {
+    let app = app.clone();
+    let done = tokio::task::spawn_blocking(move || work(&app.journal)).await;
+    // A panic goes on where somebody answers it.
+    done.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
 }
 
 pub async fn wait(
@@ -98,7 +149,8 @@ pub async fn reset(
     }
     app.metadata.clear();
     app.pinned.clear();
-    app.journal.clear();
+    app.logins.clear();
+    blocking(&app, Journal::clear).await;
     app.trials.clear();
     for forget in &app.on_reset {
         forget();
@@ -150,10 +202,17 @@ pub async fn health() -> Response {
     Json(json!({ "status": "ok" })).into_response()
 }
 
-/// The store answers, so logins can be served.
+/// The store answers, so logins can be served. That flows are not kept is no reason to refuse a login.
 pub async fn ready(State(app): State<Arc<App>>) -> Response {
     match app.store.by_flow(&app.new_flow(), app.clock.now()).await {
-        Ok(_) => Json(json!({ "status": "ready" })).into_response(),
+        Ok(_) => match app.journal.trouble() {
+            None => Json(json!({ "status": "ready" })).into_response(),
+            Some(_) => Json(json!({
+                "status": "ready",
+                "warning": "flows are kept in memory only: their file cannot be used; see the log",
+            }))
+            .into_response(),
+        },
         Err(error) => {
             tracing::error!(%error, "not ready");
             (

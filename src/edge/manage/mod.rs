@@ -6,7 +6,13 @@
 pub mod admin;
 mod api;
 mod bar;
+mod case;
+mod feed;
+#[cfg(test)]
+mod feed_tests;
 mod files;
+pub mod flow;
+mod flow_query;
 mod guard;
 mod line;
 mod metadata;
@@ -54,11 +60,16 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
     };
     let mut site = Router::new()
         .route("/", get(pages::overview))
-        .route("/forloeb", get(pages::flows))
-        .route("/forloeb/{id}", get(pages::flow))
+        .merge(flow::routes())
+        .route("/forloeb/{id}/sag.txt", get(case::text))
+        .route("/forloeb/{id}/sagspakke.zip", get(case::bundle))
         .merge(admin::routes())
-        .route("/api/v1/flows", get(api::flows))
-        .route("/api/v1/flows/{id}", get(api::flow))
+        .route("/api/v1/flows", get(api::flows).delete(api::delete_flows))
+        .route(
+            "/api/v1/flows/{id}",
+            get(api::flow).delete(api::delete_flow),
+        )
+        .route("/api/v1/flows/{id}/bundle", get(case::api))
         .route(
             "/api/v1/rehearsal",
             get(rehearsal::show)
@@ -88,13 +99,14 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
             .merge(admin::demo_routes())
             .route("/api/v1/clock", put(api::set_clock).get(api::clock));
     }
-    // Waiting has a limit of its own.
+    // Waiting has a limit of its own, and watching has none.
     let site = site
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             REQUEST_TIMEOUT,
         ))
         .route("/api/v1/flows/{id}/wait", get(api::wait))
+        .route("/api/v1/flows/events", get(feed::events))
         .fallback(page::not_found)
         .layer(from_fn_with_state(Arc::new(door), guard::admit));
     // Probes come without a token, and under whatever name a container has.

@@ -1,12 +1,14 @@
-//! The pages of the management listener. Read without scripts.
+//! The first page of the management listener. Read without scripts.
 
-use super::view::{Detail, Summary};
+use super::api::blocking;
+use super::flow::Text as FlowText;
+use super::view::Summary;
 use crate::edge::app::{App, Mode};
+use crate::edge::journal::Filter;
 use crate::edge::page::{self, Text};
-use crate::hub::FlowId;
 use crate::hub::identity::path;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 #[template(path = "overview.html")]
 struct Overview<'a> {
     t: &'static Text,
+    f: &'static FlowText,
     registered: String,
     public_url: &'a str,
     demo: bool,
@@ -22,28 +25,17 @@ struct Overview<'a> {
     flows: Vec<Summary>,
 }
 
-#[derive(Template)]
-#[template(path = "flows.html")]
-struct Flows {
-    t: &'static Text,
-    flows: Vec<Summary>,
-}
-
-#[derive(Template)]
-#[template(path = "flow.html")]
-struct FlowPage {
-    t: &'static Text,
-    flow: Detail,
-}
-
 pub async fn overview(State(app): State<Arc<App>>) -> Response {
     let snapshot = app.registry.now();
     let hub = app.hub();
-    let flows = app
-        .journal
-        .list()
+    let latest = Filter {
+        limit: Some(5),
+        ..Filter::default()
+    };
+    let found = blocking(&app, move |journal| journal.search(&latest)).await;
+    let flows = found
+        .flows
         .iter()
-        .take(5)
         .map(|flow| Summary::of(&snapshot.federation, flow))
         .collect();
     let t = Text::current();
@@ -57,6 +49,7 @@ pub async fn overview(State(app): State<Arc<App>>) -> Response {
         StatusCode::OK,
         &Overview {
             t,
+            f: FlowText::current(),
             registered: t.registered(
                 snapshot.federation.identity_providers.len(),
                 snapshot.federation.systems.len(),
@@ -67,34 +60,4 @@ pub async fn overview(State(app): State<Arc<App>>) -> Response {
             flows,
         },
     )
-}
-
-pub async fn flows(State(app): State<Arc<App>>) -> Response {
-    let snapshot = app.registry.now();
-    let flows = app
-        .journal
-        .list()
-        .iter()
-        .map(|flow| Summary::of(&snapshot.federation, flow))
-        .collect();
-    page::html(
-        StatusCode::OK,
-        &Flows {
-            t: Text::current(),
-            flows,
-        },
-    )
-}
-
-pub async fn flow(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
-    match FlowId::parse(&id).and_then(|id| app.journal.get(&id)) {
-        Some(flow) => page::html(
-            StatusCode::OK,
-            &FlowPage {
-                t: Text::current(),
-                flow: Detail::of(&app.registry.now().federation, &flow),
-            },
-        ),
-        None => page::not_found().await,
-    }
 }

@@ -1,12 +1,14 @@
 //! Flows as the API and the pages show them.
 
+use super::flow::shown::{took, visible};
 use super::roles::RolesView;
-use crate::edge::journal::Flow;
-use crate::edge::page::{Text, outcome};
-use crate::edge::pretty::pretty;
+use crate::edge::journal::{Flow, State, Visit};
+use crate::edge::page::{Text, when};
 use crate::hub::choose::ChosenBy;
-use crate::hub::trace::{Direction, Leg, Source};
-use crate::hub::{Actor, Check, Decision, Exchange, Federation, Row, RowOutcome};
+use crate::hub::trace::{Direction, Leg, Source, Told};
+use crate::hub::verdict::{Confidence, Contact, Evidence};
+use crate::hub::{self, Actor, Decision, Exchange, Federation, Row, RowOutcome};
+use crate::oiosaml::{Level, RequestProfile};
 use crate::saml::Binding;
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -21,11 +23,26 @@ pub struct Summary {
     pub idp: Option<String>,
     pub system_name: Option<String>,
     pub idp_name: Option<String>,
+    /// The request profile that the IdP was asked in.
+    pub profile: Option<&'static str>,
+    /// The level that the system needs: `1|2|3|4|Low|Substantial|High`.
+    pub required: Option<String>,
+    /// The CVR of the user's organisation, and its name.
+    pub organisation: Option<String>,
+    pub organisation_name: Option<String>,
     pub chosen_by: Option<ChoiceView>,
     pub outcome: &'static str,
     pub level: Option<String>,
     pub under_assured: bool,
     pub verdict: Option<Verdict>,
+    #[serde(skip)]
+    pub began: OffsetDateTime,
+    #[serde(skip)]
+    pub took: Option<time::Duration>,
+    #[serde(skip)]
+    level_needed: Option<Level>,
+    #[serde(skip)]
+    asked_by: Option<RequestProfile>,
 }
 
 /// Who chose the IdP.
@@ -41,10 +58,16 @@ pub struct ChoiceView {
 pub struct Verdict {
     pub actor: Actor,
     pub cause: &'static str,
+    /// The check that refused; none where nothing did.
+    pub check: Option<&'static str>,
+    pub confidence: Confidence,
+    pub security: bool,
+    pub contact: Contact,
     pub what_da: &'static str,
     pub what_en: &'static str,
     pub remedy_da: &'static str,
     pub remedy_en: &'static str,
+    pub evidence: Vec<Evidence>,
 }
 
 /// A flow with everything that is kept of it.
@@ -56,14 +79,17 @@ pub struct Detail {
     pub exchanges: Vec<ExchangeView>,
     pub decisions: Vec<Decision>,
     pub roles: Option<RolesView>,
-    /// Who must act where the user was let in without any role. The login succeeded, so it is no verdict of the API.
-    #[serde(skip)]
-    pub without_roles: Option<Verdict>,
+    /// What the browser did.
+    pub visits: Vec<Visit>,
+    /// What the parties said of the hub's messages.
+    pub told: Vec<Told>,
 }
 
 /// A message.
 #[derive(Debug, Serialize)]
 pub struct ExchangeView {
+    /// When it arrived or was made.
+    pub at: String,
     pub leg: Leg,
     pub direction: Direction,
     #[serde(rename = "type")]
@@ -85,8 +111,6 @@ pub struct RowView {
     pub clause: &'static str,
     pub found: String,
     pub expected: String,
-    #[serde(skip)]
-    pub what: (&'static str, &'static str),
 }
 
 impl Summary {
@@ -96,6 +120,8 @@ impl Summary {
             .idp
             .as_deref()
             .and_then(|id| federation.identity_provider(id));
+        let organisation = flow.organisation.as_ref();
+        let organisation = organisation.and_then(|cvr| federation.organisations.get(cvr));
         Self {
             id: flow.id.to_string(),
             started: rfc3339(flow.started),
@@ -103,6 +129,10 @@ impl Summary {
             idp: flow.idp.clone(),
             system_name: system_name.map(|system| system.presentation_name.clone()),
             idp_name: idp_name.map(|idp| idp.presentation_name.clone()),
+            profile: flow.profile.map(RequestProfile::as_str),
+            required: flow.required.map(|level| level.to_string()),
+            organisation: flow.organisation.as_ref().map(ToString::to_string),
+            organisation_name: organisation.map(|known| known.name.clone()),
             chosen_by: flow.chosen.map(|(by, since)| ChoiceView {
                 by,
                 since: since.map(rfc3339),
@@ -110,29 +140,45 @@ impl Summary {
             outcome: flow.state.word(),
             level: flow.level.as_ref().map(|(level, _)| level.clone()),
             under_assured: flow.level.as_ref().is_some_and(|(_, under)| *under),
-            verdict: flow.refusal.map(|refusal| Verdict::of(refusal.check)),
+            verdict: flow
+                .verdict
+                .as_ref()
+                .filter(|_| flow.state != State::Pending)
+                .map(|verdict| Verdict::of(flow, verdict)),
+            began: flow.started,
+            took: matches!(flow.state, State::LoggedIn | State::Refused)
+                .then(|| flow.changed - flow.started),
+            level_needed: flow.required,
+            asked_by: flow.profile,
         }
     }
-    pub fn system_label(&self) -> &str {
-        self.system_name
+    pub fn system_label(&self) -> String {
+        let name = self.system_name.as_deref().or(self.system.as_deref());
+        visible(name.unwrap_or("–"))
+    }
+    pub fn idp_label(&self) -> String {
+        let name = self.idp_name.as_deref().or(self.idp.as_deref());
+        visible(name.unwrap_or("–"))
+    }
+    /// The organisation's name, else its number.
+    pub fn organisation_label(&self) -> &str {
+        self.organisation_name
             .as_deref()
-            .or(self.system.as_deref())
+            .or(self.organisation.as_deref())
             .unwrap_or("–")
     }
-    pub fn idp_label(&self) -> &str {
-        self.idp_name
-            .as_deref()
-            .or(self.idp.as_deref())
-            .unwrap_or("–")
+    /// How the IdP was asked, and which level the system needs.
+    pub fn profile_label(&self, t: &Text) -> String {
+        let profile = self.asked_by.map(|profile| profile.title().to_owned());
+        let level = self.level_needed.map(|level| t.language.level(level));
+        let both: Vec<String> = profile.into_iter().chain(level).collect();
+        match both.is_empty() {
+            true => "–".to_owned(),
+            false => both.join(" / "),
+        }
     }
     pub fn outcome_label(&self, t: &Text) -> &'static str {
-        match self.outcome {
-            "logged-in" if self.under_assured => t.outcome_under,
-            "logged-in" => t.outcome_completed,
-            "refused" => t.outcome_refused,
-            "abandoned" => t.outcome_abandoned,
-            _ => t.outcome_pending,
-        }
+        outcome_label(self.outcome, self.under_assured, t)
     }
     /// The level that was reached.
     pub fn level_line(&self, t: &Text) -> Option<String> {
@@ -143,9 +189,25 @@ impl Summary {
             t.level_reached(level)
         })
     }
-    pub fn time(&self) -> String {
-        let to_the_second = self.started.get(..19).unwrap_or(&self.started);
-        to_the_second.replace('T', " ")
+    /// When it began, in Danish time.
+    pub fn when(&self, t: &Text) -> String {
+        when::in_short(self.began, t.language)
+    }
+    /// How long it took; of one that has not ended, nothing.
+    pub fn took(&self, t: &Text) -> String {
+        self.took
+            .map_or_else(|| "–".to_owned(), |span| took(span, t.language))
+    }
+}
+
+/// How a flow ended, by the API's word.
+pub fn outcome_label(word: &str, under_assured: bool, t: &Text) -> &'static str {
+    match word {
+        "logged-in" if under_assured => t.outcome_under,
+        "logged-in" => t.outcome_completed,
+        "refused" => t.outcome_refused,
+        "abandoned" => t.outcome_abandoned,
+        _ => t.outcome_pending,
     }
 }
 
@@ -167,15 +229,20 @@ impl ChoiceView {
 }
 
 impl Verdict {
-    fn of(check: Check) -> Self {
-        let info = check.info();
+    fn of(flow: &Flow, verdict: &hub::verdict::Verdict) -> Self {
+        let info = verdict.cause.info();
         Self {
             actor: info.actor,
             cause: info.id,
+            check: flow.refusal.map(|check| check.info().id),
+            confidence: verdict.confidence,
+            security: info.security,
+            contact: info.contact,
             what_da: info.what.0,
             what_en: info.what.1,
             remedy_da: info.remedy.0,
             remedy_en: info.remedy.1,
+            evidence: verdict.evidence.clone(),
         }
     }
     pub fn actor(&self, t: &Text) -> &'static str {
@@ -194,23 +261,28 @@ impl Detail {
         Self {
             summary: Summary::of(federation, flow),
             truncated: flow.truncated,
-            exchanges: flow.exchanges.iter().map(ExchangeView::of).collect(),
-            decisions: flow.decisions.clone(),
-            without_roles: without_roles(flow),
-            roles: flow.story().map(|story| RolesView::of(federation, story)),
+            exchanges: flow
+                .content
+                .exchanges
+                .iter()
+                .map(ExchangeView::of)
+                .collect(),
+            decisions: flow.content.decisions.clone(),
+            visits: flow.content.visits.clone(),
+            told: flow.content.told.clone(),
+            roles: flow
+                .content
+                .story
+                .clone()
+                .map(|story| RolesView::of(federation, story)),
         }
     }
-}
-
-fn without_roles(flow: &Flow) -> Option<Verdict> {
-    let mut rows = flow.exchanges.iter().flat_map(|exchange| &exchange.checks);
-    rows.any(|row| row.check == Check::RolesGranted && row.outcome == RowOutcome::Warn)
-        .then(|| Verdict::of(Check::RolesGranted))
 }
 
 impl ExchangeView {
     fn of(exchange: &Exchange) -> Self {
         Self {
+            at: rfc3339(exchange.at),
             leg: exchange.leg,
             direction: exchange.direction,
             kind: exchange.kind.clone(),
@@ -226,34 +298,6 @@ impl ExchangeView {
             checks: exchange.checks.iter().map(RowView::of).collect(),
         }
     }
-    pub fn arrow(&self, t: &Text) -> &'static str {
-        match (self.leg, self.direction) {
-            (Leg::System, Direction::In) => t.arrow_from_system,
-            (Leg::System, Direction::Out) => t.arrow_to_system,
-            (Leg::IdentityProvider, Direction::Out) => t.arrow_to_idp,
-            (Leg::IdentityProvider, Direction::In) => t.arrow_from_idp,
-        }
-    }
-    pub fn pretty_xml(&self) -> String {
-        pretty(&self.xml)
-    }
-    pub fn pretty_decrypted(&self) -> Option<String> {
-        self.decrypted.as_deref().map(pretty)
-    }
-    /// How many checks passed, failed and warned.
-    pub fn counts(&self) -> (usize, usize, usize) {
-        let count = |outcome| {
-            self.checks
-                .iter()
-                .filter(|row| row.outcome == outcome)
-                .count()
-        };
-        (
-            count(RowOutcome::Pass),
-            count(RowOutcome::Fail),
-            count(RowOutcome::Warn),
-        )
-    }
 }
 
 impl RowView {
@@ -265,16 +309,7 @@ impl RowView {
             clause: info.clause,
             found: row.found.to_string(),
             expected: row.expected.to_string(),
-            what: info.what,
         }
-    }
-    /// What it means when it fails.
-    pub fn what(&self, t: &Text) -> &'static str {
-        t.pick(self.what)
-    }
-    /// A word and a class.
-    pub fn label(&self, t: &Text) -> (&'static str, &'static str) {
-        outcome(self.outcome, t)
     }
 }
 

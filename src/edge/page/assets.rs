@@ -6,7 +6,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::routing::get;
 
 /// Path, type and content.
-const FILES: [(&str, &str, &str); 4] = [
+const FILES: [(&str, &str, &str); 6] = [
     (
         "/assets/vejviser.css",
         "text/css; charset=utf-8",
@@ -21,6 +21,16 @@ const FILES: [(&str, &str, &str); 4] = [
         "/assets/announce.js",
         "text/javascript; charset=utf-8",
         include_str!("../../../assets/announce.js"),
+    ),
+    (
+        "/assets/flows.js",
+        "text/javascript; charset=utf-8",
+        include_str!("../../../assets/flows.js"),
+    ),
+    (
+        "/assets/flow.js",
+        "text/javascript; charset=utf-8",
+        include_str!("../../../assets/flow.js"),
     ),
     (
         "/assets/vejviser.svg",

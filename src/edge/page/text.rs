@@ -222,11 +222,8 @@ texts! {
     registered(idps, systems) "{idps} identity providers og {systems} brugervendte systemer er registreret."
         "{idps} identity providers and {systems} user-facing systems are registered.";
     latest_flows "Seneste forløb" "Latest flows";
-    flows_hint "De seneste 1.000 forløb, nyeste først, og de seneste 200 beskeder fra ukendte afsendere. Genindlæs siden for at se nye."
-        "The latest 1,000 flows, newest first, and the latest 200 messages from unknown senders. Reload the page to see new ones.";
     flows_none "Ingen forløb endnu." "No flows yet.";
-    time_utc "Tid (UTC)" "Time (UTC)";
-    begun_utc "Begyndt (UTC)" "Begun (UTC)";
+    begun "Begyndt" "Begun";
     identity_provider "Identity provider" "Identity provider";
     outcome "Udfald" "Outcome";
     chosen_by "Hvem valgte identity provider" "Who chose the identity provider";

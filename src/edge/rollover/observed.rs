@@ -5,7 +5,7 @@ use crate::hub::rollover::Heard;
 use crate::hub::trace::Leg;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 /// When something was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Fetch {
 pub struct Message {
     /// When.
     pub at: At,
+    /// How far the sender's clock was behind the hub's, as far as IssueInstant tells: negative, if it was ahead.
+    pub behind: Option<Duration>,
     /// Which key.
     pub signed_by: String,
     /// Which of the hub's keys opened it; none if it was plain.

@@ -313,10 +313,16 @@ fn failed(
         report.add(
             check,
             RowOutcome::Fail,
-            rotated::name(error, former, |key| {
-                let key = std::slice::from_ref(key);
-                dsig::verify(element, key, expected.signatures).is_ok()
-            }),
+            rotated::name(
+                error,
+                former,
+                |key| {
+                    let key = std::slice::from_ref(key);
+                    dsig::verify(element, key, expected.signatures).is_ok()
+                },
+                Some(element),
+                expected.now,
+            ),
             "a registered key",
         );
     }

@@ -7,7 +7,7 @@ pub mod logout;
 pub mod metadata;
 mod proof;
 pub mod request;
-mod rotated;
+pub(in crate::hub) mod rotated;
 mod rows;
 mod subject;
 

@@ -14,7 +14,8 @@ pub use encode::{post, redirect};
 use std::fmt;
 
 /// A binding that a browser carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Binding {
     /// HTTP-Redirect.
     Redirect,

@@ -1,8 +1,8 @@
 //! Pending logins and replay memory in the database: the same rules as in memory.
 
-use super::trouble::{Trouble, stamp};
 use super::{Sizes, Sqlite};
 use crate::hub::{Consume, FlowId, Pending};
+use crate::store::file::trouble::{self, Trouble, stamp};
 use crate::store::{Consumed, GRACE, Limits, MAX_OF_ONE_REQUEST, Store, StoreError};
 use async_trait::async_trait;
 use rusqlite::{OptionalExtension as _, Transaction, params};
@@ -162,7 +162,7 @@ fn make_room_in_request(
           ORDER BY expires > ?, request IS NOT NULL, started, flow LIMIT 1)";
     let origin = (&pending.system, &pending.request_id);
     let same: i64 = at.query_row(COUNT, origin, |row| row.get(0))?;
-    if super::trouble::counted(same)? < MAX_OF_ONE_REQUEST {
+    if trouble::counted(same)? < MAX_OF_ONE_REQUEST {
         return Ok(0);
     }
     Ok(at.execute(FORGET, params![origin.0, origin.1, stamp(now)])?)

@@ -6,20 +6,18 @@
 //! would take it away from under this one, so nothing does.
 
 mod logins;
-mod open;
 mod records;
 mod schema;
 #[cfg(test)]
 mod tests;
-mod trouble;
 
-use super::{Limits, StoreError, Unusable};
+use super::file::{self, Trouble, trouble};
+use super::{Limits, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
-use trouble::Trouble;
 
 /// The store in a file. It is a [`super::Store`] and [`super::Records`], and bounded like [`super::Memory`].
 #[derive(Debug)]
@@ -52,22 +50,19 @@ impl Sqlite {
 
     /// The same with other limits.
     pub fn with_limits(path: &Path, limits: Limits) -> Result<Self, StoreError> {
-        // What SQLite would take for something else than a file (`:memory:`) is a file all the same.
-        let file = std::path::absolute(path).map_err(|error| {
-            let file = path.to_owned();
-            Unusable {
-                file,
-                why: trouble::of_system(&error),
-            }
-        })?;
-        let held = open::file(&file).and_then(|connection| Held::new(connection, &file));
+        let file = file::absolute(path)?;
+        let held = schema::KIND
+            .open(&file)
+            .and_then(|connection| Held::new(connection, &file));
         Self::holding(held, &file, limits)
     }
 
     /// An empty store without a file: gone with the value.
     pub fn in_memory() -> Result<Self, StoreError> {
         let file = PathBuf::from(":memory:");
-        let held = open::memory().and_then(|connection| Held::new(connection, &file));
+        let held = schema::KIND
+            .in_memory()
+            .and_then(|connection| Held::new(connection, &file));
         Self::holding(held, &file, Limits::default())
     }
 
@@ -98,8 +93,7 @@ impl Sqlite {
 }
 
 impl Held {
-    fn new(mut connection: Connection, file: &Path) -> Result<Self, Trouble> {
-        schema::migrate(&mut connection)?;
+    fn new(connection: Connection, file: &Path) -> Result<Self, Trouble> {
         let count = |table: &str| {
             let query = format!("SELECT count(*) FROM {table}");
             connection.query_row(&query, [], |row| row.get::<_, i64>(0))

@@ -1,7 +1,7 @@
 //! The registry's records in the database.
 
 use super::Sqlite;
-use super::trouble::{Trouble, number, stamp};
+use crate::store::file::trouble::{Trouble, number, stamp};
 use crate::store::records::{Logged, MAX_LOG, MAX_LOG_BYTES, Records, Row, Stored, Write, checked};
 use crate::store::{StoreError, Why};
 use async_trait::async_trait;

@@ -1,7 +1,6 @@
 //! The tables, and how those of an older version become today's.
 
-use super::trouble::Trouble;
-use rusqlite::{Connection, TransactionBehavior};
+use crate::store::file::Kind;
 
 /// Says in the file's header that it is ours (`PRAGMA application_id`): `Vej1`.
 pub(super) const APPLICATION: i64 = 0x5665_6a31;
@@ -57,26 +56,11 @@ pub(super) const MIGRATIONS: [&str; 3] = [
      ) AS past WHERE past.number = log.number;",
 ];
 
-/// The version that this program writes.
-pub(super) fn newest() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
-}
-
-/// Brings the tables up to date, each version whole or not at all.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), Trouble> {
-    migrate_to(connection, MIGRATIONS.len())
-}
-
-/// The same, no further than to version `last`: what an older program would have made.
-pub(super) fn migrate_to(connection: &mut Connection, last: usize) -> Result<(), Trouble> {
-    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let done = super::trouble::counted(version)?;
-    for (at, step) in MIGRATIONS.iter().enumerate().take(last).skip(done) {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
-        transaction.execute_batch(step)?;
-        transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", at as i64 + 1)?;
-        transaction.commit()?;
-    }
-    Ok(())
-}
+/// The file: what is committed lies on the disk, and a damaged one is not used at all, for half a federation would
+/// refuse some and let others in, for reasons nobody sees.
+pub(super) const KIND: Kind = Kind {
+    application: APPLICATION,
+    migrations: &MIGRATIONS,
+    pragmas: "PRAGMA synchronous = FULL",
+    checked: true,
+};

@@ -13,7 +13,6 @@ pub use answering::{authority, is_status};
 pub use stand_ins::{idp_key, system_key};
 
 use super::login::Login;
-use super::mask::Masker;
 use super::message::Message;
 use crate::hub::acs::Answered;
 use crate::hub::choose::{Arrival, Choice, decide};
@@ -25,6 +24,7 @@ use crate::hub::{
     BrowserMemory, Consumed, Context, Federation, IdentityProvider, Pending, Report, Settings,
     Trace, UserFacingSystem,
 };
+use crate::oiosaml::mask::Masker;
 use crate::saml::AuthnRequest;
 use answering::answer;
 use asking::pending;

@@ -1,9 +1,9 @@
 //! What is sent, as if it had been captured.
 
 use crate::drill::calibrate::capture;
-use crate::drill::calibrate::mask::Masker;
 use crate::drill::calibrate::message::Message;
 use crate::hub::Sealed;
+use crate::oiosaml::mask::Masker;
 use crate::saml::binding::decode_post;
 use crate::saml::{Decoded, Outbound};
 

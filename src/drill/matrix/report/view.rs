@@ -467,7 +467,7 @@ pub fn rules(matrix: &Matrix<'_>, t: &'static Text) -> Table {
             Source::Setting => t.setting,
         };
         vec![
-            rule.rule.into(),
+            (&*rule.rule).into(),
             rule.input.as_str().into(),
             rule.result.as_str().into(),
             source.into(),

@@ -15,7 +15,10 @@ async fn a_second_tab_at_the_chooser_does_not_end_the_login() {
     assert_eq!(go().await.status(), StatusCode::SEE_OTHER);
     assert_eq!(go().await.status(), StatusCode::FORBIDDEN);
     let noted = app.journal.get(&flow).unwrap();
-    assert_eq!((noted.state, noted.exchanges.len()), (State::Pending, 1));
+    assert_eq!(
+        (noted.state, noted.content.exchanges.len()),
+        (State::Pending, 1)
+    );
 }
 
 #[tokio::test]
@@ -285,7 +288,7 @@ async fn a_mobile_browser_is_offered_those_that_are_for_mobile_use() {
         let status = send(&site, picked).await.status();
         assert_eq!(status, StatusCode::SEE_OTHER);
         let flow = app.journal.get(&flow).unwrap();
-        let told = flow.decisions.iter();
+        let told = flow.content.decisions.iter();
         let told = told.filter(|one| one.rule == "idp-choice/mobile").count();
         (page, told)
     };

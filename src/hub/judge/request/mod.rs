@@ -215,10 +215,16 @@ fn authenticate(
             report.add(
                 Check::RequestSignature,
                 RowOutcome::Fail,
-                rotated::name(&error, expected.former_keys, |key| {
-                    let key = std::slice::from_ref(key);
-                    prove(decoded, document, key, expected.signatures).is_ok()
-                }),
+                rotated::name(
+                    &error,
+                    expected.former_keys,
+                    |key| {
+                        let key = std::slice::from_ref(key);
+                        prove(decoded, document, key, expected.signatures).is_ok()
+                    },
+                    Some(document.root()),
+                    expected.now,
+                ),
                 "a registered key",
             );
             Asking::Unknown(claimed)

@@ -1,6 +1,7 @@
 //! Files that are no store, or not for us now: refused whole, in words that tell what to do.
 
 use super::*;
+use crate::store::Unusable;
 use crate::store::Why;
 use crate::store::records::conformance::{commit, put};
 use rusqlite::Connection;
@@ -106,7 +107,7 @@ fn a_newer_version_is_left_to_its_program() {
     let place = Place::new();
     let file = place.file("store");
     drop(Sqlite::open(&file).expect("open"));
-    let known = schema::newest();
+    let known = schema::KIND.newest();
     let set = |version: i64| {
         let connection = Connection::open(&file).expect("open");
         let set = connection.pragma_update(None, "user_version", version);

@@ -30,7 +30,9 @@ fn a_login_is_written_as_before() {
 fn file_of(place: &Place, version: usize) -> PathBuf {
     let file = place.file(&format!("version-{version}"));
     let mut connection = Connection::open(&file).expect("open");
-    schema::migrate_to(&mut connection, version).expect("migrated");
+    schema::KIND
+        .migrate_to(&mut connection, version)
+        .expect("migrated");
     if version > 0 {
         let rows = VERSION_1.replace("LOGIN", LOGIN);
         connection.execute_batch(&rows).expect("filled");
@@ -51,7 +53,11 @@ async fn every_version_becomes_the_newest() {
                     .query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0))
                     .expect("a number")
             };
-            assert_eq!(pragma("user_version"), schema::newest(), "{version} {time}");
+            assert_eq!(
+                pragma("user_version"),
+                schema::KIND.newest(),
+                "{version} {time}"
+            );
             assert_eq!(pragma("application_id"), schema::APPLICATION);
         }
     }

@@ -1,13 +1,48 @@
+//! In memory; and what the other tests share.
+
+mod changes;
+mod kept;
+mod suite;
+
 use super::flow::MAX_NAME;
-use super::packed::{Packed, Unpacked};
+use super::packed::Packed;
 use super::*;
 use crate::edge::world::random;
 use crate::hub::pending::PENDING_LIFETIME;
 use crate::hub::trace::{Direction, Leg};
 use crate::hub::{Check, Exchange, Refusal, Row};
 use crate::saml::Binding;
-use flate2::Compression;
-use time::Duration;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use time::OffsetDateTime;
+
+const WEEK: Duration = Duration::days(7);
+
+/// A directory of its own for one test; gone with the value.
+struct Place(PathBuf);
+
+impl Place {
+    fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("vejviser-journal-{}-{number}", std::process::id());
+        let place = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&place).unwrap();
+        Self(place)
+    }
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+    fn open(&self, clock: &Arc<Clock>) -> Journal {
+        Journal::kept(clock.clone(), &self.file("flows.db"), WEEK).unwrap()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
 
 fn id() -> FlowId {
     let mut bytes = [0; 16];
@@ -18,6 +53,7 @@ fn id() -> FlowId {
 fn message(size: usize) -> Trace {
     let mut trace = Trace::default();
     trace.exchanges.push(Exchange {
+        at: OffsetDateTime::UNIX_EPOCH,
         leg: Leg::System,
         direction: Direction::In,
         kind: "AuthnRequest".to_owned(),
@@ -41,7 +77,7 @@ fn small() -> Journal {
 
 const SMALL: Limits = Limits {
     flows: 100,
-    bytes: 100_000,
+    bytes: 120_000,
     flow_bytes: 50_000,
     text: usize::MAX,
 };
@@ -95,7 +131,9 @@ fn one_flow_cannot_fill_the_journal() {
     }
     let flow = journal.get(&id).unwrap();
     assert!(
-        flow.truncated && flow.bytes <= SMALL.flow_bytes && flow.exchanges.len() <= MAX_EXCHANGES
+        flow.truncated
+            && flow.bytes <= SMALL.flow_bytes
+            && flow.content.exchanges.len() <= MAX_EXCHANGES
     );
 }
 
@@ -122,7 +160,20 @@ fn old_flows_lose_messages_before_outcomes() {
     }
     assert!(journal.lock().real.bytes <= SMALL.bytes);
     let flow = journal.get(&first).unwrap();
-    assert!(flow.exchanges.is_empty() && flow.truncated && flow.state == State::Refused);
+    assert!(flow.content.exchanges.is_empty() && flow.truncated && flow.state == State::Refused);
+}
+
+fn visit() -> Visit {
+    Visit {
+        at: OffsetDateTime::UNIX_EPOCH,
+        method: "POST".to_owned(),
+        path: "/".to_owned(),
+        headers: Vec::new(),
+        cookies: Vec::new(),
+        status: 200,
+        set_cookies: Vec::new(),
+        location: None,
+    }
 }
 
 #[test]
@@ -141,6 +192,9 @@ fn a_flow_that_ended_is_packed_and_reads_the_same() {
             ..Note::default()
         },
     );
+    // Right after what it ended with comes what the browser got.
+    assert!(journal.lock().real.bytes > 50_000);
+    journal.visited(&id, visit());
     assert!(journal.lock().real.bytes < 4_000);
     let late = Note {
         trace: message(7),
@@ -149,12 +203,16 @@ fn a_flow_that_ended_is_packed_and_reads_the_same() {
     journal.note(&id, late);
     let flow = journal.get(&id).unwrap();
     let lengths: Vec<usize> = flow
+        .content
         .exchanges
         .iter()
         .map(|exchange| exchange.xml.len())
         .collect();
     assert_eq!(lengths, [50_000, 3, 7]);
-    assert_eq!(flow.exchanges[0].query.as_deref(), Some("SAMLRequest=æøå"));
+    assert_eq!(
+        flow.content.exchanges[0].query.as_deref(),
+        Some("SAMLRequest=æøå")
+    );
 }
 
 #[test]
@@ -237,23 +295,13 @@ fn packing_loses_nothing() {
     });
     trace.exchanges.extend(message(0).exchanges);
     trace.decide("a/rule", "in", "", crate::hub::Source::Inferred);
-    let packed = Packed::pack(
-        &trace.exchanges,
-        &trace.decisions,
-        Some("{}"),
-        Compression::fast(),
-    )
-    .unwrap();
-    let Unpacked {
-        exchanges,
-        decisions,
-        roles,
-    } = packed.unpack().unwrap();
-    assert_eq!(roles.as_deref(), Some("{}"));
-    assert_eq!(
-        format!("{exchanges:?} {decisions:?}"),
-        format!("{:?} {:?}", trace.exchanges, trace.decisions)
-    );
+    let content = Content {
+        exchanges: trace.exchanges,
+        decisions: trace.decisions,
+        ..Content::default()
+    };
+    let packed = Packed::pack(&content).unwrap();
+    assert_eq!(packed.unpack(), Some(content));
 }
 
 #[test]
@@ -276,9 +324,12 @@ fn junk_takes_no_place_of_real_flows() {
     assert_eq!(list.len(), 1 + JUNK.flows);
     assert_eq!(Some(&list[0].id), junk.last());
     assert!(journal.lock().junk.bytes <= JUNK.bytes);
-    assert_eq!(journal.get(&real).unwrap().exchanges[0].xml.len(), 10_000);
+    assert_eq!(
+        journal.get(&real).unwrap().content.exchanges[0].xml.len(),
+        10_000
+    );
     let newest = journal.get(&list[0].id).unwrap();
-    assert_eq!(newest.exchanges[0].xml.len(), JUNK.text);
+    assert_eq!(newest.content.exchanges[0].xml.len(), JUNK.text);
     assert!(newest.truncated && newest.system.unwrap().len() <= MAX_NAME);
 }
 

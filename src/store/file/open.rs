@@ -1,6 +1,6 @@
 //! From a path to a connection that owns the file, after looking at what it is.
 
-use super::schema::{self, APPLICATION};
+use super::Kind;
 use super::trouble::{self, Trouble};
 use crate::store::Why;
 use rusqlite::{Connection, OpenFlags};
@@ -10,24 +10,26 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Opens a file of ours, or makes one. Nothing is written to a file of somebody else's.
-pub(super) fn file(path: &Path) -> Result<Connection, Trouble> {
+pub(super) fn file(path: &Path, kind: &Kind) -> Result<Connection, Trouble> {
     let made = make_if_missing(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    own(&connection)?;
+    own(&connection, kind)?;
     if !made {
         keep_to_ourselves(path)?;
     }
-    settle(&connection)?;
-    check(&connection)?;
+    settle(&connection, kind)?;
+    if kind.checked {
+        check(&connection)?;
+    }
     Ok(connection)
 }
 
 /// A database without a file.
-pub(super) fn memory() -> Result<Connection, Trouble> {
+pub(super) fn memory(kind: &Kind) -> Result<Connection, Trouble> {
     let connection = Connection::open_in_memory()?;
-    own(&connection)?;
-    settle(&connection)?;
+    own(&connection, kind)?;
+    settle(&connection, kind)?;
     Ok(connection)
 }
 
@@ -56,7 +58,7 @@ fn make_if_missing(path: &Path) -> Result<bool, Why> {
 }
 
 /// Takes the file for this process, at once or not at all, and looks whose it is.
-fn own(connection: &Connection) -> Result<(), Trouble> {
+fn own(connection: &Connection, kind: &Kind) -> Result<(), Trouble> {
     connection.busy_timeout(Duration::ZERO)?;
     connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")?;
     let number = |query: &str| connection.query_row(query, [], |row| row.get::<_, i64>(0));
@@ -64,16 +66,18 @@ fn own(connection: &Connection) -> Result<(), Trouble> {
     let version = number("PRAGMA user_version")?;
     let tables = number("SELECT count(*) FROM sqlite_schema")?;
     connection.execute_batch("COMMIT")?;
-    let known = schema::newest();
+    let known = kind.newest();
     match (application, version, tables) {
         (0, 0, 0) => Ok(()),
-        (APPLICATION, version, _) if version > known => Err(Why::Newer {
+        (ours, version, _) if ours == kind.application && version > known => Err(Why::Newer {
             found: version,
             known,
         }
         .into()),
-        (APPLICATION, 1.., _) => Ok(()),
-        (APPLICATION, ..) => Err(Why::Damaged("it has no version".to_owned()).into()),
+        (ours, 1.., _) if ours == kind.application => Ok(()),
+        (ours, ..) if ours == kind.application => {
+            Err(Why::Damaged("it has no version".to_owned()).into())
+        }
         _ => Err(Why::Foreign.into()),
     }
 }
@@ -99,16 +103,16 @@ fn keep_to_ourselves(path: &Path) -> Result<(), Why> {
     Ok(())
 }
 
-/// How the database works: what is committed lies on the disk, and nothing in the file can run code.
-fn settle(connection: &Connection) -> Result<(), Trouble> {
+/// How the database works: there is a log beside it, and nothing in the file can run code.
+fn settle(connection: &Connection, kind: &Kind) -> Result<(), Trouble> {
     // The pragma answers with the mode, which in memory is another one.
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     connection.execute_batch(
-        "PRAGMA synchronous = FULL;
-         PRAGMA trusted_schema = OFF;
+        "PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;
          PRAGMA journal_size_limit = 16777216;",
     )?;
+    connection.execute_batch(kind.pragmas)?;
     Ok(())
 }
 

@@ -1,13 +1,11 @@
 //! `vejviser decode`: a message as readable XML, with what is signed marked. Judges nothing.
 
-mod signed;
-
 use super::args::DecodeArgs;
 use super::{Failure, given, talk};
 use crate::edge::pretty::{self, Line};
+use crate::saml::coverage::{Claim, Coverage, Covered};
 use crate::saml::paste::{self, Pasted};
-use crate::xml::{Document, Limits};
-use signed::Marks;
+use crate::xml::{Document, Limits, beginning};
 
 /// Bytes that indentation may make of a document.
 const MAX: usize = 64 * 1024 * 1024;
@@ -26,20 +24,26 @@ pub fn run(args: &DecodeArgs) -> Result<(), Failure> {
     talk::say(&told(&pasted));
     let text = String::from_utf8_lossy(&pasted.xml);
     let text = text.trim_start_matches('\u{FEFF}');
-    let marks = match Document::parse_within(text.as_bytes(), &Limits::METADATA) {
-        Ok(document) => Marks::of(&document, pasted.query_signature.as_ref()),
+    let coverage = match Document::parse_within(text.as_bytes(), &Limits::METADATA) {
+        Ok(document) => {
+            let coverage = Coverage::of(&document, pasted.query_signature.as_ref());
+            if coverage.claims().is_empty() {
+                talk::say("Ingen signatur / no signature");
+            }
+            coverage
+        }
         Err(error) => {
             talk::say(&format!(
                 "Hubben ville ikke læse det / the hub would not read it: {error}; hvad der er signeret, vises ikke / what is signed is not marked"
             ));
-            Marks::none()
+            Coverage::default()
         }
     };
-    for note in marks.notes() {
-        talk::say(note);
+    for claim in coverage.claims() {
+        talk::say(&noted(claim));
     }
     let shown = match pretty::lines(text, MAX) {
-        Some(lines) => lines.iter().map(|line| marked(line, &marks)).collect(),
+        Some(lines) => lines.iter().map(|line| marked(line, &coverage)).collect(),
         None => printable(text),
     };
     talk::result(&shown);
@@ -58,11 +62,30 @@ fn told(pasted: &Pasted) -> String {
     told
 }
 
+/// What a signature says it covers. What a peer wrote may be long; a note shows its beginning.
+fn noted(claim: &Claim) -> String {
+    let short = |text: &str| -> String {
+        let shown: String = text.chars().filter(|c| !c.is_control()).collect();
+        beginning(&shown)
+    };
+    let what = match &claim.what {
+        Covered::Query => "hele beskeden / the whole message",
+        Covered::Element { name, .. } => name,
+        Covered::Nothing => "intet i beskeden / nothing in the message",
+    };
+    format!(
+        "{MARK}= signeret / signed: {} ({}), {}; ikke efterprøvet / not verified",
+        short(what),
+        short(&claim.uri),
+        short(&claim.algorithm)
+    )
+}
+
 /// The lines of a text node that has line breaks are covered as its element is.
-fn marked(line: &Line, marks: &Marks) -> String {
-    let margin = match marks.any() {
+fn marked(line: &Line, coverage: &Coverage) -> String {
+    let margin = match coverage.any() {
         false => "",
-        true if line.element.is_some_and(|element| marks.covers(element)) => MARK,
+        true if line.element.is_some_and(|element| coverage.covers(element)) => MARK,
         true => "  ",
     };
     let lines = line.text.lines().map(printable);

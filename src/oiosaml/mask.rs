@@ -1,38 +1,88 @@
-//! What a capture says of people is taken out while it is read. What is kept of a message is a tree of its own, in
-//! which every value that is not needed is another one: the same one wherever the same value stood, so that
-//! “passed on unchanged” can still be seen.
+//! What a message says of people is taken out: of a capture while it is read, of a case bundle before it is handed on.
+//! What is kept of a message is a tree of its own, in which every value that is not needed is another one: the same one
+//! wherever the same value stood, so that “passed on unchanged” can still be seen.
 //!
 //! The list is of what is kept, not of what is hidden: what nobody thought of is masked.
 
-use crate::oiosaml::{Cvr, attributes as name};
+use super::phrases;
+use super::{Cvr, attributes as name};
+use crate::dsig::hex;
 use crate::saml::names::name_id::X509_SUBJECT_NAME;
 use crate::xml::{Document, Limits, Node, SAML, SAMLP};
+use openssl::sha::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Longest name of an element or attribute, and longest value that is kept.
 const LONGEST: usize = 256;
+/// The number of a person, which stands in several masks.
+const SUBJECT: &str = "subject";
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// Masks consistently: what was masked once is masked the same way again, and a mask stays as it is.
 #[derive(Default)]
 pub struct Masker {
     made: BTreeMap<(&'static str, String), String>,
+    counts: BTreeMap<&'static str, usize>,
+    /// What stands in the place of what, values of several parts as a whole and part by part.
+    shown: BTreeMap<String, String>,
     own: BTreeSet<String>,
     forms: BTreeMap<String, String>,
+    salt: Option<[u8; 32]>,
 }
 
 impl Masker {
+    /// One whose masks are not counted but salted hashes of what they stand for: whoever knows the salt can tell whether a
+    /// mask is of a value that they know, and nobody else can try all CPR numbers.
+    pub fn hashing(salt: [u8; 32]) -> Self {
+        Self {
+            salt: Some(salt),
+            ..Self::default()
+        }
+    }
+
+    /// What was masked so far, and by what.
+    pub fn shown(&self) -> impl Iterator<Item = (&str, &str)> {
+        let shown = self.shown.iter();
+        shown.map(|(value, mask)| (value.as_str(), mask.as_str()))
+    }
+
+    /// A value of which nothing is known.
+    pub fn other(&mut self, value: &str) -> String {
+        let pattern = match self.salt {
+            Some(_) => "masked-{}",
+            None => "masked",
+        };
+        self.mask("other", pattern, value)
+    }
+
     /// The mask of a value, with its number in place of `{}`.
-    fn mask(&mut self, kind: &'static str, pattern: &str, value: &str) -> String {
+    pub fn mask(&mut self, kind: &'static str, pattern: &str, value: &str) -> String {
         if value.is_empty() || self.own.contains(value) {
             return value.to_owned();
         }
-        let number = self.made.keys().filter(|key| key.0 == kind).count() + 1;
-        let mask = self.made.entry((kind, value.to_owned()));
-        let mask = mask.or_insert_with(|| pattern.replace("{}", &number.to_string()));
+        let key = (kind, value.to_owned());
+        if let Some(mask) = self.made.get(&key) {
+            return mask.clone();
+        }
+        let mask = pattern.replace("{}", &self.number(kind, value));
         self.own.insert(mask.clone());
-        mask.clone()
+        self.made.insert(key, mask.clone());
+        if kind != SUBJECT {
+            self.shown.insert(value.to_owned(), mask.clone());
+        }
+        mask
+    }
+
+    fn number(&mut self, kind: &'static str, value: &str) -> String {
+        if let Some(salt) = &self.salt {
+            let digest = sha256(&[salt, value.as_bytes()].concat());
+            // As many digits as the last group of a UUID has.
+            return hex(&digest[..6]);
+        }
+        let count = self.counts.entry(kind).or_default();
+        *count += 1;
+        count.to_string()
     }
 
     /// An id of a message, an assertion or a session. What form it had is kept.
@@ -97,7 +147,7 @@ impl Masker {
         if self.own.contains(value) {
             return value.to_owned();
         }
-        let number = self.mask("subject", "{}", value);
+        let number = self.mask(SUBJECT, "{}", value);
         let mut parts: Vec<String> = Vec::new();
         for part in value.split(',') {
             let Some((key, old)) = part.split_once('=') else {
@@ -112,7 +162,7 @@ impl Masker {
                 "O" if Cvr::parse(plain).is_some() => plain.to_owned(),
                 "CN" => format!("Person {number}"),
                 "Serial" => format!("00000000-0000-4000-8000-{number:0>12}"),
-                _ => "masked".to_owned(),
+                _ => self.other(plain),
             };
             // A name may hold a comma and an equals sign: what is no key of the form is part of somebody's name.
             let key = match key.trim() {
@@ -120,10 +170,41 @@ impl Masker {
                 _ => "masked",
             };
             parts.push(format!("{key}={blank}{new}"));
+            if new != plain {
+                self.shown.insert(plain.to_owned(), new);
+            }
         }
         let masked = parts.join(",");
+        self.shown.insert(value.to_owned(), masked.clone());
         self.own.insert(masked.clone());
         masked
+    }
+
+    /// The codes of products in it (`AADSTS75011`, `MSIS7000`) and what vendors are known to write, which say what is wrong,
+    /// and nothing else.
+    fn status_message(&mut self, text: &str) -> String {
+        let code = |word: &&str| {
+            let letters = word.bytes().take_while(u8::is_ascii_uppercase).count();
+            let digits = word.len() - letters;
+            (2..=8).contains(&letters)
+                && (3..=7).contains(&digits)
+                && word[letters..].bytes().all(|b| b.is_ascii_digit())
+        };
+        let lower = text.to_lowercase();
+        let codes = words(text).filter(code).take(4);
+        let known = phrases::all().filter(|phrase| lower.contains(phrase));
+        // A code among them is kept as it was written.
+        let known = known.filter(|phrase| !phrase.ends_with(|last: char| last.is_ascii_digit()));
+        let mut kept: Vec<String> = codes.map(str::to_owned).collect();
+        kept.extend(known.map(str::to_owned));
+        if kept.len() == 1 && kept[0] == text {
+            return text.to_owned();
+        }
+        let mask = self.other(text);
+        match kept.is_empty() {
+            true => mask,
+            false => format!("{} {mask}", kept.join(" ")),
+        }
     }
 
     fn attribute_value(&mut self, attribute: &str, value: &str) -> String {
@@ -233,11 +314,11 @@ impl Masker {
             | "Type"
             | "type"
             | "nil"
-                if !(local == "Name" && node.is(SAMLP, "IDPEntry")) =>
+                if !(local == "Name" && node.is(SAMLP, "IDPEntry")) && is_name(local, value) =>
             {
                 self.scrub(value)
             }
-            _ => "masked".to_owned(),
+            _ => self.other(value),
         }
     }
 
@@ -259,21 +340,22 @@ impl Masker {
             "AuthnContextDeclRef",
             "AuthenticatingAuthority",
         ];
-        if kept.iter().any(|local| node.is(SAML, local)) || node.is(SAMLP, "RequesterID") {
+        let kept = kept.iter().any(|local| node.is(SAML, local));
+        if (kept || node.is(SAMLP, "RequesterID")) && !text.contains(char::is_whitespace) {
             return self.scrub(text);
         }
         if node.is(SAMLP, "SessionIndex") {
             return self.id(text);
         }
-        match text {
-            "" => String::new(),
-            _ => "masked".to_owned(),
+        if node.is(SAMLP, "StatusMessage") {
+            return self.status_message(text);
         }
+        self.other(text)
     }
 }
 
 /// Runs of what an address, an e-mail address, a number or a secret is made of, and what stands between them.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+' | '%');
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -288,8 +370,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What a word could be: an e-mail address, a UUID, a CPR number, a token.
-fn suspicion(word: &str) -> Option<(&'static str, &'static str)> {
+/// What a word could be: an e-mail address, a UUID, a CPR number, a token; and how its mask is written.
+pub fn suspicion(word: &str) -> Option<(&'static str, &'static str)> {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let encoded_at = word.to_ascii_lowercase().contains("%40");
     if word.contains('@') || encoded_at {
@@ -330,6 +412,21 @@ fn has_cpr(word: &str) -> bool {
         let end = start + 10 + dash;
         (start + 6 + dash..end).all(digit) && !digit(end)
     })
+}
+
+/// Whether a value is a name of a schema's or of the trade's, as it should be: no sentence, and where a URI belongs, one.
+fn is_name(local: &str, value: &str) -> bool {
+    const URIS: [&str; 7] = [
+        "Consent",
+        "Format",
+        "NameFormat",
+        "Method",
+        "Algorithm",
+        "Value",
+        "ProtocolBinding",
+    ];
+    let uri = value.contains(':') || value.is_empty();
+    !value.trim().contains(char::is_whitespace) && (uri || !URIS.contains(&local))
 }
 
 /// What an id looks like: its prefix, and what the rest is made of.
@@ -407,6 +504,33 @@ mod tests {
         ] {
             assert_eq!(masker.scrub(kept), kept);
         }
+    }
+
+    #[test]
+    fn a_hash_is_the_same_for_the_same_value_and_salt_only() {
+        let of = |salt: u8, value: &str| Masker::hashing([salt; 32]).id(value);
+        assert_eq!(of(1, "_a"), of(1, "_a"));
+        assert_ne!(of(1, "_a"), of(2, "_a"));
+        assert_ne!(of(1, "_a"), of(1, "_b"));
+        let mut masker = Masker::hashing([1; 32]);
+        let masked = masker.subject("C=DK,O=11111111,CN=Anna Berg,Serial=x");
+        assert!(masked.starts_with("C=DK,O=11111111,CN=Person ") && !masked.contains("Anna"));
+        assert!(masker.shown().any(|(value, _)| value == "Anna Berg"));
+        assert!(masker.other("Anna").starts_with("masked-"));
+    }
+
+    #[test]
+    fn of_a_status_message_only_the_codes_are_kept() {
+        let mut masker = Masker::default();
+        let text = "AADSTS75011: Anna (010170-1234) failed, MSIS7000";
+        assert_eq!(masker.status_message(text), "AADSTS75011 MSIS7000 masked");
+        assert_eq!(masker.status_message("MSIS7000"), "MSIS7000");
+        assert_eq!(masker.status_message("Anna Berg"), "masked");
+        let text = "Anna har ikke registreret en 2-Faktor enhed";
+        let masked = masker.status_message(text);
+        assert_eq!(masked, "2-faktor masked");
+        // What is masked already stays what it is.
+        assert_eq!(masker.status_message(&masked), masked);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 /// A step that failed, before it is known whose file it was.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     /// The store's own answer.
     Answer(StoreError),
     /// The file.
@@ -49,7 +49,7 @@ impl From<Why> for Trouble {
 }
 
 /// What the system says of a file.
-pub(super) fn of_system(error: &io::Error) -> Why {
+pub(crate) fn of_system(error: &io::Error) -> Why {
     match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Why::Forbidden,
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Why::NoRoom,
@@ -74,17 +74,17 @@ fn of_database(error: &Error) -> Why {
 }
 
 /// A count or number as it is stored; a negative one was not written by this program.
-pub(super) fn number(stored: i64) -> Result<u64, Why> {
+pub(crate) fn number(stored: i64) -> Result<u64, Why> {
     u64::try_from(stored).map_err(|_| Why::Damaged(format!("{stored} is no number of ours")))
 }
 
 /// [`number`] for something that fits into memory.
-pub(super) fn counted(stored: i64) -> Result<usize, Why> {
+pub(crate) fn counted(stored: i64) -> Result<usize, Why> {
     usize::try_from(stored).map_err(|_| Why::Damaged(format!("{stored} is no count")))
 }
 
 /// A moment as it is stored, in nanoseconds since 1970. A year that has no such number is as far off as can be.
-pub(super) fn stamp(moment: OffsetDateTime) -> i64 {
+pub(crate) fn stamp(moment: OffsetDateTime) -> i64 {
     let nanoseconds = moment.unix_timestamp_nanos();
     i64::try_from(nanoseconds).unwrap_or(match nanoseconds < 0 {
         true => i64::MIN,
