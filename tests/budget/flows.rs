@@ -102,7 +102,7 @@ fn visit() -> Note {
     let agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
     Note {
         visit: Some(Visit {
-            at: time::OffsetDateTime::now_utc(),
+            at: Clock::default().now(),
             method: "POST".to_owned(),
             path: "/runtime/saml2auth/consume.idp".to_owned(),
             headers: vec![
