@@ -9,6 +9,7 @@ pub mod moved;
 pub mod rehearsal;
 pub mod replay;
 pub mod report;
+pub mod system_test;
 
 pub use browser::{Browser, BrowserError, Hop, Page};
 pub use html::{Choice, Form, Output, forms};

@@ -1,0 +1,7 @@
+//! The test of a user-facing system: good and bad logins through a hub of its own, and what the system makes of them.
+
+mod case;
+mod outcome;
+
+pub use case::{Case, Chapter, Expect, Info, Severity};
+pub use outcome::{CaseResult, Run, Step, Subject, Verdict};
