@@ -4,12 +4,16 @@
 #
 #   ./make.sh         the keys that the parties have: ca.pem, NAME.pem, NAME.key.pem
 #   ./make.sh next    the keys that they change to: ca-2.pem, NAME-next.pem, NAME-next.key.pem
+#   ./make.sh test         the hub that tests systems, and a neighbour: another party of the same CA
+#   ./make.sh test-next    what that hub changes to, and a stranger: somebody of another CA
 #
 # Needs OpenSSL 3.
 set -eu
 cd "$(dirname "$0")"
 case ${1-} in
 next) ca=ca-2 number=2 suffix=-next first=1 start=20261115000000Z leaf_end=20291115000000Z root_end=20461115000000Z ;;
+test) ca=ca-3 number=3 suffix=      first=2 start=20261101000000Z leaf_end=20291101000000Z root_end=20461101000000Z ;;
+test-next) ca=ca-4 number=4 suffix= first=3 start=20261115000000Z leaf_end=20291115000000Z root_end=20461115000000Z ;;
 *)    ca=ca   number=1 suffix=      first=0 start=20261101000000Z leaf_end=20291101000000Z root_end=20461101000000Z ;;
 esac
 # Everything is made in here, the key of the CA too, and only what is to stay is moved out: a run that fails or is
@@ -85,14 +89,26 @@ openssl req -new -utf8 -config "$work/ca.cnf" -key "$work/ca.key.pem" -out "$wor
 	-subj "/C=DK/O=Vejviser (opfundet)/CN=Vejviser Test CA $number"
 issue root "$root_end" "$work/ca.csr" "$work/made/$ca.pem" -selfsign
 
-leaf hub              VEJVISER_TEST_Hub              01 "Vejviser (opfundet)"    00000001
-leaf eksempelstrup    VEJVISER_TEST_Eksempelstrup    02 "Eksempelstrup Kommune"  22222222
-leaf provekobing-adfs VEJVISER_TEST_Provekobing_ADFS 03 "Prøvekøbing Kommune"    11111111
-leaf testrup          VEJVISER_TEST_Testrup          04 "Testrup Kommune"        33333333
-leaf fiktiv-gammel    VEJVISER_TEST_Fiktiv_gammel    05 "Fiktiv Kommune"         44444444
-leaf fiktiv-ny        VEJVISER_TEST_Fiktiv_ny        06 "Fiktiv Kommune"         44444444
-leaf sagssystem       VEJVISER_TEST_Sagssystem       07 'Opfundne Systemer A\/S'  55555555
-leaf borgerportal     VEJVISER_TEST_Borgerportal     08 'Opfundne Systemer A\/S'  55555555
+case ${1-} in
+test)
+	leaf test-hub       VEJVISER_TEST_Systemproeve 01 "Vejviser (opfundet)" 00000001
+	leaf test-neighbour VEJVISER_TEST_Nabo         02 "Nabo (opfundet)"     00000002
+	;;
+test-next)
+	leaf test-hub-next VEJVISER_TEST_Systemproeve 01 "Vejviser (opfundet)" 00000001
+	leaf test-stranger VEJVISER_TEST_Fremmed      02 "Fremmed (opfundet)"  00000003
+	;;
+*)
+	leaf hub              VEJVISER_TEST_Hub              01 "Vejviser (opfundet)"    00000001
+	leaf eksempelstrup    VEJVISER_TEST_Eksempelstrup    02 "Eksempelstrup Kommune"  22222222
+	leaf provekobing-adfs VEJVISER_TEST_Provekobing_ADFS 03 "Prøvekøbing Kommune"    11111111
+	leaf testrup          VEJVISER_TEST_Testrup          04 "Testrup Kommune"        33333333
+	leaf fiktiv-gammel    VEJVISER_TEST_Fiktiv_gammel    05 "Fiktiv Kommune"         44444444
+	leaf fiktiv-ny        VEJVISER_TEST_Fiktiv_ny        06 "Fiktiv Kommune"         44444444
+	leaf sagssystem       VEJVISER_TEST_Sagssystem       07 'Opfundne Systemer A\/S'  55555555
+	leaf borgerportal     VEJVISER_TEST_Borgerportal     08 'Opfundne Systemer A\/S'  55555555
+	;;
+esac
 
 # Nothing else is to be issued by this CA: its key goes with $work.
 mv "$work"/made/* .

@@ -262,6 +262,7 @@ pub fn hub(
         organisation: organisation.unwrap_or("Vejviser (testmiljø)").to_owned(),
         idp: keys.idp.at(&now),
         sp: keys.sp.at(&now),
+        faults: None,
     })
 }
 

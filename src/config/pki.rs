@@ -21,12 +21,18 @@ pki! {
     // What each of them changes to when a change of certificates is rehearsed.
     "hub-next" "eksempelstrup-next" "provekobing-adfs-next" "testrup-next" "fiktiv-gammel-next" "fiktiv-ny-next"
     "sagssystem-next" "borgerportal-next"
+    // The hub that tests systems, what it changes to, another party of the same CA, and somebody of another one.
+    "test-hub" "test-hub-next" "test-neighbour" "test-stranger"
 }
 
 /// The certificate of the CA (PEM).
 pub const CA: &str = include_str!("../../certs/ca.pem");
 /// The certificate of the CA that issued the next generation (PEM).
 pub const CA_2: &str = include_str!("../../certs/ca-2.pem");
+/// The certificate of the CA of the hub that tests systems (PEM).
+pub const CA_3: &str = include_str!("../../certs/ca-3.pem");
+/// The certificate of the CA of what that hub changes to (PEM).
+pub const CA_4: &str = include_str!("../../certs/ca-4.pem");
 
 /// The certificate `certs/<name>.pem`.
 pub fn certificate(name: &str) -> Option<&'static str> {
@@ -97,9 +103,9 @@ mod tests {
                 "{name}"
             );
         }
-        assert_eq!(all_certificates().count(), 16);
+        assert_eq!(all_certificates().count(), 20);
         assert!(certificate("nobody").is_none() && private_key("ca").is_none());
-        for ca in [CA, CA_2] {
+        for ca in [CA, CA_2, CA_3, CA_4] {
             assert!(Certificate::parse(ca.as_bytes()).is_ok());
         }
     }

@@ -34,6 +34,15 @@ pub(super) const TYPE_ELEMENT: &str = "http://www.w3.org/2001/04/xmlenc#Element"
 ///
 /// If the recipient's key is not RSA. Whoever makes a [`Recipient`] asks [`PublicKey::is_rsa`] first.
 pub fn encrypt(plain: &Canonical, recipient: &Recipient, entropy: &mut dyn Entropy) -> Element {
+    encrypt_octets(plain.as_bytes(), recipient, entropy)
+}
+
+/// The same of octets that are no element of ours: what a hub with faults sends.
+pub(crate) fn encrypt_octets(
+    plain: &[u8],
+    recipient: &Recipient,
+    entropy: &mut dyn Entropy,
+) -> Element {
     let cipher = recipient.cipher;
     let mut content_key = vec![0; cipher.cipher().key_len()];
     let mut iv = vec![0; cipher.iv_len()];
@@ -41,7 +50,7 @@ pub fn encrypt(plain: &Canonical, recipient: &Recipient, entropy: &mut dyn Entro
     entropy.fill(&mut content_key);
     entropy.fill(&mut iv);
     entropy.fill(&mut padding);
-    let sealed = content::seal(cipher, &content_key, &iv, plain.as_bytes(), &padding)
+    let sealed = content::seal(cipher, &content_key, &iv, plain, &padding)
         .expect("key and IV have the cipher's lengths");
     let transport = normal(recipient.transport);
     let wrapped = oaep::wrap(

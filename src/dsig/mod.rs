@@ -34,6 +34,7 @@ pub use certificate::{
     Validity,
 };
 pub use decrypt::{DecryptPolicy, Decrypted, decrypt};
+pub(crate) use encrypt::encrypt_octets;
 pub use encrypt::{Entropy, Recipient, encrypt};
 pub use error::{DecryptError, KeyError, SignatureError};
 pub(crate) use hex::hex;

@@ -97,6 +97,7 @@ pub fn waiting(app: &App, browser: BrowserHash) -> Pending {
         notice: None,
         remember: false,
         profile: None,
+        fault: None,
         started: now,
         expires: now + Duration::hours(1),
         stage: Stage::Choosing,
@@ -149,6 +150,7 @@ fn hub() -> Hub {
         organisation: "Test".to_owned(),
         idp: keys.clone(),
         sp: keys,
+        faults: None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The hub's own identity: entityID, addresses, keys.
 
+use super::fault::Kit;
 use super::keys::RoleKeys;
+use std::sync::Arc;
 
 /// Who the hub is, in both of its roles.
 #[derive(Debug, Clone)]
@@ -15,6 +17,8 @@ pub struct Hub {
     pub idp: RoleKeys,
     /// Keys of the SP role: towards identity providers.
     pub sp: RoleKeys,
+    /// What it takes to answer with faults: only a hub that tests systems has it.
+    pub faults: Option<Arc<Kit>>,
 }
 
 /// The paths of the real hub.

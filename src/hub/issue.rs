@@ -2,6 +2,7 @@
 
 use super::acs::Login;
 use super::ask::new_id;
+use super::fault::{self, Fault, Kit, Means};
 use super::judge::stated_cvr;
 use super::level::Reached;
 use super::settings::AuthnInstantSetting;
@@ -13,7 +14,7 @@ use super::{
 use crate::dsig::{self, Entropy, Place};
 use crate::oiosaml::attributes as name;
 use crate::oiosaml::{AttributeProfile, Level, OiosamlVersion, Scale};
-use crate::saml::binding::{MessageField, post};
+use crate::saml::binding::{MessageField, post_octets};
 use crate::saml::response::Content;
 use crate::saml::{
     Assertion, Attribute, AuthnStatement, Binding, Conditions, Response, Status,
@@ -104,6 +105,9 @@ pub(super) fn assertion(
         );
     };
     let issued = build(context, pending, system, idp, &login, entropy, trace);
+    if let (Some(fault), Some(kit)) = (pending.fault, &context.hub.faults) {
+        return faulty(context, to, (system, issued), (fault, kit), entropy, trace);
+    }
     let signed = dsig::sign(
         &issued.to_element(),
         &issued.id,
@@ -146,6 +150,29 @@ pub(super) fn assertion(
             .then(|| signed.as_str().to_owned()),
         trace,
     )
+}
+
+/// The same with a fault in it, for a system that is tested.
+fn faulty(
+    context: Context<'_>,
+    to: ReplyTo<'_>,
+    (system, issued): (&UserFacingSystem, Assertion),
+    (fault, kit): (Fault, &Kit),
+    entropy: &mut dyn Entropy,
+    trace: &mut Trace,
+) -> Sealed {
+    trace.decide("fault", fault.name(), fault.what(), Source::Setting);
+    if let Some(refusal) = fault.refusal() {
+        return status(context, to, &refusal, entropy, trace);
+    }
+    let envelope = response(context, to, Status::success(), entropy);
+    let means = Means {
+        signing: &context.hub.idp.signing,
+        kit,
+        entropy,
+    };
+    let answer = fault::answer(fault, (envelope, issued), system, context.now, means);
+    send_text(context, to, answer.xml, answer.clear, trace)
 }
 
 fn build(
@@ -199,7 +226,7 @@ fn build(
         }),
         authn_statements: vec![AuthnStatement {
             authn_instant,
-            session_index: Some(session_index(entropy)),
+            session_index: Some(session_index(context, entropy)),
             session_not_on_or_after: None,
             class_ref: Some(level.map_or(names::UNSPECIFIED_CLASS.to_owned(), Level::class_ref)),
             authenticating_authorities: vec![idp.to_owned()],
@@ -310,11 +337,16 @@ fn organisation(federation: &Federation, cvr: &crate::oiosaml::Cvr) -> Option<St
         .map(|organisation| organisation.name.clone())
 }
 
-/// 16 random bytes in base64, the form of the real hub's SessionIndex.
-fn session_index(entropy: &mut dyn Entropy) -> String {
+/// 16 random bytes in base64, the form of the real hub's SessionIndex. A hub with faults marks every assertion by it, good
+/// or bad.
+fn session_index(context: Context<'_>, entropy: &mut dyn Entropy) -> String {
     let mut bytes = [0; 16];
     entropy.fill(&mut bytes);
-    STANDARD.encode(bytes)
+    let index = STANDARD.encode(bytes);
+    match &context.hub.faults {
+        Some(kit) => format!("{}:{index}", kit.watermark),
+        None => index,
+    }
 }
 
 fn response(
@@ -343,6 +375,22 @@ fn send(
     clear: Option<String>,
     trace: &mut Trace,
 ) -> Sealed {
+    send_text(context, to, message.as_str().to_owned(), clear, trace)
+}
+
+fn send_text(
+    context: Context<'_>,
+    to: ReplyTo<'_>,
+    message: String,
+    clear: Option<String>,
+    trace: &mut Trace,
+) -> Sealed {
+    let sealed = Sealed::new(post_octets(
+        to.acs_url,
+        MessageField::Response,
+        message.as_bytes(),
+        to.relay_state,
+    ));
     trace.exchanges.push(Exchange {
         at: context.now,
         leg: Leg::System,
@@ -350,16 +398,11 @@ fn send(
         kind: "Response".to_owned(),
         binding: Binding::Post,
         peer: Some(to.system.to_owned()),
-        xml: message.as_str().to_owned(),
+        xml: message,
         decrypted: clear,
         relay_state: to.relay_state.map(str::to_owned),
         query: None,
         checks: Vec::new(),
     });
-    Sealed::new(post(
-        to.acs_url,
-        MessageField::Response,
-        message,
-        to.relay_state,
-    ))
+    sealed
 }

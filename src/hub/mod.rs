@@ -17,6 +17,7 @@ pub mod ask;
 pub mod check;
 pub mod choose;
 pub mod danish_time;
+pub mod fault;
 pub mod federation;
 pub mod identity;
 pub mod issue;

@@ -1,5 +1,6 @@
 //! A login between its steps: stored state as data.
 
+use super::fault::Fault;
 use super::memory::Notice;
 use crate::oiosaml::{Level, RequestProfile};
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,9 @@ pub struct Pending {
     /// it: only the hub's own test systems can ask for it.
     #[serde(default)]
     pub profile: Option<RequestProfile>,
+    /// The fault of the answer. No message says it: only whoever manages a hub that tests systems can ask for it.
+    #[serde(default)]
+    pub fault: Option<Fault>,
     /// When the request arrived.
     pub started: OffsetDateTime,
     /// When the hub forgets it.

@@ -59,6 +59,7 @@ impl LoginRequest {
             notice: None,
             remember: false,
             profile: None,
+            fault: None,
             started: now,
             expires: now + PENDING_LIFETIME,
             stage: Stage::Choosing,

@@ -49,6 +49,7 @@ pub fn choosing(n: u8) -> Pending {
         notice: None,
         remember: false,
         profile: None,
+        fault: None,
         started: at(0),
         expires: at(3600),
         stage: Stage::Choosing,

@@ -156,6 +156,7 @@ impl Stage {
             organisation: "Vejviser".to_owned(),
             idp: RoleKeys::of(&rings.hub.active),
             sp: RoleKeys::of(&rings.hub.active),
+            faults: None,
         };
         let opens = system.decrypts.iter();
         let opens = opens.map(|generation| rings.system.pair(*generation).decryption.clone());

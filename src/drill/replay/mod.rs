@@ -57,5 +57,6 @@ fn hub(file: &File, keys: &HubKeys) -> Hub {
         organisation: "Vejviser".to_owned(),
         idp: keys.idp.at(&now),
         sp,
+        faults: None,
     }
 }

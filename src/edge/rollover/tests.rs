@@ -22,6 +22,7 @@ fn player(parts: Parts) -> Player {
         organisation: "Test".to_owned(),
         idp: keys.clone(),
         sp: keys,
+        faults: None,
     };
     Player::new(hub, HubKeys::shared(ring), parts)
 }

@@ -33,6 +33,7 @@ fn hub(keys: &HubKeys, state: &KeyState) -> Hub {
         organisation: "Vejviser".to_owned(),
         idp: any.clone(),
         sp: any,
+        faults: None,
     }
     .with_keys(keys, state)
 }

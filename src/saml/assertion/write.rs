@@ -124,7 +124,7 @@ impl AuthnStatement {
 
 impl Attribute {
     /// `saml:Attribute`.
-    pub(in crate::saml) fn to_element(&self) -> Element {
+    pub(crate) fn to_element(&self) -> Element {
         Element::new(SAML, "Attribute")
             .attr("Name", self.name.clone())
             .attr_opt("NameFormat", self.name_format.clone())

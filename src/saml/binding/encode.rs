@@ -42,10 +42,20 @@ pub fn post(
     message: &Canonical,
     relay_state: Option<&str>,
 ) -> Outbound {
+    post_octets(action, field, message.as_bytes(), relay_state)
+}
+
+/// The same of octets that our writer did not write: what a hub with faults sends.
+pub(crate) fn post_octets(
+    action: &str,
+    field: MessageField,
+    message: &[u8],
+    relay_state: Option<&str>,
+) -> Outbound {
     Outbound::Post {
         action: action.to_owned(),
         field,
-        message: STANDARD.encode(message.as_bytes()),
+        message: STANDARD.encode(message),
         relay_state: relay_state.map(str::to_owned),
     }
 }

@@ -9,6 +9,7 @@ mod tests;
 
 pub use decode::{decode_post, decode_redirect};
 pub(super) use encode::encode_field;
+pub(crate) use encode::post_octets;
 pub use encode::{post, redirect};
 
 use std::fmt;

@@ -79,6 +79,7 @@ pub(super) fn hub(login: &Login<'_>) -> Hub {
         organisation: "Vejviser".to_owned(),
         idp: RoleKeys::of(&STANDS.hub),
         sp: RoleKeys::of(&STANDS.hub),
+        faults: None,
     }
 }
 
