@@ -145,6 +145,7 @@ impl Stage {
             organisation: "Prøvehub".into(),
             idp: RoleKeys::of(&hub_keys),
             sp: RoleKeys::of(&hub_keys),
+            faults: None,
         };
         let clock = Arc::new(Clock::default());
         let demo = cast.clone().open(
