@@ -9,6 +9,7 @@ use crate::drill::matrix::Roster;
 use crate::edge::journal::Journal;
 use crate::edge::logins::Logins;
 use crate::edge::memory::Seal;
+use crate::edge::next_login::NextLogins;
 use crate::edge::pinned::Pinned;
 use crate::edge::reports::Reports;
 use crate::edge::rollover::{Parts, Player};
@@ -218,6 +219,7 @@ pub fn stage_on(
         store: Arc::new(Memory::default()),
         journal,
         logins,
+        next_logins: NextLogins::new(clock.clone()),
         trials,
         clock,
         mode: Mode::Demo,

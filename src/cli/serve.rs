@@ -12,6 +12,7 @@ use crate::edge::logins::Logins;
 use crate::edge::manage::Administrators;
 use crate::edge::memory::Seal;
 use crate::edge::metadata;
+use crate::edge::next_login::NextLogins;
 use crate::edge::pinned::Pinned;
 use crate::edge::reports::Reports;
 use crate::edge::rollover::{Parts, Player};
@@ -330,6 +331,7 @@ async fn stage(
         store: from.store.logins,
         journal,
         logins,
+        next_logins: NextLogins::new(clock.clone()),
         trials,
         clock,
         mode: Mode::Serve,

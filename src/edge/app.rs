@@ -3,6 +3,7 @@
 use super::journal::Journal;
 use super::logins::Logins;
 use super::memory::Seal;
+use super::next_login::NextLogins;
 use super::page::Language;
 use super::pinned::Pinned;
 use super::registry::{Registry, Snapshot};
@@ -110,6 +111,8 @@ pub struct App {
     pub pinned: Pinned,
     /// Proxies whose word for an address of a user counts.
     pub trusted_proxies: Vec<IpNet>,
+    /// Logins that were programmed; in `serve` none ever is.
+    pub next_logins: NextLogins,
     /// Demo or serve.
     pub mode: Mode,
     /// Address of the management listener, for links from demo pages.

@@ -16,6 +16,7 @@ pub mod logins;
 pub mod manage;
 pub mod memory;
 pub mod metadata;
+pub mod next_login;
 pub mod page;
 pub mod pinned;
 pub mod pretty;

@@ -4,6 +4,7 @@ use super::app::{App, Mode};
 use super::journal::Journal;
 use super::memory::Seal;
 use super::metadata::Source;
+use super::next_login::NextLogins;
 use super::pinned::Pinned;
 use super::registry::Registry;
 use super::rollover::{Parts, Player};
@@ -55,6 +56,7 @@ pub fn app_with(mode: Mode, federation: Federation) -> Arc<App> {
         store: Arc::new(Memory::default()),
         journal: Arc::new(Journal::new(clock.clone())),
         logins: Arc::default(),
+        next_logins: NextLogins::new(clock.clone()),
         trials: Arc::new(Trials::new(clock.clone())),
         clock,
         mode,

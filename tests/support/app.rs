@@ -6,6 +6,7 @@ use vejviser::config::pki;
 use vejviser::edge::journal::Journal;
 use vejviser::edge::memory::Seal;
 use vejviser::edge::metadata::Source;
+use vejviser::edge::next_login::NextLogins;
 use vejviser::edge::pinned::Pinned;
 use vejviser::edge::registry::Registry;
 use vejviser::edge::rollover::{Parts, Player};
@@ -29,6 +30,7 @@ pub fn app(world: &World, store: Arc<dyn Store>, journal: Journal, clock: Arc<Cl
         store,
         journal: Arc::new(journal),
         logins: Arc::default(),
+        next_logins: NextLogins::new(clock.clone()),
         trials: Arc::new(Trials::new(clock.clone())),
         clock,
         mode: Mode::Serve,

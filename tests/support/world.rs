@@ -192,6 +192,7 @@ impl World {
             organisation: "Vejviser".to_owned(),
             idp: keys.hub.role(),
             sp: keys.hub.role(),
+            faults: None,
         };
         let federation = Federation {
             identity_providers: vec![identity_provider(keys, profile)],

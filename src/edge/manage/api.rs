@@ -152,6 +152,7 @@ pub async fn reset(
     app.logins.clear();
     blocking(&app, Journal::clear).await;
     app.trials.clear();
+    app.next_logins.clear();
     for forget in &app.on_reset {
         forget();
     }

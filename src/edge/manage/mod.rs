@@ -16,6 +16,7 @@ mod flow_query;
 mod guard;
 mod line;
 mod metadata;
+mod next_login;
 mod pages;
 mod parties;
 mod readiness;
@@ -97,14 +98,20 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         site = site
             .route("/api/v1/reset", post(api::reset))
             .merge(admin::demo_routes())
+            .merge(next_login::routes())
             .route("/api/v1/clock", put(api::set_clock).get(api::clock));
     }
     // Waiting has a limit of its own, and watching has none.
+    let waiting = match app.mode {
+        Mode::Demo => next_login::waiting(),
+        Mode::Serve => Router::new(),
+    };
     let site = site
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             REQUEST_TIMEOUT,
         ))
+        .merge(waiting)
         .route("/api/v1/flows/{id}/wait", get(api::wait))
         .route("/api/v1/flows/events", get(feed::events))
         .fallback(page::not_found)

@@ -9,7 +9,7 @@ use crate::config::Habits;
 use crate::edge::app::View;
 use crate::edge::registry::Snapshot;
 use crate::hub::Hub;
-use crate::hub::keys::{HubKeys, KeyRing, RoleKeys};
+use crate::hub::keys::{HubKeys, KeyRing, KeyState, RoleKeys};
 use crate::hub::rollover::{Holding, Plan, Subject, TrustModel};
 use crate::hub::trace::Leg;
 use std::collections::BTreeMap;
@@ -42,6 +42,7 @@ pub struct Player {
     /// What was seen of them.
     pub observed: Observed,
     performance: RwLock<Option<Performance>>,
+    held: RwLock<Option<Arc<Hub>>>,
     overlay: Mutex<Option<Overlay>>,
 }
 
@@ -84,6 +85,7 @@ impl Player {
             parts,
             observed: Observed::default(),
             performance: RwLock::default(),
+            held: RwLock::default(),
             overlay: Mutex::default(),
         }
     }
@@ -164,7 +166,25 @@ impl Player {
         let hub = playing
             .as_ref()
             .and_then(|(playing, _, at)| playing.hub(*at));
-        hub.unwrap_or(&self.hub).clone()
+        hub.map_or_else(|| self.resting(), Arc::clone)
+    }
+
+    /// Gives the hub the keys of this state towards systems, until told otherwise: a system test changes them between two
+    /// logins. While a plan is played, the plan's count.
+    pub fn hold(&self, state: Option<&KeyState>) {
+        let held = state.map(|state| {
+            Arc::new(Hub {
+                idp: self.keys.idp.at(state),
+                ..(*self.hub).clone()
+            })
+        });
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
+    }
+
+    /// The hub while nothing is played.
+    fn resting(&self) -> Arc<Hub> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().unwrap_or(&self.hub).clone()
     }
 
     /// The hub with the keys of a day without a change.
@@ -181,12 +201,12 @@ impl Player {
     pub fn view(&self, parties: Arc<Snapshot>, now: OffsetDateTime) -> View {
         let Some((playing, _, at)) = self.playing(now) else {
             return View {
-                hub: self.hub.clone(),
+                hub: self.resting(),
                 parties,
             };
         };
         View {
-            hub: playing.hub(at).unwrap_or(&self.hub).clone(),
+            hub: playing.hub(at).map_or_else(|| self.resting(), Arc::clone),
             parties: match playing.registered(at) {
                 Some(holds) => self.overlaid(&playing, parties, holds),
                 None => parties,

@@ -241,6 +241,3 @@ impl<'de> Deserialize<'de> for Fault {
         Self::named(&name).ok_or_else(|| de::Error::custom(format!("no fault is called {name}")))
     }
 }
-
-#[cfg(test)]
-mod tests;
