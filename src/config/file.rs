@@ -1,6 +1,6 @@
 //! The file as written. Names follow the real hub's provisioning interface (CH.json), in English.
 
-use super::persona::{Persona, PersonaKind};
+use super::persona::{Defect, Persona, PersonaKind};
 use super::trust::TrustEntry;
 use crate::hub::Settings;
 use crate::hub::keys::Generation;
@@ -309,6 +309,33 @@ pub struct DemoSystem {
     /// Whether it sends its request by POST.
     #[serde(default)]
     pub post: bool,
+    /// Whether it does everything that the system test wants of a system.
+    #[serde(default)]
+    pub strict: bool,
+    /// The one mistake of a system that is strict in everything else.
+    pub defect: Option<Defect>,
+}
+
+impl DemoSystem {
+    /// With the key pair of this name, and nothing else said.
+    pub fn of(key: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            post: false,
+            strict: false,
+            defect: None,
+        }
+    }
+
+    /// Whether it is strict, but for one mistake where it has one.
+    pub fn is_strict(&self) -> bool {
+        self.strict || self.defect.is_some()
+    }
+
+    /// Whether this is its mistake.
+    pub fn has(&self, defect: Defect) -> bool {
+        self.defect == Some(defect)
+    }
 }
 
 fn yes() -> bool {

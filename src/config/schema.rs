@@ -381,7 +381,12 @@ pub(super) const PARTY: Table = Table {
 };
 
 pub(super) const DEMO: Table = Table {
-    keys: &[must("key", Text), may("post", Bool)],
+    keys: &[
+        must("key", Text),
+        may("post", Bool),
+        may("strict", Bool),
+        may("defect", Word(persona::DEFECTS)),
+    ],
 };
 
 #[cfg(test)]
@@ -493,5 +498,6 @@ mod tests {
             };
             all::<persona::Trait>(*words);
         }
+        all::<persona::Defect>(of(&DEMO, "defect"));
     }
 }

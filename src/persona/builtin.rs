@@ -29,12 +29,14 @@ impl BuiltIn {
         let parts = parts.map(|(name, level)| {
             let site = addresses.site(Role::System, name);
             let title = format!("Prøvesystem {}", level.english());
+            let demo = DemoSystem::of("");
             SystemPart {
                 metadata: metadata::of_system(
                     &site.url("/metadata"),
                     &title,
-                    site.url("/acs"),
+                    &site,
                     &keys.shown,
+                    &demo,
                 ),
                 name: (*name).to_owned(),
                 site,
@@ -44,10 +46,7 @@ impl BuiltIn {
                     Level::Nist(_) => OiosamlVersion::V2,
                     Level::Nsis(_) => OiosamlVersion::V3,
                 },
-                demo: DemoSystem {
-                    key: String::new(),
-                    post: false,
-                },
+                demo,
                 ring: ring.clone(),
                 keys: keys.clone(),
             }

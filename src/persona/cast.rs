@@ -5,7 +5,7 @@ use super::told::traits;
 use super::{Addresses, BuiltIn, Role, Site, expired, metadata};
 use crate::config::pki;
 use crate::config::{
-    DemoSystem, File, IdentityProviderEntry, Persona, Trait, UserFacingSystemEntry,
+    Defect, DemoSystem, File, IdentityProviderEntry, Persona, Trait, UserFacingSystemEntry,
 };
 use crate::edge::page::{Language, Text};
 use crate::edge::reports::Reports;
@@ -142,7 +142,12 @@ impl Cast {
         });
         let systems = self.systems.iter().map(|part| {
             let file = format!("system/{}.xml", part.name);
-            (file, metadata::signed(&part.metadata, &part.keys))
+            let unsigned = part.demo.has(Defect::UnsignedMetadata);
+            let document = match unsigned {
+                true => metadata::unsigned(&part.metadata),
+                false => metadata::signed(&part.metadata, &part.keys),
+            };
+            (file, document)
         });
         idps.chain(systems).collect()
     }
@@ -284,7 +289,7 @@ impl SystemPart {
             .clone()
             .unwrap_or_else(|| name.clone());
         let keys = Arc::new(RoleKeys::of(&ring.active));
-        let metadata = metadata::of_system(&entity_id, &title, site.url("/acs"), &keys.shown);
+        let metadata = metadata::of_system(&entity_id, &title, &site, &keys.shown, demo);
         let nsis = entry
             .nsis_assurance_level
             .as_ref()

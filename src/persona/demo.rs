@@ -5,6 +5,7 @@ use super::cast::{Cast, IdpInfo, IdpPart, SystemInfo, SystemPart};
 use super::idp::{self, Idp};
 use super::keys::Keyholder;
 use super::session::Memory;
+use super::strict::Trusted;
 use super::system::{self, System};
 use crate::config::Trait;
 use crate::dsig::SigningKey;
@@ -44,6 +45,7 @@ impl Demo {
             entity_id: hub.entity_id.clone(),
             sso: hub.url(path::ISSUE),
             acs: hub.url(path::CONSUME),
+            signoff: hub.url(path::SIGNOFF),
             player: player.clone(),
             trials: trials.clone(),
             reports: Arc::new(reports),
@@ -90,6 +92,8 @@ impl Demo {
         for system in &self.systems {
             system.sessions.clear();
             system.begun.clear();
+            system.answered.clear();
+            system.last_begun.clear();
         }
     }
 
@@ -156,5 +160,8 @@ fn system_of(part: SystemPart, built_in: bool, hub: &HubSide, clock: &Arc<Clock>
         clock: Arc::clone(clock),
         begun: Memory::new(LOGIN, Arc::clone(clock)),
         sessions: Memory::new(SESSION, Arc::clone(clock)),
+        answered: Memory::new(SESSION, Arc::clone(clock)),
+        last_begun: Memory::new(LOGIN, Arc::clone(clock)),
+        trusted: Trusted::default(),
     }
 }

@@ -1,6 +1,9 @@
 //! Metadata of personas and demo systems: names only what is served.
 
-use crate::dsig::Certificate;
+use super::Site;
+use super::habits::GCM;
+use crate::config::{Defect, DemoSystem};
+use crate::dsig::{Certificate, KeyTransport};
 use crate::dsig::{Place, sign};
 use crate::hub::keys::{RoleKeys, Shown};
 use crate::oiosaml::{Level, Nist, Nsis};
@@ -42,18 +45,37 @@ pub fn of_idp(
     }
 }
 
-/// Metadata of a demo system: one certificate for signing and encryption, one ACS by POST.
-pub fn of_system(entity_id: &str, title: &str, acs: String, shown: &Shown) -> Entity {
+/// Metadata of a demo system: one certificate for signing and encryption, one ACS by POST; of a strict one also a
+/// SingleLogoutService by Redirect.
+pub fn of_system(
+    entity_id: &str,
+    title: &str,
+    site: &Site,
+    shown: &Shown,
+    demo: &DemoSystem,
+) -> Entity {
+    let slo = demo
+        .is_strict()
+        .then(|| endpoint(binding::REDIRECT, site.url("/slo")));
+    // Software that cannot decrypt the one transport names the other.
+    let transport = match demo.has(Defect::NoOaepSha256) {
+        true => KeyTransport::OAEP_MGF1P,
+        false => GCM.1,
+    };
+    let methods = vec![
+        EncryptionMethod::Cipher(GCM.0),
+        EncryptionMethod::Transport(transport),
+    ];
     let role = SpRole {
-        authn_requests_signed: true,
+        authn_requests_signed: !demo.has(Defect::DeniesSignedRequests),
         want_assertions_signed: true,
-        keys: both(shown),
+        keys: both(shown, &methods),
         assertion_consumer: vec![IndexedEndpoint {
-            endpoint: endpoint(binding::POST, acs),
+            endpoint: endpoint(binding::POST, site.url("/acs")),
             index: 0,
             is_default: Some(true),
         }],
-        single_logout: Vec::new(),
+        single_logout: slo.into_iter().collect(),
         name_id_formats: vec![name_id::X509_SUBJECT_NAME.to_owned()],
     };
     Entity {
@@ -64,18 +86,38 @@ pub fn of_system(entity_id: &str, title: &str, acs: String, shown: &Shown) -> En
 
 /// As served with these keys.
 pub fn serve(entity: &Entity, keys: &RoleKeys) -> Response {
+    sent(signed(&shown(entity, keys), keys))
+}
+
+/// The same without a signature.
+pub fn serve_unsigned(entity: &Entity, keys: &RoleKeys) -> Response {
+    sent(unsigned(&shown(entity, keys)))
+}
+
+fn sent(document: Vec<u8>) -> Response {
+    (
+        [(header::CONTENT_TYPE, "application/samlmetadata+xml")],
+        document,
+    )
+        .into_response()
+}
+
+fn shown(entity: &Entity, keys: &RoleKeys) -> Entity {
     let mut entity = entity.clone();
     if let Some(role) = &mut entity.idp {
         role.keys = signing(&keys.shown);
     }
     if let Some(role) = &mut entity.sp {
-        role.keys = both(&keys.shown);
+        let methods = role.keys.iter().map(|key| key.encryption_methods.clone());
+        let methods = methods.max_by_key(Vec::len).unwrap_or_default();
+        role.keys = both(&keys.shown, &methods);
     }
-    (
-        [(header::CONTENT_TYPE, "application/samlmetadata+xml")],
-        signed(&entity, keys),
-    )
-        .into_response()
+    entity
+}
+
+/// The document without a signature.
+pub fn unsigned(entity: &Entity) -> Vec<u8> {
+    entity.to_element().render().as_bytes().to_vec()
 }
 
 /// The signed document. The same entity and key always give the same bytes: nothing of it is drawn.
@@ -107,15 +149,10 @@ fn signing(shown: &Shown) -> Vec<KeyDescriptor> {
         .collect()
 }
 
-fn both(shown: &Shown) -> Vec<KeyDescriptor> {
-    let (cipher, transport) = super::habits::GCM;
-    let methods = vec![
-        EncryptionMethod::Cipher(cipher),
-        EncryptionMethod::Transport(transport),
-    ];
+fn both(shown: &Shown, methods: &[EncryptionMethod]) -> Vec<KeyDescriptor> {
     let encryption = shown.encryption.iter();
     let encryption =
-        encryption.map(|certificate| key(KeyUse::Encryption, certificate, methods.clone()));
+        encryption.map(|certificate| key(KeyUse::Encryption, certificate, methods.to_vec()));
     signing(shown).into_iter().chain(encryption).collect()
 }
 

@@ -12,6 +12,7 @@ mod behaviour;
 mod builtin;
 mod by_the_book;
 mod cast;
+mod defect;
 mod demo;
 mod expired;
 mod habits;
@@ -28,6 +29,7 @@ mod respond;
 mod roles;
 mod session;
 mod slow;
+mod strict;
 mod system;
 #[cfg(test)]
 mod tests;
@@ -57,6 +59,8 @@ pub(crate) struct HubSide {
     pub sso: String,
     /// AssertionConsumerService.
     pub acs: String,
+    /// Where it takes answers to a LogoutRequest.
+    pub signoff: String,
     /// What is played with its keys and with ours.
     pub player: Arc<Player>,
     /// What the built-in test systems try.

@@ -55,6 +55,15 @@ impl<T: Clone + Send + Sync + 'static> Memory<T> {
             .filter(|(expires, _)| *expires > self.clock.now())
             .map(|(_, value)| value)
     }
+    /// Forgets whatever is such.
+    pub fn forget_where(&self, such: impl Fn(&T) -> bool) {
+        let entries = self.entries.iter();
+        let found = entries.filter(|(_, (_, value))| such(value));
+        let names: Vec<Arc<String>> = found.map(|(name, _)| name).collect();
+        for name in names {
+            self.entries.invalidate(&*name);
+        }
+    }
     /// Forgets everything.
     pub fn clear(&self) {
         self.entries.invalidate_all();
@@ -80,27 +89,51 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .map(|cookie| cookie.value().to_owned())
 }
 
+/// What a cookie declares of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Declared {
+    /// What it takes to come back with the hub's answer.
+    Fully,
+    /// `SameSite=Lax`, as a framework's default has it.
+    Lax,
+    /// Nothing of SameSite: as browsers think fit.
+    Undeclared,
+    /// Fully, but for `HttpOnly`.
+    Scriptable,
+}
+
 /// A Set-Cookie of this site. Answers come by cross-site POST, which only `SameSite=None` survives, and that
 /// needs `Secure`: https, or a `localhost` host. On plain http elsewhere all sites share the hub's host, and
 /// `Lax` reaches them.
 pub fn set_cookie(site: &Site, name: &str, value: &str) -> HeaderValue {
-    line(site, name, value, "")
+    declare_cookie(site, name, value, Declared::Fully)
+}
+
+/// The same as somebody declares it who may not know what it takes.
+pub fn declare_cookie(site: &Site, name: &str, value: &str, declared: Declared) -> HeaderValue {
+    line(site, (name, value), declared, "")
 }
 
 /// A Set-Cookie that forgets.
 pub fn forget_cookie(site: &Site, name: &str) -> HeaderValue {
-    line(site, name, "", "; Max-Age=0")
+    line(site, (name, ""), Declared::Fully, "; Max-Age=0")
 }
 
-fn line(site: &Site, name: &str, value: &str, more: &str) -> HeaderValue {
+fn line(site: &Site, (name, value): (&str, &str), declared: Declared, more: &str) -> HeaderValue {
     let trustworthy = site.base.starts_with("https:") || !site.key.starts_with('/');
-    let same_site = if trustworthy {
-        "SameSite=None; Secure"
-    } else {
-        "SameSite=Lax"
+    let same_site = match (trustworthy, declared) {
+        (true, Declared::Lax) => "; SameSite=Lax; Secure",
+        (true, Declared::Undeclared) => "; Secure",
+        (true, _) => "; SameSite=None; Secure",
+        (false, Declared::Undeclared) => "",
+        (false, _) => "; SameSite=Lax",
+    };
+    let http_only = match declared {
+        Declared::Scriptable => "",
+        _ => "; HttpOnly",
     };
     let text = format!(
-        "{name}={value}; Path={}; HttpOnly; {same_site}{more}",
+        "{name}={value}; Path={}{http_only}{same_site}{more}",
         site.cookie_path()
     );
     // Names and values are ours: hexadecimal digits.
@@ -121,6 +154,19 @@ mod tests {
         memory.put("b".into(), 2);
         clock.set_offset(Duration::minutes(6));
         assert_eq!(memory.get("b"), None);
+    }
+
+    #[test]
+    fn what_is_such_is_forgotten_and_nothing_else() {
+        let memory = Memory::new(Duration::minutes(5), Arc::new(Clock::default()));
+        for number in 0..6 {
+            memory.put(number.to_string(), number);
+        }
+        memory.forget_where(|number| number % 2 == 0);
+        let left: Vec<i32> = (0..6)
+            .filter_map(|number| memory.get(&number.to_string()))
+            .collect();
+        assert_eq!(left, [1, 3, 5]);
     }
 
     #[test]

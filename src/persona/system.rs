@@ -2,26 +2,30 @@
 
 use super::keys::Keyholder;
 use super::page::{AttributeRow, FailedRow, FrontPage, RefusedPage, RolesGot, WelcomePage};
-use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
+use super::session::{
+    Declared, Memory, cookie, declare_cookie, forget_cookie, random_id, random_name,
+};
+use super::strict::{self, Trusted};
 use super::{HubSide, Site, metadata, verdict};
-use crate::config::DemoSystem;
-use crate::dsig::{Place, sign};
+use crate::config::{Defect, DemoSystem};
+use crate::dsig::{Place, PublicKey, sign};
 use crate::edge::page::{self, Party, Text};
 use crate::edge::send;
 use crate::edge::trials::{Try, Wish};
 use crate::edge::world::Clock;
 use crate::oiosaml::{Level, OiosamlVersion, RequestProfile};
-use crate::saml::binding::{post as by_post, redirect};
+use crate::saml::binding::{decode_post, post as by_post, redirect};
 use crate::saml::metadata::Entity;
-use crate::saml::names::binding;
+use crate::saml::names::{binding, name_id, status};
 use crate::saml::{
-    AuthnRequest, Comparison, IdpEntry, MessageField, Outbound, RequestedAuthnContext, Scoping,
+    AuthnRequest, BindingError, Comparison, IdpEntry, MessageField, NameIdPolicy, Outbound,
+    RequestedAuthnContext, Scoping, Status,
 };
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Query, State};
+use axum::extract::{Query, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -60,6 +64,12 @@ pub struct System {
     pub begun: Memory<Begun>,
     /// Who is logged in.
     pub sessions: Memory<Arc<LoggedIn>>,
+    /// Who was logged in by which answer, by the answer's fingerprint: of a strict system, which knows an answer again.
+    pub answered: Memory<Arc<LoggedIn>>,
+    /// The last login that a browser began, by the browser: of a system that knows one of each.
+    pub last_begun: Memory<String>,
+    /// What a strict system holds of the hub.
+    pub trusted: Trusted,
 }
 
 /// A login that was begun.
@@ -81,6 +91,8 @@ pub struct LoggedIn {
     pub name_id: String,
     /// Level that was issued.
     pub level: Option<Level>,
+    /// SessionIndex, by which the hub names it.
+    pub session_index: Option<String>,
     /// Class ref.
     pub class_ref: String,
     /// The IdP.
@@ -112,19 +124,27 @@ struct Wishes {
 
 /// The routes of the site.
 pub fn router(system: Arc<System>) -> Router {
-    Router::new()
+    let site = Router::new()
         .route("/", get(front))
-        .route(
-            "/metadata",
-            get(|State(system): State<Arc<System>>| async move {
-                metadata::serve(&system.metadata, &system.keys.own(&system.hub))
-            }),
-        )
+        .route("/metadata", get(own_metadata))
         .route("/log-ind", get(login))
         .route("/acs", post(acs))
-        .route("/log-ud", get(logout))
-        .merge(page::assets())
-        .with_state(system)
+        .route("/log-ud", get(logout));
+    let site = match system.demo.is_strict() {
+        true => site
+            .route("/slo", get(single_logout))
+            .route("/genindlaes", post(read_again)),
+        false => site,
+    };
+    site.merge(page::assets()).with_state(system)
+}
+
+async fn own_metadata(State(system): State<Arc<System>>) -> Response {
+    let keys = system.keys.own(&system.hub);
+    match system.demo.has(Defect::UnsignedMetadata) {
+        true => metadata::serve_unsigned(&system.metadata, &keys),
+        false => metadata::serve(&system.metadata, &keys),
+    }
 }
 
 async fn front(State(system): State<Arc<System>>, headers: HeaderMap) -> Response {
@@ -135,14 +155,30 @@ async fn front(State(system): State<Arc<System>>, headers: HeaderMap) -> Respons
 }
 
 async fn logout(State(system): State<Arc<System>>, headers: HeaderMap) -> Response {
-    if let Some(name) = cookie(&headers, SESSION) {
-        system.sessions.take(&name);
+    let name = cookie(&headers, SESSION);
+    let session = match (&name, system.demo.has(Defect::LogoutForgetsCookieOnly)) {
+        (Some(name), false) => system.sessions.take(name),
+        _ => None,
+    };
+    if let Some(session) = session.filter(|_| system.demo.has(Defect::LogoutRenews)) {
+        return system.enter(session, random_name(), None);
     }
     let mut response = system.front_page(true);
     response
         .headers_mut()
         .append(header::SET_COOKIE, forget_cookie(&system.site, SESSION));
     response
+}
+
+/// The hub asks to log a user out.
+async fn single_logout(State(system): State<Arc<System>>, RawQuery(query): RawQuery) -> Response {
+    strict::slo(&system, &query.unwrap_or_default())
+}
+
+/// Takes over what the hub's metadata shows at this moment.
+async fn read_again(State(system): State<Arc<System>>) -> StatusCode {
+    system.trusted.read(system.demo.defect, system.shown_keys());
+    StatusCode::NO_CONTENT
 }
 
 /// RelayState names the login that was begun; the browser's cookie must fit it when the answer comes. One
@@ -163,11 +199,23 @@ async fn login(
         Ok(wish) => wish,
         Err(why) => return system.refuse(StatusCode::BAD_REQUEST, why, None, Vec::new()),
     };
+    let open = cookie(&headers, SESSION);
+    if system.demo.has(Defect::RefusesSecondLogin)
+        && let Some(name) = &open
+        && system.sessions.take(name).is_some()
+    {
+        let what = Text::current().answer_refused;
+        return system.refuse(StatusCode::CONFLICT, what, None, Vec::new());
+    }
     let now = system.clock.now();
     let browser = cookie(&headers, BROWSER)
         .filter(|value| is_name(value))
         .unwrap_or_else(random_name);
-    let relay_state = random_name();
+    let relay_state = match system.demo.has(Defect::LongRelayState) {
+        // What a framework puts into it: where to go afterwards, and for whom.
+        true => random_name().repeat(4),
+        false => random_name(),
+    };
     let request = match wish {
         Some(wish) => {
             let plain = Wishes {
@@ -181,62 +229,108 @@ async fn login(
         None => system.request(&wishes, level, now),
     };
     let forced_at = request.force_authn.filter(|force| *force).map(|_| now);
+    let handle = match system.demo.has(Defect::FollowsRelayState) {
+        true => request.id.clone(),
+        false => relay_state.clone(),
+    };
+    if system.demo.has(Defect::OneLoginPerBrowser) {
+        if let Some(last) = system.last_begun.take(&browser) {
+            system.begun.take(&last);
+        }
+        system.last_begun.put(browser.clone(), handle.clone());
+    }
     system.begun.put(
-        relay_state.clone(),
+        handle,
         Begun {
             request_id: request.id.clone(),
             browser: browser.clone(),
             forced_at,
         },
     );
-    let party = Party {
-        base: &system.site.base,
-        title: &system.title,
+    let mut response = send::of_party(system.party(), &system.seal(&request, &relay_state));
+    let declared = match system.demo.defect {
+        Some(Defect::LaxCookies) => Declared::Lax,
+        Some(Defect::UndeclaredCookies) => Declared::Undeclared,
+        _ => Declared::Fully,
     };
-    let mut response = send::of_party(party, &system.seal(&request, &relay_state));
-    response.headers_mut().append(
-        header::SET_COOKIE,
-        set_cookie(&system.site, BROWSER, &browser),
-    );
+    let headers = response.headers_mut();
+    let line = declare_cookie(&system.site, BROWSER, &browser, declared);
+    headers.append(header::SET_COOKIE, line);
+    if system.demo.has(Defect::KeepsSessionName) {
+        // The session begins before anybody is logged in, and stays.
+        let name = open
+            .filter(|name| is_name(name))
+            .unwrap_or_else(random_name);
+        let line = declare_cookie(&system.site, SESSION, &name, Declared::Fully);
+        headers.append(header::SET_COOKIE, line);
+    }
     response
 }
 
 async fn acs(State(system): State<Arc<System>>, headers: HeaderMap, body: Bytes) -> Response {
     let browser = cookie(&headers, BROWSER).unwrap_or_default();
-    match verdict::of(&system, &body, &browser) {
-        verdict::Verdict::LoggedIn(session) => {
-            let name = random_name();
-            system.sessions.put(name.clone(), Arc::new(session));
-            let home =
-                HeaderValue::from_str(&system.site.home()).unwrap_or(HeaderValue::from_static("/"));
-            (
-                StatusCode::SEE_OTHER,
-                [
-                    (header::LOCATION, home),
-                    (header::SET_COOKIE, set_cookie(&system.site, SESSION, &name)),
-                ],
-            )
-                .into_response()
-        }
-        verdict::Verdict::Status(status) => {
-            let t = Text::current();
-            let page = RefusedPage {
-                t,
-                base: &system.site.base,
-                title: &system.title,
-                what: t.refused_by_hub,
-                detail: None,
-                holds: None,
-                status: Some(&status),
-                rows: Vec::new(),
-                again: true,
+    let t = Text::current();
+    let decoded = match decode_post(&body) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            let missing = error == BindingError::NoMessage;
+            return match system.demo.defect {
+                Some(Defect::FailsOnNoMessage) if missing => broken(),
+                Some(Defect::FailsOnUnreadable) if !missing => broken(),
+                _ => system.refuse(StatusCode::FORBIDDEN, t.answer_unreadable, None, Vec::new()),
             };
-            page::html(StatusCode::OK, &page)
         }
+    };
+    let open = cookie(&headers, SESSION);
+    if system.demo.has(Defect::FailsOnBackButton)
+        && let Some(name) = &open
+        && system.sessions.get(name).is_some()
+        && system
+            .answered
+            .get(&verdict::fingerprint(&decoded))
+            .is_some()
+    {
+        return broken();
+    }
+    let relay_state = decoded.relay_state.as_deref().unwrap_or_default();
+    match verdict::of(&system, &decoded, &browser) {
+        verdict::Verdict::LoggedIn(session) => {
+            let elsewhere = Some(relay_state).filter(|address| {
+                system.demo.has(Defect::FollowsRelayState) && address.starts_with("http")
+            });
+            let name = match (open, system.demo.has(Defect::KeepsSessionName)) {
+                (Some(open), true) if is_name(&open) => open,
+                (open, _) => {
+                    // Whoever was logged in before is not any more.
+                    if let Some(open) = open.filter(|_| system.demo.is_strict()) {
+                        system.sessions.take(&open);
+                    }
+                    random_name()
+                }
+            };
+            system.enter(session, name, elsewhere)
+        }
+        verdict::Verdict::Status(status) => match (system.demo.defect, status.subcode.as_deref()) {
+            (Some(Defect::FailsOnNoAuthnContext), Some(status::NO_AUTHN_CONTEXT))
+            | (Some(Defect::FailsOnAuthnFailed), Some(status::AUTHN_FAILED)) => broken(),
+            _ => system.refused_by_hub(&status),
+        },
+        verdict::Verdict::Refused { .. } if system.demo.has(Defect::ShowsRelayStateRaw) => (
+            StatusCode::FORBIDDEN,
+            Html(format!("<h1>{}</h1><p>{relay_state}</p>", t.answer_refused)),
+        )
+            .into_response(),
         verdict::Verdict::Refused { what, rows } => {
             system.refuse(StatusCode::FORBIDDEN, what, None, rows)
         }
+        verdict::Verdict::Broken => broken(),
     }
+}
+
+/// What the user sees of software that did not think of something.
+fn broken() -> Response {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    (status, "Internal Server Error").into_response()
 }
 
 fn is_name(value: &str) -> bool {
@@ -247,6 +341,65 @@ impl System {
     /// AssertionConsumerService.
     pub fn acs(&self) -> String {
         self.site.url("/acs")
+    }
+
+    /// SingleLogoutService.
+    pub fn slo(&self) -> String {
+        self.site.url("/slo")
+    }
+
+    /// As it stands on pages that are not its own.
+    pub fn party(&self) -> Party<'_> {
+        Party {
+            base: &self.site.base,
+            title: &self.title,
+        }
+    }
+
+    /// The keys of the hub that it holds.
+    pub fn held_keys(&self) -> Vec<PublicKey> {
+        match self.demo.is_strict() {
+            true => self.trusted.keys(self.demo.defect, || self.shown_keys()),
+            false => self.keys.trust(&self.hub).keys,
+        }
+    }
+
+    /// The keys for signing that the hub's metadata shows now, in its order.
+    fn shown_keys(&self) -> Vec<PublicKey> {
+        let hub = self.hub.player.hub(self.clock.real());
+        hub.idp.public_keys()
+    }
+
+    /// Begins a session of this name, and goes on to the front page, or elsewhere.
+    fn enter(&self, session: Arc<LoggedIn>, name: String, elsewhere: Option<&str>) -> Response {
+        let home = self.site.home();
+        let to = HeaderValue::from_str(elsewhere.unwrap_or(&home));
+        let declared = match self.demo.has(Defect::ScriptableCookie) {
+            true => Declared::Scriptable,
+            false => Declared::Fully,
+        };
+        let line = declare_cookie(&self.site, SESSION, &name, declared);
+        self.sessions.put(name, session);
+        let to = to.unwrap_or(HeaderValue::from_static("/"));
+        let headers = [(header::LOCATION, to), (header::SET_COOKIE, line)];
+        (StatusCode::SEE_OTHER, headers).into_response()
+    }
+
+    /// The hub's own refusal, for people.
+    fn refused_by_hub(&self, status: &Status) -> Response {
+        let t = Text::current();
+        let page = RefusedPage {
+            t,
+            base: &self.site.base,
+            title: &self.title,
+            what: t.refused_by_hub,
+            detail: None,
+            holds: None,
+            status: Some(status),
+            rows: Vec::new(),
+            again: true,
+        };
+        page::html(StatusCode::OK, &page)
     }
 
     /// What is tried, or the sentence that says why it cannot be.
@@ -279,6 +432,10 @@ impl System {
     fn request(&self, wishes: &Wishes, level: Option<Level>, now: OffsetDateTime) -> AuthnRequest {
         let wished =
             |flag: &Option<String>| flag.as_deref().map(|value| !matches!(value, "0" | "false"));
+        let id = match self.demo.has(Defect::RepeatsRequestId) {
+            true => "_anmodning".to_owned(),
+            false => random_id(),
+        };
         AuthnRequest {
             destination: Some(self.hub.sso.clone()),
             issuer: Some(self.entity_id.clone()),
@@ -298,7 +455,15 @@ impl System {
                 }],
                 ..Scoping::default()
             }),
-            ..AuthnRequest::new(random_id(), now)
+            // A format that the hub does not give.
+            name_id_policy: self
+                .demo
+                .has(Defect::AsksForPersistentNameId)
+                .then(|| NameIdPolicy {
+                    format: Some(name_id::PERSISTENT.to_owned()),
+                    allow_create: Some(true),
+                }),
+            ..AuthnRequest::new(id, now)
         }
     }
 
@@ -370,7 +535,8 @@ impl System {
         page::html(StatusCode::OK, &page)
     }
 
-    fn refuse(
+    /// A page that says what is wrong.
+    pub fn refuse(
         &self,
         code: StatusCode,
         what: &str,

@@ -1,10 +1,13 @@
 //! `[identity_provider.persona]`: an invented IdP, its vendor, what it does besides or does not do, its people.
 
 mod contradictions;
+mod defects;
 mod kinds;
 mod traits;
 
 pub(super) use contradictions::check;
+pub(super) use defects::IDS as DEFECTS;
+pub use defects::{AboutDefect, Defect};
 pub use kinds::PersonaKind;
 pub(super) use kinds::WORDS as KINDS;
 pub(super) use traits::IDS as TRAITS;
