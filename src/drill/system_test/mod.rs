@@ -4,6 +4,7 @@
 //! good login ──▶ learn ──▶ each case: recipe ──▶ login (programmed at the hub) ──▶ run judges ──▶ outcome ──▶ report
 //! ```
 
+pub mod baseline;
 mod browsing;
 mod case;
 mod learn;
@@ -12,6 +13,7 @@ mod login;
 mod looking;
 mod outcome;
 mod recipe;
+pub mod report;
 mod run;
 mod said;
 mod target;
