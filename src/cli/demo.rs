@@ -19,9 +19,9 @@ use crate::edge::trials::Trials;
 use crate::edge::world::Clock;
 use crate::edge::{App, IdpLink, Mode, SystemLink};
 use crate::hub::fault::Kit;
-use crate::hub::{Federation, Hub};
 use crate::hub::keys::HubKeys;
 use crate::hub::settings::RememberedChoice;
+use crate::hub::{Federation, Hub};
 use crate::persona::{Addresses, BuiltIn, Cast, Demo};
 use crate::store::Memory;
 use std::collections::BTreeMap;
@@ -173,7 +173,11 @@ pub fn stage_on(
     remembered_choice: Option<RememberedChoice>,
     habits: Option<BTreeMap<String, Habits>>,
 ) -> Result<(Arc<App>, Sites), Failure> {
-    let Script { path, text, hub: who } = script;
+    let Script {
+        path,
+        text,
+        hub: who,
+    } = script;
     let sample = config::is_sample(text);
     let broken = |error: &dyn std::fmt::Display| match sample {
         true => Failure::CouldNotRun(format!("the sample federation: {error}")),

@@ -1,6 +1,6 @@
 //! Flags of `test-system`.
 
-use crate::cli::args::{address, level, profile};
+use crate::cli::args::{address, level};
 use crate::cli::output::{self, Output};
 use crate::cli::report::LanguageArg;
 use crate::config::Defect;
@@ -24,7 +24,12 @@ pub struct TestSystemArgs {
     #[arg(long, env = "VEJVISER_DEFECT", value_name = "NAME", value_parser = defect, requires = "demo")]
     pub defect: Option<Defect>,
     /// Address at which a login at your system begins: it sends the browser to the hub.
-    #[arg(long, env = "VEJVISER_LOGIN_URL", value_name = "URL", requires = "metadata")]
+    #[arg(
+        long,
+        env = "VEJVISER_LOGIN_URL",
+        value_name = "URL",
+        requires = "metadata"
+    )]
     pub login_url: Option<Url>,
     /// Only start the hub, for tests of your own: they program logins at /api/v1/next-login.
     #[arg(long, env = "VEJVISER_SERVE", value_parser = FalseyValueParser::new(), requires = "metadata")]
@@ -142,17 +147,29 @@ pub enum Form {
     Html,
 }
 
+fn profile(text: &str) -> Result<OiosamlVersion, String> {
+    let mut known = [OiosamlVersion::V2, OiosamlVersion::V3].into_iter();
+    let found = known.find(|version| version.as_str().eq_ignore_ascii_case(text));
+    found.ok_or_else(|| "OIOSAML2 or OIOSAML3".to_owned())
+}
+
 fn defect(name: &str) -> Result<Defect, String> {
     Defect::named(name).ok_or_else(|| {
         let all: Vec<&str> = Defect::ALL.iter().map(|defect| defect.about().id).collect();
-        format!("no defect is called that; there are:\n  {}", all.join("\n  "))
+        format!(
+            "no defect is called that; there are:\n  {}",
+            all.join("\n  ")
+        )
     })
 }
 
 /// An id, or the beginning of some.
 fn only(text: &str) -> Result<String, String> {
     let text = text.to_ascii_uppercase();
-    match Case::ALL.iter().any(|case| case.info().id.starts_with(&text)) {
+    match Case::ALL
+        .iter()
+        .any(|case| case.info().id.starts_with(&text))
+    {
         true => Ok(text),
         false => Err("no case is called that; --list names them".to_owned()),
     }

@@ -94,7 +94,8 @@ pub(super) async fn play(
         }
         Doing::RelayStateOfAttacker => {
             let form = with_field(&held.form, "RelayState", NOBODY);
-            browser.stop_before([NOBODY, scene.target_hub().as_str()]);
+            let public = scene.hub.app.hub().public_url.clone();
+            browser.stop_before([NOBODY, public.as_str()]);
             let page = browser.submit(&held.page, &form, None).await;
             browser.stop_before([]);
             let seen = match page {

@@ -35,7 +35,9 @@ impl Look {
     fn of(page: &Page) -> Self {
         let text = page.text();
         let words = text.split(|c: char| !c.is_alphanumeric());
-        let telling = words.filter(|word| word.chars().count() >= TELLING);
+        let telling = words.filter(|word| {
+            word.chars().count() >= TELLING && word.chars().all(char::is_alphabetic)
+        });
         Self {
             status: page.status.as_u16(),
             address: address(&page.url),
@@ -172,7 +174,9 @@ fn told_apart(probe: &Url, with: &[Look; 2], without: &Look) -> Option<Sign> {
         });
     }
     let both: BTreeSet<&String> = first.words.intersection(&second.words).collect();
-    let words = both.into_iter().filter(|word| !without.words.contains(*word));
+    let words = both
+        .into_iter()
+        .filter(|word| !without.words.contains(*word));
     let words: BTreeSet<String> = words.cloned().collect();
     (!words.is_empty()).then(|| Sign::Words {
         probe: probe.clone(),

@@ -15,7 +15,9 @@ use url::Url;
 
 pub(super) async fn play(scene: Scene<'_>, leaving: Leaving, learned: &mut Learned) -> Seen {
     match leaving {
-        Leaving::ByButton | Leaving::ByButtonWithOldCookies if scene.target.logout_url.is_none() => {
+        Leaving::ByButton | Leaving::ByButtonWithOldCookies
+            if scene.target.logout_url.is_none() =>
+        {
             return Seen::skipped(
                 "angiv --logout-url, hvis systemet har en «Log ud»",
                 "give --logout-url if the system has a “Log out”",
@@ -98,7 +100,10 @@ async fn left(
 
 fn ended(inside: bool, should_stay: bool) -> Seen {
     let told = |inside: bool| match inside {
-        true => said("brugeren er stadig logget ind", "the user is still logged in"),
+        true => said(
+            "brugeren er stadig logget ind",
+            "the user is still logged in",
+        ),
         false => said("brugeren er logget ud", "the user is logged out"),
     };
     Seen::judged(inside == should_stay, told(inside), told(should_stay))

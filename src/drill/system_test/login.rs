@@ -5,7 +5,7 @@ use super::target::{Hub, Target};
 use crate::drill::browser::CookieRules;
 use crate::drill::{Browser, BrowserError, Form, Page};
 use crate::edge::journal::Flow;
-use crate::edge::next_login::{Program, RUN_COOKIE, USUALLY};
+use crate::edge::next_login::{Program, RUN_COOKIE};
 use crate::hub::fault::Fault;
 use crate::hub::trace::{Direction, Exchange, Leg};
 use crate::hub::{Check, FlowId, RowOutcome};
@@ -72,7 +72,7 @@ impl<'a> Scene<'a> {
             fault,
         };
         let system = self.target.entity.entity_id.clone();
-        let programmed = id.add_of(system, &hub.run, program, USUALLY);
+        let programmed = id.add_alone(system, &hub.run, program);
         browser.set_cookie(
             host,
             RUN_COOKIE,
@@ -133,7 +133,7 @@ impl<'a> Scene<'a> {
         // A request that the hub cannot tell whose it is takes no program.
         match page.url.as_str().starts_with(public) {
             true => {
-                let newest = self.hub.app.journal.newest();
+                let newest = self.hub.app.journal.list().into_iter().next();
                 NoAnswer::Stuck(page, newest.and_then(|flow| refused(&flow)))
             }
             false => NoAnswer::NeverCame(page),
@@ -149,20 +149,24 @@ fn answer_form(page: &Page) -> Option<Form> {
 
 /// The first check that failed in a flow.
 fn refused(flow: &Flow) -> Option<Check> {
-    let rows = flow.exchanges.iter().flat_map(|exchange| &exchange.checks);
+    let rows = flow
+        .content
+        .exchanges
+        .iter()
+        .flat_map(|exchange| &exchange.checks);
     let mut failed = rows.filter(|row| row.outcome == RowOutcome::Fail);
     failed.next().map(|row| row.check)
 }
 
 /// The message that the hub sent to the system.
 pub(super) fn sent(flow: &Flow) -> Option<&Exchange> {
-    let mut all = flow.exchanges.iter().rev();
+    let mut all = flow.content.exchanges.iter().rev();
     all.find(|exchange| exchange.leg == Leg::System && exchange.direction == Direction::Out)
 }
 
 /// The request that the system sent.
 pub(super) fn request(flow: &Flow) -> Option<(&Exchange, AuthnRequest)> {
-    let mut all = flow.exchanges.iter();
+    let mut all = flow.content.exchanges.iter();
     let found =
         all.find(|exchange| exchange.leg == Leg::System && exchange.direction == Direction::In)?;
     let document = Document::parse(found.xml.as_bytes()).ok()?;

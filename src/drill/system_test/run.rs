@@ -276,13 +276,7 @@ impl Scene<'_> {
     }
 
     /// A login while the hub has other keys.
-    async fn keys(
-        self,
-        case: Case,
-        learned: &mut Learned,
-        state: KeyState,
-        fetched: bool,
-    ) -> Seen {
+    async fn keys(self, case: Case, learned: &mut Learned, state: KeyState, fetched: bool) -> Seen {
         if fetched && self.target.refresh_url.is_none() {
             return Seen::skipped(
                 "angiv --refresh-url: en adresse, der får systemet til at hente hubbens metadata igen",

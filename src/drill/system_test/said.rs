@@ -54,15 +54,23 @@ pub(super) fn no_answer(why: &NoAnswer, system: &str) -> Said {
         NoAnswer::NeverCame(page) if page.needs_scripts() => {
             let at = address(&page.url);
             said(
-                format!("{at} kræver JavaScript: brug --browser chromium, eller angiv den adresse, siden selv sender videre til"),
-                format!("{at} needs JavaScript: use --browser chromium, or give the address that the page itself sends on to"),
+                format!(
+                    "{at} kræver JavaScript: brug --browser chromium, eller angiv den adresse, siden selv sender videre til"
+                ),
+                format!(
+                    "{at} needs JavaScript: use --browser chromium, or give the address that the page itself sends on to"
+                ),
             )
         }
         NoAnswer::NeverCame(page) => {
             let (at, status, title) = (address(&page.url), page.status.as_u16(), page.title());
             said(
-                format!("{at} svarede {status} («{title}») og sendte ikke browseren til hubben: er det adressen, hvor login begynder?"),
-                format!("{at} answered {status} (“{title}”) and did not send the browser to the hub: is it the address at which a login begins?"),
+                format!(
+                    "{at} svarede {status} («{title}») og sendte ikke browseren til hubben: er det adressen, hvor login begynder?"
+                ),
+                format!(
+                    "{at} answered {status} (“{title}”) and did not send the browser to the hub: is it the address at which a login begins?"
+                ),
             )
         }
         NoAnswer::Stuck(page, check) => {
@@ -71,13 +79,21 @@ pub(super) fn no_answer(why: &NoAnswer, system: &str) -> Said {
                 Some(check) => {
                     let info = check.info();
                     said(
-                        format!("hubben afviste forespørgslen fra {system}: {} ({}). {}", info.what.0, info.id, info.remedy.0),
-                        format!("the hub refused the request of {system}: {} ({}). {}", info.what.1, info.id, info.remedy.1),
+                        format!(
+                            "hubben afviste forespørgslen fra {system}: {} ({}). {}",
+                            info.what.0, info.id, info.remedy.0
+                        ),
+                        format!(
+                            "the hub refused the request of {system}: {} ({}). {}",
+                            info.what.1, info.id, info.remedy.1
+                        ),
                     )
                 }
                 None => said(
                     format!("login stoppede på {at} ({status}), før hubben svarede systemet"),
-                    format!("the login stopped at {at} ({status}) before the hub answered the system"),
+                    format!(
+                        "the login stopped at {at} ({status}) before the hub answered the system"
+                    ),
                 ),
             }
         }

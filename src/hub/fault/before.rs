@@ -1,10 +1,10 @@
 //! What is changed before anything is written: plain data.
 
 use super::{Draft, Fault, NOBODY, above, below, stated};
-use crate::oiosaml::attributes as name;
-use crate::oiosaml::privileges::{BppVersion, Constraint, PrivilegeGroup, PrivilegeList, Scope};
 use crate::hub::UserFacingSystem;
 use crate::hub::judge::stated_cvr;
+use crate::oiosaml::attributes as name;
+use crate::oiosaml::privileges::{BppVersion, Constraint, PrivilegeGroup, PrivilegeList, Scope};
 use crate::oiosaml::{Cvr, Level, OiosamlVersion, Scale};
 use crate::saml::names::{BEARER, UNSPECIFIED_CLASS, status};
 use crate::saml::{Attribute, Conditions, Status, SubjectConfirmation};
