@@ -59,17 +59,8 @@ fn case(view: &CaseView, of: &View) -> Case {
 }
 
 fn explained(case: &CaseView, view: &View) -> String {
-    let t = view.t;
-    let mut rows = case.rows.clone();
-    if !case.steps.is_empty() {
-        rows.push((t.steps, case.steps.join(", ")));
-    }
-    if !case.metadata.is_empty() {
-        rows.push((t.in_metadata, case.metadata.join("; ")));
-    }
-    rows.push((t.again, case.again.clone()));
     let mut text = String::new();
-    lines::labelled(&mut text, "", &rows);
+    lines::labelled(&mut text, "", &case.told(view.t));
     text.trim_end().to_owned()
 }
 

@@ -5,6 +5,7 @@ use super::phrases::Text;
 use super::{Outcome, Report, clean};
 use crate::drill::system_test::{Case, CaseResult, Chapter, Run, Severity, Verdict};
 use crate::edge::page::when;
+use crate::hub::lint::Finding;
 
 /// A run.
 pub struct View {
@@ -76,7 +77,7 @@ impl View {
             counts: counts(report, t),
             lead: lead(report, t),
             is_good: !report.has_findings(),
-            remarks: remarks(run, t),
+            remarks: remarks(report, run, t),
             facts: facts(report, run, t),
             stale: stale
                 .iter()
@@ -132,6 +133,17 @@ impl View {
 }
 
 impl CaseView {
+    /// Everything about it in lines, with labels; a line without one goes on with the label above.
+    pub fn told(&self, t: &Text) -> Vec<(&'static str, String)> {
+        let mut rows = self.rows.clone();
+        for (label, values) in [(t.in_metadata, &self.metadata), (t.steps, &self.steps)] {
+            let labels = std::iter::once(label).chain(std::iter::repeat(""));
+            rows.extend(labels.zip(values.iter().cloned()));
+        }
+        rows.push((t.again, self.again.clone()));
+        rows
+    }
+
     /// Whether more is told of it than its line in the table.
     pub fn has_own_section(&self) -> bool {
         matches!(self.outcome, Outcome::Fail | Outcome::Known)
@@ -178,11 +190,12 @@ fn lead(report: &Report<'_>, t: &Text) -> String {
         (0, false) if judged == 0 => t.nothing_judged.to_owned(),
         (0, false) if report.count(Outcome::Known) > 0 => t.some_known.to_owned(),
         (0, false) => t.all_met.to_owned(),
+        (all, _) if must == 0 => t.not_advised(all),
         (all, _) => t.not_met(must, all - must),
     }
 }
 
-fn remarks(run: &Run, t: &Text) -> Vec<String> {
+fn remarks(report: &Report<'_>, run: &Run, t: &Text) -> Vec<String> {
     let mut remarks = Vec::new();
     let good = run
         .results
@@ -190,6 +203,10 @@ fn remarks(run: &Run, t: &Text) -> Vec<String> {
         .find(|result| result.case == Case::GoodLogin);
     if good.is_some_and(CaseResult::has_failed) {
         remarks.push(t.no_good_login.to_owned());
+    }
+    let known = report.count(Outcome::Known);
+    if known > 0 && report.count(Outcome::Fail) > 0 {
+        remarks.push(t.besides_known(known));
     }
     if run.results.len() < Case::ALL.len() {
         remarks.push(t.partial(run.results.len(), Case::ALL.len()));
@@ -218,12 +235,20 @@ fn facts(report: &Report<'_>, run: &Run, t: &Text) -> Vec<(&'static str, String)
         (t.took, when::span(run.took, t.language)),
         (t.tool, t.vejviser(env!("CARGO_PKG_VERSION"))),
         (t.hub, subject.hub.clone()),
-        (t.browser, subject.browser.clone()),
+        (t.browser, browser(&subject.browser, t)),
         (
             t.baseline,
             list_file(report).unwrap_or_else(|| t.no_baseline.to_owned()),
         ),
     ]
+}
+
+/// A real browser has a name and a version.
+fn browser(name: &str, t: &Text) -> String {
+    match name {
+        "vejviser" => t.own_browser.to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 fn list_file(report: &Report<'_>) -> Option<String> {
@@ -244,7 +269,7 @@ fn case(report: &Report<'_>, result: &CaseResult, t: &'static Text) -> CaseView 
     }
     rows.push((t.why, pick(info.why).to_owned()));
     if outcome != Outcome::Pass {
-        rows.push((t.outcome, note.clone()));
+        rows.push((t.remark, note.clone()));
     }
     if result.has_failed() {
         rows.push((t.who, pick(actor(result).text()).to_owned()));
@@ -256,14 +281,10 @@ fn case(report: &Report<'_>, result: &CaseResult, t: &'static Text) -> CaseView 
     rows.retain(|(_, value)| !value.is_empty());
     let steps = result.steps.iter();
     let steps = steps.map(|step| t.step(&step.method, &step.address, step.status));
-    let metadata = result.metadata.iter().map(|finding| {
-        let about = finding.info();
-        let title = pick(about.title).trim_end_matches('.');
-        format!(
-            "{} {title}: {} ({})",
-            about.id, finding.found, finding.place
-        )
-    });
+    let metadata = result
+        .metadata
+        .iter()
+        .map(|finding| in_metadata(finding, t));
     CaseView {
         case: result.case,
         id: info.id,
@@ -290,6 +311,21 @@ fn case(report: &Report<'_>, result: &CaseResult, t: &'static Text) -> CaseView 
         sent_xml: result.sent_xml.clone(),
         sent_clear: result.sent_clear.clone(),
     }
+}
+
+fn in_metadata(finding: &Finding, t: &Text) -> String {
+    let about = finding.info();
+    let title = t.language.pick(about.title).trim_end_matches('.');
+    let place = &finding.place;
+    let line = place.position.map(|at| t.metadata_line(at.line));
+    let path = Some(place.path.clone()).filter(|path| !path.is_empty());
+    let place: Vec<String> = [line, path].into_iter().flatten().collect();
+    format!(
+        "{} {title}: {} ({})",
+        about.id,
+        finding.found,
+        place.join(", ")
+    )
 }
 
 /// What the list of known failures says of it, or why it was skipped.
