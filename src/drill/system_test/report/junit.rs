@@ -1,6 +1,7 @@
 //! The report for CI. No times of the clock: what is found decides the bytes.
 
-use super::view::{CaseView, ChapterView, View};
+use super::case_view::CaseView;
+use super::view::{ChapterView, View};
 use super::{Outcome, Report, clean, findings, lines};
 use crate::drill::report::junit::{Case, Failure, Junit, Suite};
 use crate::drill::system_test::Run;

@@ -1,7 +1,8 @@
 //! The report for a terminal, in one language. It can be read aloud: every sign has its word beside it.
 
+use super::case_view::CaseView;
 use super::lines::{labelled, wrapped};
-use super::view::{CaseView, View};
+use super::view::View;
 use super::{Outcome, Report, clean};
 use std::fmt::Write;
 

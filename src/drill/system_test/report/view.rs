@@ -1,11 +1,10 @@
 //! A run in words of one language: what text, page and JUnit tell.
 
-use super::findings::{actor, day};
+use super::case_view::CaseView;
 use super::phrases::Text;
 use super::{Outcome, Report, clean};
-use crate::drill::system_test::{Case, CaseResult, Chapter, Run, Severity, Verdict};
+use crate::drill::system_test::{Case, CaseResult, Chapter, Run, Severity};
 use crate::edge::page::when;
-use crate::hub::lint::Finding;
 
 /// A run.
 pub struct View {
@@ -34,30 +33,6 @@ pub struct ChapterView {
     pub cases: Vec<CaseView>,
 }
 
-/// A case.
-pub struct CaseView {
-    case: Case,
-    pub id: &'static str,
-    pub outcome: Outcome,
-    pub outcome_word: &'static str,
-    pub weight: &'static str,
-    pub title: &'static str,
-    pub title_other: &'static str,
-    pub clause: &'static str,
-    pub found: String,
-    /// Why it was skipped, until when it is known.
-    pub note: String,
-    /// Everything about it, with labels, in the order in which it is read.
-    pub rows: Vec<(&'static str, String)>,
-    pub steps: Vec<String>,
-    /// Findings of the metadata.
-    pub metadata: Vec<String>,
-    /// The command that runs it again.
-    pub again: String,
-    pub sent_xml: Option<String>,
-    pub sent_clear: Option<String>,
-}
-
 impl View {
     /// Of a run whose texts are clean.
     pub fn of(report: &Report<'_>, run: &Run, t: &'static Text) -> Self {
@@ -66,7 +41,7 @@ impl View {
             title: t.language.pick(chapter.title()),
             cases: run
                 .of(chapter)
-                .map(|result| case(report, result, t))
+                .map(|result| CaseView::of(report, result, t))
                 .collect(),
         });
         let stale = report.baseline.map_or(&[][..], |list| &list.stale);
@@ -129,24 +104,6 @@ impl View {
             .iter()
             .map(|chapter| chapter.cases.len())
             .sum()
-    }
-}
-
-impl CaseView {
-    /// Everything about it in lines, with labels; a line without one goes on with the label above.
-    pub fn told(&self, t: &Text) -> Vec<(&'static str, String)> {
-        let mut rows = self.rows.clone();
-        for (label, values) in [(t.in_metadata, &self.metadata), (t.steps, &self.steps)] {
-            let labels = std::iter::once(label).chain(std::iter::repeat(""));
-            rows.extend(labels.zip(values.iter().cloned()));
-        }
-        rows.push((t.again, self.again.clone()));
-        rows
-    }
-
-    /// Whether more is told of it than its line in the table.
-    pub fn has_own_section(&self) -> bool {
-        matches!(self.outcome, Outcome::Fail | Outcome::Known)
     }
 }
 
@@ -217,7 +174,7 @@ fn remarks(report: &Report<'_>, run: &Run, t: &Text) -> Vec<String> {
 fn facts(report: &Report<'_>, run: &Run, t: &Text) -> Vec<(&'static str, String)> {
     let subject = &run.subject;
     let ran_by = subject.ran_by.clone();
-    vec![
+    let mut facts = vec![
         (t.system, subject.title.clone()),
         (t.entity_id, subject.entity_id.clone()),
         (t.login_url, subject.login_url.clone()),
@@ -240,7 +197,10 @@ fn facts(report: &Report<'_>, run: &Run, t: &Text) -> Vec<(&'static str, String)
             t.baseline,
             list_file(report).unwrap_or_else(|| t.no_baseline.to_owned()),
         ),
-    ]
+    ];
+    // Where the good login failed, nothing was learnt of it.
+    facts.retain(|(_, value)| !value.is_empty());
+    facts
 }
 
 /// A real browser has a name and a version.
@@ -253,96 +213,4 @@ fn browser(name: &str, t: &Text) -> String {
 
 fn list_file(report: &Report<'_>) -> Option<String> {
     report.baseline.map(|list| clean::sentence(&list.file))
-}
-
-fn case(report: &Report<'_>, result: &CaseResult, t: &'static Text) -> CaseView {
-    let info = result.case.info();
-    let pick = |pair: (&'static str, &'static str)| t.language.pick(pair);
-    let said = |pair: &(String, String)| t.language.pick(pair.clone());
-    let outcome = report.outcome(result);
-    let found = said(&result.found);
-    let note = note(report, result, t);
-    let mut rows = vec![(t.sent, pick(info.sent).to_owned())];
-    if result.has_failed() {
-        rows.push((t.found, found.clone()));
-        rows.push((t.expected, said(&result.expected)));
-    }
-    rows.push((t.why, pick(info.why).to_owned()));
-    if outcome != Outcome::Pass {
-        rows.push((t.remark, note.clone()));
-    }
-    if result.has_failed() {
-        rows.push((t.who, pick(actor(result).text()).to_owned()));
-    }
-    rows.push((t.clause, info.clause.to_owned()));
-    if let Some(flow) = &result.flow {
-        rows.push((t.flow, flow.clone()));
-    }
-    rows.retain(|(_, value)| !value.is_empty());
-    let steps = result.steps.iter();
-    let steps = steps.map(|step| t.step(&step.method, &step.address, step.status));
-    let metadata = result
-        .metadata
-        .iter()
-        .map(|finding| in_metadata(finding, t));
-    CaseView {
-        case: result.case,
-        id: info.id,
-        outcome,
-        outcome_word: match outcome {
-            Outcome::Pass => t.pass,
-            Outcome::Fail => t.fail,
-            Outcome::Known => t.known,
-            Outcome::Skip => t.skip,
-        },
-        weight: match info.severity {
-            Severity::Must => t.must,
-            Severity::Should => t.should,
-        },
-        title: pick(info.title),
-        title_other: t.other().language.pick(info.title),
-        clause: info.clause,
-        found,
-        note,
-        rows,
-        steps: steps.collect(),
-        metadata: metadata.collect(),
-        again: format!("{} --only {}", clean::sentence(report.command), info.id),
-        sent_xml: result.sent_xml.clone(),
-        sent_clear: result.sent_clear.clone(),
-    }
-}
-
-fn in_metadata(finding: &Finding, t: &Text) -> String {
-    let about = finding.info();
-    let title = t.language.pick(about.title).trim_end_matches('.');
-    let place = &finding.place;
-    let line = place.position.map(|at| t.metadata_line(at.line));
-    let path = Some(place.path.clone()).filter(|path| !path.is_empty());
-    let place: Vec<String> = [line, path].into_iter().flatten().collect();
-    format!(
-        "{} {title}: {} ({})",
-        about.id,
-        finding.found,
-        place.join(", ")
-    )
-}
-
-/// What the list of known failures says of it, or why it was skipped.
-fn note(report: &Report<'_>, result: &CaseResult, t: &Text) -> String {
-    if let Verdict::Skipped(da, en) = &result.verdict {
-        return t.language.pick((da.clone(), en.clone()));
-    }
-    let Some(list) = report.baseline else {
-        return String::new();
-    };
-    let (known, said) = match (list.knows(result.case), list.expired(result.case)) {
-        (Some(known), _) => (known, t.known_until(day(known.until, t.language))),
-        (None, Some(known)) => (known, t.expired_since(day(known.until, t.language))),
-        (None, None) => return String::new(),
-    };
-    match &known.why {
-        Some(why) => format!("{said} ({})", clean::sentence(why)),
-        None => said,
-    }
 }
