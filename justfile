@@ -33,6 +33,7 @@ browser *SCENARIOS:
 golden:
     UPDATE_GOLDEN=1 cargo test table::
     UPDATE_GOLDEN=1 cargo test rehearse::golden
+    UPDATE_GOLDEN=1 cargo test --lib system_test::report
     git --no-pager diff --stat -- fixtures/golden
 
 # Make the public test keys anew: all of them change

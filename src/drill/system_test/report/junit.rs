@@ -1,6 +1,7 @@
 //! The report for CI. No times of the clock: what is found decides the bytes.
 
-use super::view::{CaseView, ChapterView, View};
+use super::case_view::CaseView;
+use super::view::{ChapterView, View};
 use super::{Outcome, Report, clean, findings, lines};
 use crate::drill::report::junit::{Case, Failure, Junit, Suite};
 use crate::drill::system_test::Run;
@@ -59,17 +60,8 @@ fn case(view: &CaseView, of: &View) -> Case {
 }
 
 fn explained(case: &CaseView, view: &View) -> String {
-    let t = view.t;
-    let mut rows = case.rows.clone();
-    if !case.steps.is_empty() {
-        rows.push((t.steps, case.steps.join(", ")));
-    }
-    if !case.metadata.is_empty() {
-        rows.push((t.in_metadata, case.metadata.join("; ")));
-    }
-    rows.push((t.again, case.again.clone()));
     let mut text = String::new();
-    lines::labelled(&mut text, "", &rows);
+    lines::labelled(&mut text, "", &case.told(view.t));
     text.trim_end().to_owned()
 }
 

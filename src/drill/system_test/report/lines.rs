@@ -34,13 +34,14 @@ fn ended(out: &mut String, line: &str) {
     out.push('\n');
 }
 
-/// Labels with their values, the values under each other.
+/// Labels with their values, the values under each other; an empty label goes on with the one above.
 pub fn labelled(out: &mut String, indent: &str, rows: &[(&str, String)]) {
     let width = rows.iter().map(|(label, _)| label.chars().count()).max();
     let width = width.unwrap_or(0) + 2;
     for (label, value) in rows {
+        let colon = if label.is_empty() { " " } else { ":" };
         let blanks = " ".repeat(width.saturating_sub(label.chars().count() + 1));
-        wrapped(out, &format!("{indent}{label}:{blanks}"), value);
+        wrapped(out, &format!("{indent}{label}{colon}{blanks}"), value);
     }
 }
 

@@ -6,6 +6,7 @@
 //!              └──▶ json (both languages), sarif
 //! ```
 
+mod case_view;
 mod clean;
 mod findings;
 mod html;

@@ -64,7 +64,6 @@ fn golden_files() {
     );
     golden("report.json", &danish(|report| report.json()).unwrap());
     golden("report.xml", &danish(|report| report.junit()).unwrap());
-    golden("report.sarif", &danish(|report| report.sarif()).unwrap());
     golden("report.html", &danish(|report| report.html()).unwrap());
 }
 

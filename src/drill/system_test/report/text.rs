@@ -1,7 +1,8 @@
 //! The report for a terminal, in one language. It can be read aloud: every sign has its word beside it.
 
+use super::case_view::CaseView;
 use super::lines::{labelled, wrapped};
-use super::view::{CaseView, View};
+use super::view::View;
 use super::{Outcome, Report, clean};
 use std::fmt::Write;
 
@@ -53,7 +54,6 @@ pub fn text(report: &Report<'_>) -> String {
 
 /// A failure with everything that is known of it.
 fn whole(out: &mut String, case: &CaseView, view: &View) {
-    let t = view.t;
     out.push('\n');
     let start = format!("{} {} {} ", case.outcome.sign(), case.outcome_word, case.id);
     wrapped(
@@ -61,18 +61,7 @@ fn whole(out: &mut String, case: &CaseView, view: &View) {
         &format!("{start}({}) ", case.weight.to_lowercase()),
         case.title,
     );
-    let mut rows = case.rows.clone();
-    if !case.steps.is_empty() {
-        rows.push((t.steps, case.steps.join(", ")));
-    }
-    rows.push((t.again, case.again.clone()));
-    labelled(out, "    ", &rows);
-    if !case.metadata.is_empty() {
-        let _ = writeln!(out, "    {}:", t.in_metadata);
-    }
-    for finding in &case.metadata {
-        wrapped(out, "      ", finding);
-    }
+    labelled(out, "    ", &case.told(view.t));
 }
 
 fn list(out: &mut String, title: &str, cases: &[&CaseView]) {

@@ -1,9 +1,9 @@
 //! A run in words of one language: what text, page and JUnit tell.
 
-use super::findings::{actor, day};
+use super::case_view::CaseView;
 use super::phrases::Text;
 use super::{Outcome, Report, clean};
-use crate::drill::system_test::{Case, CaseResult, Chapter, Run, Severity, Verdict};
+use crate::drill::system_test::{Case, CaseResult, Chapter, Run, Severity};
 use crate::edge::page::when;
 
 /// A run.
@@ -33,30 +33,6 @@ pub struct ChapterView {
     pub cases: Vec<CaseView>,
 }
 
-/// A case.
-pub struct CaseView {
-    case: Case,
-    pub id: &'static str,
-    pub outcome: Outcome,
-    pub outcome_word: &'static str,
-    pub weight: &'static str,
-    pub title: &'static str,
-    pub title_other: &'static str,
-    pub clause: &'static str,
-    pub found: String,
-    /// Why it was skipped, until when it is known.
-    pub note: String,
-    /// Everything about it, with labels, in the order in which it is read.
-    pub rows: Vec<(&'static str, String)>,
-    pub steps: Vec<String>,
-    /// Findings of the metadata.
-    pub metadata: Vec<String>,
-    /// The command that runs it again.
-    pub again: String,
-    pub sent_xml: Option<String>,
-    pub sent_clear: Option<String>,
-}
-
 impl View {
     /// Of a run whose texts are clean.
     pub fn of(report: &Report<'_>, run: &Run, t: &'static Text) -> Self {
@@ -65,7 +41,7 @@ impl View {
             title: t.language.pick(chapter.title()),
             cases: run
                 .of(chapter)
-                .map(|result| case(report, result, t))
+                .map(|result| CaseView::of(report, result, t))
                 .collect(),
         });
         let stale = report.baseline.map_or(&[][..], |list| &list.stale);
@@ -76,7 +52,7 @@ impl View {
             counts: counts(report, t),
             lead: lead(report, t),
             is_good: !report.has_findings(),
-            remarks: remarks(run, t),
+            remarks: remarks(report, run, t),
             facts: facts(report, run, t),
             stale: stale
                 .iter()
@@ -131,13 +107,6 @@ impl View {
     }
 }
 
-impl CaseView {
-    /// Whether more is told of it than its line in the table.
-    pub fn has_own_section(&self) -> bool {
-        matches!(self.outcome, Outcome::Fail | Outcome::Known)
-    }
-}
-
 impl ChapterView {
     /// How many of an outcome.
     pub fn count(&self, outcome: Outcome) -> usize {
@@ -178,11 +147,12 @@ fn lead(report: &Report<'_>, t: &Text) -> String {
         (0, false) if judged == 0 => t.nothing_judged.to_owned(),
         (0, false) if report.count(Outcome::Known) > 0 => t.some_known.to_owned(),
         (0, false) => t.all_met.to_owned(),
+        (all, _) if must == 0 => t.not_advised(all),
         (all, _) => t.not_met(must, all - must),
     }
 }
 
-fn remarks(run: &Run, t: &Text) -> Vec<String> {
+fn remarks(report: &Report<'_>, run: &Run, t: &Text) -> Vec<String> {
     let mut remarks = Vec::new();
     let good = run
         .results
@@ -190,6 +160,10 @@ fn remarks(run: &Run, t: &Text) -> Vec<String> {
         .find(|result| result.case == Case::GoodLogin);
     if good.is_some_and(CaseResult::has_failed) {
         remarks.push(t.no_good_login.to_owned());
+    }
+    let known = report.count(Outcome::Known);
+    if known > 0 && report.count(Outcome::Fail) > 0 {
+        remarks.push(t.besides_known(known));
     }
     if run.results.len() < Case::ALL.len() {
         remarks.push(t.partial(run.results.len(), Case::ALL.len()));
@@ -200,7 +174,7 @@ fn remarks(run: &Run, t: &Text) -> Vec<String> {
 fn facts(report: &Report<'_>, run: &Run, t: &Text) -> Vec<(&'static str, String)> {
     let subject = &run.subject;
     let ran_by = subject.ran_by.clone();
-    vec![
+    let mut facts = vec![
         (t.system, subject.title.clone()),
         (t.entity_id, subject.entity_id.clone()),
         (t.login_url, subject.login_url.clone()),
@@ -218,95 +192,25 @@ fn facts(report: &Report<'_>, run: &Run, t: &Text) -> Vec<(&'static str, String)
         (t.took, when::span(run.took, t.language)),
         (t.tool, t.vejviser(env!("CARGO_PKG_VERSION"))),
         (t.hub, subject.hub.clone()),
-        (t.browser, subject.browser.clone()),
+        (t.browser, browser(&subject.browser, t)),
         (
             t.baseline,
             list_file(report).unwrap_or_else(|| t.no_baseline.to_owned()),
         ),
-    ]
+    ];
+    // Where the good login failed, nothing was learnt of it.
+    facts.retain(|(_, value)| !value.is_empty());
+    facts
+}
+
+/// A real browser has a name and a version.
+fn browser(name: &str, t: &Text) -> String {
+    match name {
+        "vejviser" => t.own_browser.to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 fn list_file(report: &Report<'_>) -> Option<String> {
     report.baseline.map(|list| clean::sentence(&list.file))
-}
-
-fn case(report: &Report<'_>, result: &CaseResult, t: &'static Text) -> CaseView {
-    let info = result.case.info();
-    let pick = |pair: (&'static str, &'static str)| t.language.pick(pair);
-    let said = |pair: &(String, String)| t.language.pick(pair.clone());
-    let outcome = report.outcome(result);
-    let found = said(&result.found);
-    let note = note(report, result, t);
-    let mut rows = vec![(t.sent, pick(info.sent).to_owned())];
-    if result.has_failed() {
-        rows.push((t.found, found.clone()));
-        rows.push((t.expected, said(&result.expected)));
-    }
-    rows.push((t.why, pick(info.why).to_owned()));
-    if outcome != Outcome::Pass {
-        rows.push((t.outcome, note.clone()));
-    }
-    if result.has_failed() {
-        rows.push((t.who, pick(actor(result).text()).to_owned()));
-    }
-    rows.push((t.clause, info.clause.to_owned()));
-    if let Some(flow) = &result.flow {
-        rows.push((t.flow, flow.clone()));
-    }
-    rows.retain(|(_, value)| !value.is_empty());
-    let steps = result.steps.iter();
-    let steps = steps.map(|step| t.step(&step.method, &step.address, step.status));
-    let metadata = result.metadata.iter().map(|finding| {
-        let about = finding.info();
-        let title = pick(about.title).trim_end_matches('.');
-        format!(
-            "{} {title}: {} ({})",
-            about.id, finding.found, finding.place
-        )
-    });
-    CaseView {
-        case: result.case,
-        id: info.id,
-        outcome,
-        outcome_word: match outcome {
-            Outcome::Pass => t.pass,
-            Outcome::Fail => t.fail,
-            Outcome::Known => t.known,
-            Outcome::Skip => t.skip,
-        },
-        weight: match info.severity {
-            Severity::Must => t.must,
-            Severity::Should => t.should,
-        },
-        title: pick(info.title),
-        title_other: t.other().language.pick(info.title),
-        clause: info.clause,
-        found,
-        note,
-        rows,
-        steps: steps.collect(),
-        metadata: metadata.collect(),
-        again: format!("{} --only {}", clean::sentence(report.command), info.id),
-        sent_xml: result.sent_xml.clone(),
-        sent_clear: result.sent_clear.clone(),
-    }
-}
-
-/// What the list of known failures says of it, or why it was skipped.
-fn note(report: &Report<'_>, result: &CaseResult, t: &Text) -> String {
-    if let Verdict::Skipped(da, en) = &result.verdict {
-        return t.language.pick((da.clone(), en.clone()));
-    }
-    let Some(list) = report.baseline else {
-        return String::new();
-    };
-    let (known, said) = match (list.knows(result.case), list.expired(result.case)) {
-        (Some(known), _) => (known, t.known_until(day(known.until, t.language))),
-        (None, Some(known)) => (known, t.expired_since(day(known.until, t.language))),
-        (None, None) => return String::new(),
-    };
-    match &known.why {
-        Some(why) => format!("{said} ({})", clean::sentence(why)),
-        None => said,
-    }
 }
