@@ -24,6 +24,11 @@ interop:
     cargo build --release
     tests/interop/run --hub target/release/vejviser
 
+# The Dockerfile without a container engine, and the examples for CI (root)
+container:
+    tests/container/run
+    tests/container/lint
+
 # A person's way through the pages, in Debian's Chromium
 browser *SCENARIOS:
     cargo build --release

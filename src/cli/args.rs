@@ -211,6 +211,9 @@ pub struct HealthcheckArgs {
         default_value = "http://127.0.0.1:7879"
     )]
     pub manage: String,
+    /// The management listener speaks https, where its address does not say so.
+    #[arg(long, env = "VEJVISER_MANAGE_TLS", value_parser = FalseyValueParser::new())]
+    pub manage_tls: bool,
 }
 
 /// `verify`
