@@ -12,4 +12,5 @@ pub mod report;
 pub mod system_test;
 
 pub use browser::{Browser, BrowserError, Hop, Page};
+pub use cookies::{CookieRules, CookieView, SameSite};
 pub use html::{Choice, Form, Output, forms};
