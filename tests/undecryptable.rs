@@ -92,6 +92,7 @@ impl Waiting {
             fields: vec![("SAMLResponse".to_owned(), raw::base64(xml.as_bytes()))],
             choices: Vec::new(),
             automatic: true,
+            ..vejviser::drill::Form::default()
         };
         self.browser
             .submit(&self.at_idp, &form, None)

@@ -1,6 +1,6 @@
 //! A headless browser, and what is rehearsed with it. Uses the hub only from outside.
 
-pub mod browser;
+mod browser;
 pub mod calibrate;
 mod cookies;
 mod html;
@@ -12,4 +12,5 @@ pub mod report;
 pub mod system_test;
 
 pub use browser::{Browser, BrowserError, Hop, Page};
+pub use cookies::{CookieRules, CookieView, SameSite};
 pub use html::{Choice, Form, Output, forms};

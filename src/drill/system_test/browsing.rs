@@ -5,8 +5,7 @@ use super::login::{Held, NoAnswer, Scene, with_field, without_field};
 use super::recipe::Doing;
 use super::run::{Learned, Seen};
 use super::said::{Said, ended, said};
-use crate::drill::browser::{CookieRules, CookieView};
-use crate::drill::{Browser, BrowserError, Page};
+use crate::drill::{Browser, BrowserError, CookieRules, CookieView, Page};
 use crate::hub::fault::NOBODY;
 use time::Duration;
 

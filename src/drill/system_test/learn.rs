@@ -63,7 +63,7 @@ impl Sign {
             return Ok(fits.then_some(sign));
         }
         for probe in candidates(scene, first.1) {
-            let mut nobody = scene.browser(crate::drill::browser::CookieRules::Relaxed);
+            let mut nobody = scene.browser(crate::drill::CookieRules::Relaxed);
             let without = Look::of(&scene.look(&mut nobody, &probe).await?);
             let with = [
                 Look::of(&scene.look(first.0, &probe).await?),

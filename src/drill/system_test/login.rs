@@ -2,8 +2,7 @@
 
 use super::outcome::Step;
 use super::target::{Hub, Target};
-use crate::drill::browser::CookieRules;
-use crate::drill::{Browser, BrowserError, Form, Page};
+use crate::drill::{Browser, BrowserError, CookieRules, Form, Page};
 use crate::edge::journal::Flow;
 use crate::edge::next_login::{Program, RUN_COOKIE};
 use crate::hub::fault::Fault;

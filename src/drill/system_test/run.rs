@@ -8,8 +8,7 @@ use super::recipe::Recipe;
 use super::said::{Said, ended, expected, no_answer, said};
 use super::target::{Hub, Target};
 use super::{browsing, leaving, looking};
-use crate::drill::browser::CookieRules;
-use crate::drill::{Browser, Page};
+use crate::drill::{Browser, CookieRules, Page};
 use crate::hub::fault::{Fault, above, below};
 use crate::hub::keys::KeyState;
 use std::collections::BTreeSet;
@@ -298,7 +297,7 @@ impl Scene<'_> {
             return Ok(());
         };
         let mut browser = self.browser(CookieRules::Relaxed);
-        browser.post(url.as_str(), &[]).await.map(|_| ())
+        browser.post(url.as_str()).await.map(|_| ())
     }
 
     /// A whole login, judged by what the case expects.

@@ -118,7 +118,7 @@ impl Given {
             let (user, password) = asks(form);
             (user && !self.user) || (password && !self.password)
         };
-        let stays = |form: &Form| form.post && page.url.join(&form.action).is_ok_and(|to| own(&to));
+        let stays = |form: &Form| form.post && page.target(form).is_some_and(|to| own(&to));
         let mut form = page
             .forms()
             .into_iter()
