@@ -24,6 +24,11 @@ interop:
     cargo build --release
     tests/interop/run --hub target/release/vejviser
 
+# The Dockerfile without a container engine, and the examples for CI (root)
+container:
+    tests/container/run
+    tests/container/lint
+
 # A person's way through the pages, in Debian's Chromium
 browser *SCENARIOS:
     cargo build --release
@@ -33,6 +38,7 @@ browser *SCENARIOS:
 golden:
     UPDATE_GOLDEN=1 cargo test table::
     UPDATE_GOLDEN=1 cargo test rehearse::golden
+    UPDATE_GOLDEN=1 cargo test --lib system_test::report
     git --no-pager diff --stat -- fixtures/golden
 
 # Make the public test keys anew: all of them change

@@ -5,6 +5,7 @@ mod attacks;
 mod calibrate;
 mod case;
 mod certs;
+mod container;
 mod core;
 mod corpus;
 mod differential;

@@ -8,6 +8,7 @@ use super::lint::LintArgs;
 use super::matrix::MatrixArgs;
 use super::rehearse::RehearseArgs;
 use super::roles::RolesCommand;
+use super::test_system::TestSystemArgs;
 use crate::hub::settings::RememberedChoice;
 use crate::oiosaml::{Cvr, Level};
 use crate::saml::paste::Input;
@@ -71,6 +72,12 @@ pub enum Command {
     /// The journal of a running hub: list, show, export a case bundle; and replay one with a changed federation.
     #[command(subcommand)]
     Flows(FlowsCommand),
+    /// Drives a user-facing system through good and bad logins, and reports what it makes of them.
+    ///
+    /// Starts a hub of its own with an invented municipality. Exit code 0: the system did right in every case, or its failures
+    /// are known; 1: it did not, or the list of known failures no longer holds; 3: its metadata cannot be used; 4: the good
+    /// login did not succeed, so no case counts.
+    TestSystem(Box<TestSystemArgs>),
     /// How job function roles become user system roles.
     #[command(subcommand)]
     Roles(RolesCommand),
@@ -204,6 +211,9 @@ pub struct HealthcheckArgs {
         default_value = "http://127.0.0.1:7879"
     )]
     pub manage: String,
+    /// The management listener speaks https, where its address does not say so.
+    #[arg(long, env = "VEJVISER_MANAGE_TLS", value_parser = FalseyValueParser::new())]
+    pub manage_tls: bool,
 }
 
 /// `verify`
@@ -361,7 +371,7 @@ pub enum Format {
     Json,
 }
 
-fn address(text: &str) -> Result<SocketAddr, String> {
+pub fn address(text: &str) -> Result<SocketAddr, String> {
     let mut found = text
         .to_socket_addrs()
         .map_err(|error| format!("{error}; write ADDRESS:PORT"))?;

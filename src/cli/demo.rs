@@ -18,9 +18,10 @@ use crate::edge::test_ca::TestCa;
 use crate::edge::trials::Trials;
 use crate::edge::world::Clock;
 use crate::edge::{App, IdpLink, Mode, SystemLink};
-use crate::hub::Federation;
+use crate::hub::fault::Kit;
 use crate::hub::keys::HubKeys;
 use crate::hub::settings::RememberedChoice;
+use crate::hub::{Federation, Hub};
 use crate::persona::{Addresses, BuiltIn, Cast, Demo};
 use crate::store::Memory;
 use std::collections::BTreeMap;
@@ -69,7 +70,12 @@ pub async fn run(args: DemoArgs) -> Result<(), Failure> {
             let text = std::fs::read_to_string(path).map_err(|error| {
                 Failure::Usage(format!("error: --config {}: {error}", path.display()))
             })?;
-            let script = Script { path, text: &text };
+            let hub = HubOf::DEMO;
+            let script = Script {
+                path,
+                text: &text,
+                hub,
+            };
             stage_on(script, &public_url, manage_url, clock, mode, None)?
         }
     };
@@ -116,13 +122,35 @@ pub fn stage_with(
     )
 }
 
-/// The federation that a demo plays: a file and what stands in it.
+/// The federation that a demo plays: a file and what stands in it, and who its hub is.
 #[derive(Debug, Clone, Copy)]
 pub struct Script<'a> {
     /// Files of real parties are read relative to it.
     pub path: &'a Path,
     /// Its text.
     pub text: &'a str,
+    /// The hub.
+    pub hub: HubOf<'a>,
+}
+
+/// Who the hub of a demo is.
+#[derive(Debug, Clone, Copy)]
+pub struct HubOf<'a> {
+    /// The key pair in the shipped PKI, with the one that it changes to.
+    pub ring: &'a str,
+    /// Its entityID; none: as the public address has it.
+    pub entity_id: Option<&'a str>,
+    /// What it takes to answer with faults. A hub that has it has an entityID and keys of its own.
+    pub faults: Option<&'a Arc<Kit>>,
+}
+
+impl HubOf<'_> {
+    /// The hub of the demo, which has no faults.
+    pub const DEMO: HubOf<'static> = HubOf {
+        ring: "hub",
+        entity_id: None,
+        faults: None,
+    };
 }
 
 impl Script<'_> {
@@ -131,6 +159,7 @@ impl Script<'_> {
         Script {
             path: Path::new(SAMPLE_NAME),
             text: config::SAMPLE,
+            hub: HubOf::DEMO,
         }
     }
 }
@@ -144,7 +173,11 @@ pub fn stage_on(
     remembered_choice: Option<RememberedChoice>,
     habits: Option<BTreeMap<String, Habits>>,
 ) -> Result<(Arc<App>, Sites), Failure> {
-    let Script { path, text } = script;
+    let Script {
+        path,
+        text,
+        hub: who,
+    } = script;
     let sample = config::is_sample(text);
     let broken = |error: &dyn std::fmt::Display| match sample {
         true => Failure::CouldNotRun(format!("the sample federation: {error}")),
@@ -170,8 +203,13 @@ pub fn stage_on(
     let journal = Journal::new(clock.clone()).observing(std::mem::take(&mut loaded.observed));
     let (journal, logins) = (Arc::new(journal), Arc::<Logins>::default());
     let reports = Reports::new(journal.clone(), logins.clone(), clock.clone());
-    let keys = hub_keys().map_err(|error| broken(&error))?;
-    let hub = run::hub(public_url, None, None, Some(&keys))?;
+    let keys = pki::ring(who.ring).map_err(|error| broken(&error))?;
+    let keys = HubKeys::shared(keys);
+    let hub = run::hub(public_url, who.entity_id, None, Some(&keys))?;
+    let hub = Hub {
+        faults: who.faults.cloned(),
+        ..hub
+    };
     let parts = Parts {
         idps: cast.idp_rings(),
         systems: cast.system_rings(),

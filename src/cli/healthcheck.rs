@@ -12,7 +12,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Runs it.
 pub fn run(args: &HealthcheckArgs) -> Result<(), Failure> {
-    let head = ask(&args.manage)
+    let head = ask(&args.manage, args.manage_tls)
         .map_err(|error| Failure::CouldNotRun(format!("{}: {error}", args.manage)))?;
     let status = head.split(' ').nth(1).unwrap_or_default();
     if status == "200" {
@@ -23,12 +23,12 @@ pub fn run(args: &HealthcheckArgs) -> Result<(), Failure> {
 }
 
 /// The first bytes of the answer to `/readyz`.
-fn ask(manage: &str) -> Result<String, Box<dyn std::error::Error>> {
-    // VEJVISER_MANAGE may be what the hub listens on, which has no scheme.
-    let url = if manage.contains("://") {
-        Url::parse(manage)?
-    } else {
-        Url::parse(&format!("http://{manage}"))?
+fn ask(manage: &str, tls: bool) -> Result<String, Box<dyn std::error::Error>> {
+    // In a container the hub's own environment is asked: VEJVISER_MANAGE is what it listens on, which has no scheme.
+    let url = match (manage.contains("://"), tls) {
+        (true, _) => Url::parse(manage)?,
+        (false, false) => Url::parse(&format!("http://{manage}"))?,
+        (false, true) => Url::parse(&format!("https://{manage}"))?,
     };
     let tls = match url.scheme() {
         "http" => false,

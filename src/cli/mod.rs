@@ -26,6 +26,7 @@ mod roles;
 mod run;
 mod serve;
 mod talk;
+mod test_system;
 pub mod verify;
 
 pub use failure::Failure;
@@ -59,6 +60,7 @@ pub fn main() -> ExitCode {
             Ok(())
         }
         Command::Flows(command) => flows::run(&command),
+        Command::TestSystem(args) => test_system::run(&args),
         Command::Roles(command) => roles::run(&command),
         Command::Lint(args) => run::block_on(lint::run(&args)),
         Command::Certs(command) => certs::run(&command),

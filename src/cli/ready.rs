@@ -101,17 +101,30 @@ impl<'a> Ready<'a> {
 
     /// Tells whoever asked.
     pub fn tell(&self, common: &Common) -> Result<(), Failure> {
-        let failed =
-            |error: &dyn std::fmt::Display| Failure::CouldNotRun(format!("ready line: {error}"));
-        let line = serde_json::to_string(self).map_err(|error| failed(&error))? + "\n";
+        let line = self.line()?;
         if let Some(file) = &common.ready_file {
-            write(file, &line).map_err(|error| failed(&format!("{}: {error}", file.display())))?;
+            keep(file, &line)?;
         }
         if common.ready_json {
             talk::result(&line);
         }
         Ok(())
     }
+
+    /// The line, with its end.
+    pub fn line(&self) -> Result<String, Failure> {
+        let line = serde_json::to_string(self).map_err(|error| failed(&error))?;
+        Ok(line + "\n")
+    }
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Failure {
+    Failure::CouldNotRun(format!("ready line: {error}"))
+}
+
+/// Writes the line to a file.
+pub fn keep(file: &Path, line: &str) -> Result<(), Failure> {
+    write(file, line).map_err(|error| failed(&format!("{}: {error}", file.display())))
 }
 
 /// Whole or not at all, and for the owner only: it may hold the token.

@@ -311,6 +311,12 @@ fn real(what: &str) -> Failure {
     ))
 }
 
+/// Waits for a signal that says stop.
+pub async fn until_told_to_stop() -> Result<(), Failure> {
+    Signals::new()?.next().await;
+    Ok(())
+}
+
 /// SIGTERM and Ctrl-C.
 struct Signals {
     #[cfg(unix)]

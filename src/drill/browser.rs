@@ -30,6 +30,31 @@ pub struct Browser {
     manual: bool,
     speaks: Option<&'static str>,
     tls: Option<Arc<ClientConfig>>,
+    stops: Vec<String>,
+    rules: CookieRules,
+}
+
+/// Whether SameSite counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CookieRules {
+    /// As in a browser.
+    #[default]
+    Enforced,
+    /// Cookies travel whatever SameSite says.
+    Relaxed,
+}
+
+/// A cookie, as it can be seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CookieView {
+    /// Host.
+    pub host: String,
+    /// Name.
+    pub name: String,
+    /// Secure.
+    pub secure: bool,
+    /// HttpOnly.
+    pub http_only: bool,
 }
 
 /// One request and what it got.
@@ -112,6 +137,32 @@ impl Browser {
             tls: Some(tls),
             ..self
         }
+    }
+
+    /// temp
+    pub fn with_cookie_rules(self, rules: CookieRules) -> Self {
+        Self { rules, ..self }
+    }
+    /// temp
+    pub fn with_timeout(self, _: std::time::Duration) -> Self {
+        self
+    }
+    /// temp
+    pub fn stop_before<'p>(&mut self, prefixes: impl IntoIterator<Item = &'p str>) {
+        self.stops = prefixes.into_iter().map(str::to_owned).collect();
+    }
+    /// temp
+    pub fn pass(&mut self, _: time::Duration) {}
+    /// temp
+    pub fn cookies(&self) -> Vec<CookieView> {
+        Vec::new()
+    }
+    /// temp
+    pub fn forget(&mut self, _: &str, _: &str) {}
+    /// temp
+    pub async fn post(&mut self, url: &str, _: &[(&str, &str)]) -> Result<Page, BrowserError> {
+        let url = Url::parse(url).map_err(|_| BrowserError::Address(url.to_owned()))?;
+        self.go(None, Method::POST, url, Some(String::new())).await
     }
 
     /// Everything that was requested so far.
@@ -233,6 +284,13 @@ impl Browser {
                 let next = url
                     .join(location)
                     .map_err(|_| BrowserError::Address(location.to_owned()))?;
+                if self
+                    .stops
+                    .iter()
+                    .any(|stop| next.as_str().starts_with(stop))
+                {
+                    return Ok(page);
+                }
                 // A chain that another site began stays that site's; one that the user began becomes the
                 // business of the first site that redirects elsewhere.
                 if from.as_ref().is_some_and(|from| same_site(from, &url))
@@ -261,6 +319,13 @@ impl Browser {
                 .url
                 .join(&form.action)
                 .map_err(|_| BrowserError::Address(form.action.clone()))?;
+            if self
+                .stops
+                .iter()
+                .any(|stop| target.as_str().starts_with(stop))
+            {
+                return Ok(page);
+            }
             let mut fields = url::form_urlencoded::Serializer::new(String::new());
             fields.extend_pairs(&form.fields);
             (from, method, url, body) =
@@ -277,6 +342,7 @@ impl Browser {
         body: Option<String>,
     ) -> Result<Page, BrowserError> {
         let initiator = match from {
+            _ if self.rules == CookieRules::Relaxed => Initiator::SameSite,
             Some(from) if !same_site(from, url) && method == Method::POST => {
                 Initiator::CrossSitePost
             }
@@ -336,7 +402,43 @@ impl Browser {
     }
 }
 
+impl BrowserError {
+    /// temp
+    pub fn da(&self) -> String {
+        self.to_string()
+    }
+    /// temp
+    pub fn en(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl Page {
+    /// temp
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        let mut inside = false;
+        for c in self.body.chars() {
+            match c {
+                '<' => inside = true,
+                '>' => {
+                    inside = false;
+                    out.push(' ');
+                }
+                c if !inside => out.push(c),
+                _ => {}
+            }
+        }
+        out.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+    /// temp
+    pub fn title(&self) -> String {
+        String::new()
+    }
+    /// temp
+    pub fn needs_scripts(&self) -> bool {
+        false
+    }
     /// Its forms.
     pub fn forms(&self) -> Vec<Form> {
         html::forms(&self.body)

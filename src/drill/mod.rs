@@ -1,6 +1,6 @@
 //! A headless browser, and what is rehearsed with it. Uses the hub only from outside.
 
-mod browser;
+pub mod browser;
 pub mod calibrate;
 mod cookies;
 mod html;

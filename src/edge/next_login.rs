@@ -97,6 +97,12 @@ impl NextLogins {
         programmed
     }
 
+    /// The same for a browser of its own, in a run that is named after `run`.
+    pub fn add_alone(&self, system: String, run: &str, program: Program) -> Programmed {
+        let run = format!("{run}.{}", random_hex::<4>());
+        self.add(system, Some(run), program, USUALLY)
+    }
+
     /// What a login of this system, from a browser of this run, is to do.
     pub fn take(&self, system: &str, run: Option<&str>, flow: &FlowId) -> Option<Programmed> {
         let now = self.clock.now();

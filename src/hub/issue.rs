@@ -93,7 +93,7 @@ pub(super) fn assertion(
     trace: &mut Trace,
 ) -> Sealed {
     let to = ReplyTo::of(pending);
-    let login = login.into_value();
+    let mut login = login.into_value();
     let Some(system) = context.federation.system(&pending.system) else {
         // The system was removed while its user logged in: it gets a refusal it can still read.
         return status(
@@ -104,6 +104,10 @@ pub(super) fn assertion(
             trace,
         );
     };
+    if let Some(kit) = &context.hub.faults {
+        let organisation = stated_cvr(&login.assertion).ok();
+        login.privileges = kit.roles(system, organisation.as_ref(), login.privileges);
+    }
     let issued = build(context, pending, system, idp, &login, entropy, trace);
     if let (Some(fault), Some(kit)) = (pending.fault, &context.hub.faults) {
         return faulty(context, to, (system, issued), (fault, kit), entropy, trace);

@@ -23,6 +23,7 @@ fn kit() -> Arc<Kit> {
             neighbour: pki::pair("test-neighbour").unwrap().signing,
             stranger: pki::pair("test-stranger").unwrap().signing,
             watermark: "vejviser-prøve:test".to_owned(),
+            roles: vec!["http://system.example/roles/usersystemrole/prøve/1".to_owned()],
         })
     });
     KIT.clone()

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use time::Duration;
 use tokio::net::TcpListener;
-use vejviser::cli::demo::{Script, stage_on};
+use vejviser::cli::demo::{HubOf, Script, stage_on};
 use vejviser::config::Habits;
 use vejviser::drill::{Browser, BrowserError, Page};
 use vejviser::edge::App;
@@ -57,6 +57,7 @@ impl Demo {
         let script = Script {
             path,
             text: federation,
+            hub: HubOf::DEMO,
         };
         Self::start_as(script, RememberedChoice::Ch2, None).await
     }
@@ -64,7 +65,12 @@ impl Demo {
     /// With a federation that lies on disk, with the files that it names beside it.
     pub async fn start_at(path: &Path) -> Self {
         let text = std::fs::read_to_string(path).unwrap();
-        let script = Script { path, text: &text };
+        let hub = HubOf::DEMO;
+        let script = Script {
+            path,
+            text: &text,
+            hub,
+        };
         Self::start_as(script, RememberedChoice::Ch2, None).await
     }
 

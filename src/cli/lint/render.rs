@@ -5,8 +5,9 @@ use super::args::{LintFormat, severity};
 use crate::cli::Failure;
 use crate::cli::talk::plain;
 use crate::drill::report::junit::{Case, Failure as Failed, Junit, Suite};
-use crate::drill::report::sarif::{Level, SarifResult, SarifRule, sarif};
-use crate::hub::lint::{Finding, LintRole, Rule, Severity};
+use crate::drill::report::metadata::{result, rules, said};
+use crate::drill::report::sarif::sarif;
+use crate::hub::lint::{LintRole, Rule, Severity};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -18,7 +19,12 @@ pub fn rendered(told: &Told, format: LintFormat) -> Result<String, Failure> {
         LintFormat::Junit => junit(told)
             .text()
             .map_err(|error| Failure::CouldNotRun(error.to_string())),
-        LintFormat::Sarif => Ok(format!("{:#}\n", sarif(&listed(), &results(told)))),
+        LintFormat::Sarif => {
+            let findings = told.linted.findings.iter();
+            let results = findings.map(|finding| result(finding, &told.file));
+            let results: Vec<_> = results.collect();
+            Ok(format!("{:#}\n", sarif(&rules(), &results)))
+        }
     }
 }
 
@@ -129,14 +135,6 @@ fn value(told: &Told) -> Value {
     })
 }
 
-fn said(finding: &Finding) -> String {
-    let info = finding.info();
-    format!(
-        "{} / {} ({}; {})",
-        info.title.0, info.title.1, finding.found, finding.place
-    )
-}
-
 /// A case for each rule: errors fail it, the rest is noted.
 fn junit(told: &Told) -> Junit {
     let cases = Rule::ALL.iter().map(|rule| {
@@ -169,37 +167,4 @@ fn junit(told: &Told) -> Junit {
         "vejviser lint",
         vec![Suite::new(&told.file, id, cases.collect())],
     )
-}
-
-fn level(severity: Severity) -> Level {
-    match severity {
-        Severity::Error => Level::Error,
-        Severity::Warning => Level::Warning,
-        Severity::Note => Level::Note,
-    }
-}
-
-fn listed() -> Vec<SarifRule> {
-    let rules = Rule::ALL.iter().map(|rule| {
-        let info = rule.info();
-        SarifRule {
-            id: info.id.to_owned(),
-            title: format!("{} / {}", info.title.0, info.title.1),
-            help: format!("{} / {}", info.remedy.0, info.remedy.1),
-            level: level(info.severity),
-        }
-    });
-    rules.collect()
-}
-
-fn results(told: &Told) -> Vec<SarifResult> {
-    let results = told.linted.findings.iter().map(|finding| SarifResult {
-        rule: finding.info().id.to_owned(),
-        level: level(finding.info().severity),
-        message: said(finding),
-        file: told.file.clone(),
-        position: finding.place.position.map(|at| (at.line, at.column)),
-        path: finding.place.path.clone(),
-    });
-    results.collect()
 }

@@ -13,7 +13,8 @@ pub struct Junit {
 /// A suite.
 pub struct Suite {
     name: String,
-    title: String,
+    /// Names and values; a title is one of them.
+    properties: Vec<(String, String)>,
     cases: Vec<Case>,
 }
 
@@ -71,11 +72,22 @@ impl Junit {
 impl Suite {
     /// A suite; a title may be empty. What XML cannot carry is taken out of everything.
     pub fn new(name: &str, title: &str, cases: Vec<Case>) -> Self {
-        Self {
+        let suite = Self {
             name: safe(name),
-            title: safe(title),
+            properties: Vec::new(),
             cases: cases.into_iter().map(Case::safe).collect(),
+        };
+        match title {
+            "" => suite,
+            title => suite.property("title", title),
         }
+    }
+
+    /// The suite with one more property: what was tested, and by what.
+    #[must_use]
+    pub fn property(mut self, name: &str, value: &str) -> Self {
+        self.properties.push((safe(name), safe(value)));
+        self
     }
 
     fn count(&self, is: impl Fn(&Case) -> bool) -> usize {
@@ -161,6 +173,7 @@ mod tests {
         let text = Junit::new("n", vec![Suite::new("s", "", cases)])
             .text()
             .unwrap();
+        assert!(!text.contains("<properties>"));
         assert!(text.contains("<testsuites name=\"n\" tests=\"4\" failures=\"1\" errors=\"1\">"));
         assert!(
             text.contains("tests=\"4\" failures=\"1\" errors=\"1\" skipped=\"1\""),
@@ -173,5 +186,14 @@ mod tests {
         assert!(text.contains("name=\"good\"/>\n    <testcase classname=\"s\" name=\"bad\">\n"));
         assert_eq!(text.matches("</testcase>").count(), 3, "{text}");
         assert!(text.contains(">long</failure>") && text.ends_with("</testsuites>\n"));
+    }
+
+    #[test]
+    fn a_title_is_the_first_property() {
+        let suite = Suite::new("s", "t", Vec::new()).property("level", "\"\u{0}3<");
+        let text = Junit::new("n", vec![suite]).text().unwrap();
+        let properties = "    <properties>\n      <property name=\"title\" value=\"t\"/>\n      \
+                          <property name=\"level\" value=\"&#34;3&#60;\"/>\n    </properties>\n";
+        assert!(text.contains(properties), "{text}");
     }
 }

@@ -1,9 +1,11 @@
 //! What is changed before anything is written: plain data.
 
 use super::{Draft, Fault, NOBODY, above, below, stated};
+use crate::hub::UserFacingSystem;
+use crate::hub::judge::stated_cvr;
 use crate::oiosaml::attributes as name;
 use crate::oiosaml::privileges::{BppVersion, Constraint, PrivilegeGroup, PrivilegeList, Scope};
-use crate::oiosaml::{Level, OiosamlVersion, Scale};
+use crate::oiosaml::{Cvr, Level, OiosamlVersion, Scale};
 use crate::saml::names::{BEARER, UNSPECIFIED_CLASS, status};
 use crate::saml::{Attribute, Conditions, Status, SubjectConfirmation};
 use time::{Duration, OffsetDateTime};
@@ -16,7 +18,7 @@ const MANY: usize = 60;
 const HOLDER_OF_KEY: &str = "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key";
 
 /// Changes the data of an answer; what is no matter of data is changed later.
-pub(super) fn change(fault: Fault, draft: &mut Draft<'_>) {
+pub(super) fn change(fault: Fault, draft: &mut Draft<'_>, roles: &[String]) {
     let needs = draft.system.required_level;
     let now = draft.now;
     match fault {
@@ -54,7 +56,7 @@ pub(super) fn change(fault: Fault, draft: &mut Draft<'_>) {
                 name.value = name.value.replace('=', " = ").replace(',', ", ");
             }
         }
-        Fault::SeveralRoles => draft.roles(Some(&many(draft))),
+        Fault::SeveralRoles => draft.roles(Some(&many(draft, roles))),
         Fault::NoRoles => draft.roles(None),
         Fault::FewAttributes => {
             let optional = [
@@ -258,22 +260,38 @@ impl Draft<'_> {
     }
 }
 
-fn many(draft: &Draft<'_>) -> PrivilegeList {
-    let group = |number: usize| PrivilegeGroup {
-        scope: Scope::Cvr(draft.system.cvr.clone()),
-        privileges: vec![format!(
-            "http://system.example/roles/usersystemrole/rolle_{number}/1"
-        )],
-        constraints: vec![Constraint {
-            name: "http://system.example/constraints/kle/1".to_owned(),
-            value: format!("{number:02}.10.*"),
-        }],
+/// A list with these roles, each in a group of its own, for the user's organisation.
+pub(in crate::hub) fn list(
+    roles: impl IntoIterator<Item = (String, Vec<Constraint>)>,
+    system: &UserFacingSystem,
+    organisation: &Cvr,
+) -> PrivilegeList {
+    let group = |(role, constraints)| PrivilegeGroup {
+        scope: Scope::Cvr(organisation.clone()),
+        privileges: vec![role],
+        constraints,
     };
     PrivilegeList {
-        version: match draft.system.oiosaml_profile {
+        version: match system.oiosaml_profile {
             OiosamlVersion::V2 => BppVersion::V1_1,
             OiosamlVersion::V3 => BppVersion::V1_2,
         },
-        groups: (1..=MANY).map(group).collect(),
+        groups: roles.into_iter().map(group).collect(),
     }
+}
+
+/// Those that the user has, and many that the system does not know.
+fn many(draft: &Draft<'_>, roles: &[String]) -> PrivilegeList {
+    let own = roles.iter().map(|role| (role.clone(), Vec::new()));
+    let more = (1..=MANY).map(|number| {
+        let role = format!("http://system.example/roles/usersystemrole/rolle_{number}/1");
+        let constraint = Constraint {
+            name: "http://system.example/constraints/kle/1".to_owned(),
+            value: format!("{number:02}.10.*"),
+        };
+        (role, vec![constraint])
+    });
+    let organisation = stated_cvr(&draft.assertion);
+    let organisation = organisation.unwrap_or_else(|_| draft.system.cvr.clone());
+    list(own.chain(more), draft.system, &organisation)
 }

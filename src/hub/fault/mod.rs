@@ -16,7 +16,7 @@ mod text;
 
 use super::{Check, Refusal, UserFacingSystem};
 use crate::dsig::{Entropy, SigningKey};
-use crate::oiosaml::{Level, Scale};
+use crate::oiosaml::{Cvr, Level, PrivilegeList, Scale};
 use crate::saml::names::status;
 use crate::saml::{Assertion, Response};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -136,10 +136,30 @@ pub struct Kit {
     pub stranger: SigningKey,
     /// What every assertion is marked with.
     pub watermark: String,
+    /// The roles that everybody has in the system under test, where somebody named them.
+    pub roles: Vec<String>,
 }
 
 /// Addresses and names of nobody lie below this (RFC 2606 §2).
 pub const NOBODY: &str = "https://angreb.invalid/";
+
+impl Kit {
+    /// What everybody may do in the system, in the place of `granted` where somebody named roles.
+    pub(super) fn roles(
+        &self,
+        system: &UserFacingSystem,
+        organisation: Option<&Cvr>,
+        granted: PrivilegeList,
+    ) -> PrivilegeList {
+        match organisation {
+            Some(organisation) if !self.roles.is_empty() => {
+                let roles = self.roles.iter().map(|role| (role.clone(), Vec::new()));
+                before::list(roles, system, organisation)
+            }
+            _ => granted,
+        }
+    }
+}
 
 /// An answer before it is sealed.
 struct Draft<'a> {
@@ -176,7 +196,7 @@ pub(super) fn answer(
         system,
         now,
     };
-    before::change(fault, &mut draft);
+    before::change(fault, &mut draft, &means.kit.roles);
     let signed = after::Signed::of(fault, &draft, &means);
     let carried = after::carried(fault, &draft, &signed);
     envelope::around(fault, &draft, carried, means)
