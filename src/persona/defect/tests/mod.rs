@@ -131,6 +131,7 @@ impl Stage {
                 neighbour: pki::pair("test-neighbour").unwrap().signing,
                 stranger: pki::pair("test-stranger").unwrap().signing,
                 watermark: "prøve".into(),
+                roles: Vec::new(),
             },
             clock,
             player,
