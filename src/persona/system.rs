@@ -293,7 +293,14 @@ async fn acs(State(system): State<Arc<System>>, headers: HeaderMap, body: Bytes)
         return broken();
     }
     let relay_state = decoded.relay_state.as_deref().unwrap_or_default();
-    match verdict::of(&system, &decoded, &browser) {
+    let verdict = verdict::of(&system, &decoded, &browser);
+    if let (Some(open), verdict::Verdict::Refused { .. }) = (&open, &verdict)
+        && system.demo.has(Defect::KeepsSessionName)
+    {
+        // It renews nothing, but it does end a session that brings what it will not have.
+        system.sessions.take(open);
+    }
+    match verdict {
         verdict::Verdict::LoggedIn(session) => {
             let elsewhere = Some(relay_state).filter(|address| {
                 system.demo.has(Defect::FollowsRelayState) && address.starts_with("http")

@@ -202,6 +202,24 @@ pub(super) fn answer(
     envelope::around(fault, &draft, carried, means)
 }
 
+/// The message as it goes out, for the tests of whoever receives it.
+#[cfg(test)]
+pub(crate) fn sent(
+    fault: Fault,
+    answer: (Response, Assertion),
+    system: &UserFacingSystem,
+    now: OffsetDateTime,
+    (signing, kit): (&SigningKey, &Kit),
+    entropy: &mut dyn Entropy,
+) -> String {
+    let means = Means {
+        signing,
+        kit,
+        entropy,
+    };
+    self::answer(fault, answer, system, now, means).xml
+}
+
 impl Fault {
     /// The fault with this name.
     pub fn named(name: &str) -> Option<Self> {

@@ -10,6 +10,7 @@ use crate::dsig::{
 };
 use crate::hub::judge::Expected;
 use crate::persona::system::System;
+use crate::saml::names::status;
 use crate::xml::{DS, Node, SAML, SAMLP, canonical};
 
 /// The message that the software believes to have got: in clear, with the one assertion that it reads.
@@ -45,7 +46,7 @@ impl<'a> Reader<'a> {
         match defect {
             Defect::AcceptsUnsigned => self.unsigned_inside(),
             Defect::AcceptsUnsignedPlain => self.unsigned_plain(),
-            Defect::IgnoresStatus => self.good(),
+            Defect::IgnoresStatus => self.good().filter(|_| self.is_refusal()),
             Defect::AcceptsSha1 => self.with_sha1(),
             Defect::AcceptsHmac => self.with_hmac(),
             Defect::IgnoresDigest => {
@@ -86,6 +87,13 @@ impl<'a> Reader<'a> {
     fn good(&self) -> Option<String> {
         let element = self.wire.only_encrypted()?;
         self.verdict(element).is_none().then(|| bare(element))
+    }
+
+    /// Whether the status is another than Success.
+    fn is_refusal(&self) -> bool {
+        let status = self.wire.root().child(SAMLP, "Status");
+        let code = status.and_then(|status| status.child(SAMLP, "StatusCode"));
+        code.and_then(|code| code.attribute("Value")) != Some(status::SUCCESS)
     }
 
     /// Where nothing is signed there is nothing to verify.

@@ -16,6 +16,8 @@ mod doctype;
 mod excuse;
 mod seal;
 mod stumble;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use belief::believed;
