@@ -15,12 +15,12 @@ use url::Url;
 
 /// `test-system`
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("what").required(true).args(["demo", "login_url", "serve", "list", "schema"]).multiple(false))]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["demo", "login_url", "serve", "hub_metadata", "list", "schema"]).multiple(false))]
 pub struct TestSystemArgs {
     /// Test the demo system that does right: to see what a report looks like.
     #[arg(long, env = "VEJVISER_DEMO", value_parser = FalseyValueParser::new())]
     pub demo: bool,
-    /// Test the demo system with this defect; --defect list names them.
+    /// Test the demo system with this defect, so that a failure can be seen; an unknown name lists them.
     #[arg(long, env = "VEJVISER_DEFECT", value_name = "NAME", value_parser = defect, requires = "demo")]
     pub defect: Option<Defect>,
     /// Address at which a login at your system begins: it sends the browser to the hub.
@@ -34,6 +34,9 @@ pub struct TestSystemArgs {
     /// Only start the hub, for tests of your own: they program logins at /api/v1/next-login.
     #[arg(long, env = "VEJVISER_SERVE", value_parser = FalseyValueParser::new(), requires = "metadata")]
     pub serve: bool,
+    /// Print the hub's metadata, which your system needs before it starts. It is the same at every start.
+    #[arg(long, env = "VEJVISER_HUB_METADATA", value_parser = FalseyValueParser::new())]
+    pub hub_metadata: bool,
     /// List the cases.
     #[arg(long, env = "VEJVISER_LIST", value_parser = FalseyValueParser::new())]
     pub list: bool,
@@ -52,7 +55,7 @@ pub struct TestSystemArgs {
     #[arg(long, env = "VEJVISER_LEVEL", value_name = "LEVEL", value_parser = level)]
     pub level: Option<Level>,
     /// A user system role that the users have; repeatable.
-    #[arg(long, env = "VEJVISER_ROLE", value_name = "URI", value_delimiter = ' ')]
+    #[arg(long, env = "VEJVISER_ROLE", value_name = "URI", value_delimiter = ',')]
     pub role: Vec<String>,
 
     /// Somebody is logged in where the address of the last page matches this.
@@ -75,7 +78,7 @@ pub struct TestSystemArgs {
     pub refresh_url: Option<Url>,
 
     /// Only this case, or all whose id begins so; repeatable. The good login always runs.
-    #[arg(long, env = "VEJVISER_ONLY", value_name = "ID", value_delimiter = ' ', value_parser = only)]
+    #[arg(long, env = "VEJVISER_ONLY", value_name = "ID", value_delimiter = ',', value_parser = only)]
     pub only: Vec<String>,
     /// Failures that are known, each with the date until which.
     #[arg(long, env = "VEJVISER_BASELINE", value_name = "FILE")]
@@ -84,7 +87,7 @@ pub struct TestSystemArgs {
     #[arg(long, env = "VEJVISER_BROWSER", value_enum, default_value = "vejviser")]
     pub browser: BrowserArg,
     /// Whom https of your system is trusted by (PEM), in the place of the machine's own list; repeatable.
-    #[arg(long, env = "VEJVISER_CA", value_name = "FILE", value_delimiter = ' ')]
+    #[arg(long, env = "VEJVISER_CA", value_name = "FILE", value_delimiter = ',')]
     pub ca: Vec<PathBuf>,
     /// Seconds that your system may take for a page.
     #[arg(long, env = "VEJVISER_TIMEOUT", value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u16).range(1..=300))]
@@ -105,6 +108,9 @@ pub struct TestSystemArgs {
     /// Address of the hub as your system and the browser know it.
     #[arg(long, env = "VEJVISER_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// Let the hub be reached from other machines. Anybody there can log in as anybody.
+    #[arg(long, env = "VEJVISER_ALLOW_REMOTE", value_parser = FalseyValueParser::new())]
+    pub allow_remote: bool,
     /// Print one line of JSON to stderr once the hub is ready, before the system is tested (with --serve: to stdout).
     #[arg(long, env = "VEJVISER_READY_JSON", value_parser = FalseyValueParser::new())]
     pub ready_json: bool,
@@ -119,7 +125,7 @@ pub struct TestSystemArgs {
     #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
     pub format: Form,
     /// Write the result into a file too, in this form; repeatable.
-    #[arg(long, env = "VEJVISER_OUTPUT", value_name = "FORMAT=FILE", value_delimiter = ' ', value_parser = output::parse::<Form>)]
+    #[arg(long, env = "VEJVISER_OUTPUT", value_name = "FORMAT=FILE", value_delimiter = ',', value_parser = output::parse::<Form>)]
     pub output: Vec<Output<Form>>,
 }
 

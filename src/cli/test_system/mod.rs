@@ -2,7 +2,7 @@
 
 mod args;
 mod list;
-mod stage;
+pub(crate) mod stage;
 mod subject;
 
 pub use args::TestSystemArgs;
@@ -14,8 +14,8 @@ use crate::drill::system_test::{self, Case, Stopped};
 use crate::drill::{Browser, BrowserError, Page};
 use crate::edge::world::random_hex;
 use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion};
-use args::Form;
-use stage::{Registration, Stage, Who};
+use args::{BrowserArg, Form};
+use stage::{Opening, Registration, Stage, Who};
 use std::path::Path;
 use std::time::Duration;
 use url::Url;
@@ -33,6 +33,11 @@ pub fn run(args: &TestSystemArgs) -> Result<(), Failure> {
         talk::result(report::schema());
         return Ok(());
     }
+    if args.hub_metadata {
+        let url = run::public_url(args.public_url.as_deref(), false, args.listen.port())?;
+        talk::result(&stage::hub_metadata(&url)?);
+        return Ok(());
+    }
     let level = level(args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
     run::block_on(async {
@@ -44,10 +49,14 @@ pub fn run(args: &TestSystemArgs) -> Result<(), Failure> {
             return serve(args, level, &name).await;
         }
         let (stage, metadata) = staged(args, level, &name).await?;
-        let target = subject::target(args, &stage, level, &metadata)?;
-        until_ready(args, &target.login_url).await?;
+        let target = subject::target(args, &stage, &metadata)?;
+        until_ready(args, &target.ways.login_url).await?;
         let hub = stage.hub(level, &name);
-        let told = subject::subject(args, &stage, &target);
+        let browser = match args.browser {
+            BrowserArg::Vejviser => "vejviser",
+            BrowserArg::Chromium => "Chromium",
+        };
+        let told = target.subject(&hub, browser, subject::ran_by());
         let wanted = |case: Case| {
             let id = case.info().id;
             args.only.is_empty() || args.only.iter().any(|only| id.starts_with(only.as_str()))
@@ -103,36 +112,39 @@ async fn staged(
     level: Level,
     name: &str,
 ) -> Result<(Stage, subject::Metadata), Failure> {
-    let profile = args.profile;
-    if !args.demo {
-        let metadata = subject::metadata(args).await?;
-        let registration = Registration {
-            profile,
-            level,
-            who: Who::Real {
+    let metadata = match args.demo {
+        true => None,
+        false => Some(subject::metadata(args).await?),
+    };
+    let registration = Registration {
+        profile: args.profile,
+        level,
+        who: match &metadata {
+            None => Who::Demo(args.defect),
+            Some(metadata) => Who::Real {
                 entity_id: &metadata.entity.entity_id,
                 metadata: &metadata.file,
             },
-        };
-        let stage = stage::start(args, &registration, name).await?;
-        return Ok((stage, metadata));
-    }
-    let registration = Registration {
-        profile,
-        level,
-        who: Who::Demo(args.defect),
+        },
     };
-    let stage = stage::start(args, &registration, name).await?;
-    let metadata = subject::of_demo(&stage).await?;
+    let public_url = args.public_url.as_deref();
+    let opening = Opening::at(args.listen, args.manage, public_url, args.allow_remote).await?;
+    let stage = opening.start(&registration, &args.role, name)?;
+    stage.tell(args)?;
+    let metadata = match metadata {
+        Some(metadata) => metadata,
+        None => subject::of_demo(&stage).await?,
+    };
     Ok((stage, metadata))
 }
 
 /// Only the hub, until a signal says stop.
 async fn serve(args: &TestSystemArgs, level: Level, name: &str) -> Result<(), Failure> {
     let (stage, _) = staged(args, level, name).await?;
+    let hub = stage.app.hub();
     talk::say(&format!(
         "Hubben / the hub: {}\nMetadata: {}/runtime/saml2/metadata.idp\nAPI: {}/api/openapi.json\n\nStop med Ctrl-C / Stop with Ctrl-C",
-        stage.public_url, stage.public_url, stage.app.manage_url
+        hub.public_url, hub.public_url, stage.app.manage_url
     ));
     run::until_told_to_stop().await?;
     stage.stop();

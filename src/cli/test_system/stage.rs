@@ -12,11 +12,15 @@ use crate::edge::manage::{self, Access};
 use crate::edge::server::{self, Site, Stop, Stopper};
 use crate::edge::world::Clock;
 use crate::hub::fault::Kit;
+use crate::hub::keys::HubKeys;
+use crate::hub::metadata::{self, Form};
 use crate::hub::settings::RememberedChoice;
 use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion, Scale};
-use std::path::{Path, PathBuf};
+use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use url::Url;
 
 /// The one identity provider, and its people by the level that they reach.
 const PEOPLE: &str = include_str!("people.toml");
@@ -24,6 +28,8 @@ const PEOPLE: &str = include_str!("people.toml");
 const IDP: &str = "proevekommune";
 /// Short name of the system under test.
 pub const SYSTEM: &str = "system";
+/// Its keys, of the shipped PKI: everybody has them.
+const RING: &str = "test-hub";
 /// What the entityID of a hub with faults ends on: it is nobody else's.
 const ENTITY: &str = "/runtime/systemproeve";
 /// What everybody may do in the demo system.
@@ -36,8 +42,6 @@ const DEMO_ROLES: [&str; 2] = [
 pub struct Stage {
     /// Its state.
     pub app: Arc<App>,
-    /// Where its metadata for systems is.
-    pub public_url: String,
     stopper: Stopper,
 }
 
@@ -108,62 +112,106 @@ pub fn people(level: Level) -> [String; 2] {
     ["anna", "bo"].map(|name| format!("{name}-{nsis}"))
 }
 
-/// Starts the hub.
-pub async fn start(
-    args: &TestSystemArgs,
-    registration: &Registration<'_>,
-    run_name: &str,
-) -> Result<Stage, Failure> {
-    if !(args.listen.ip().is_loopback() && args.manage.ip().is_loopback()) {
-        return Err(Failure::Configuration(
-            "en hub, der udsteder fejl, lytter kun på loopback / a hub that issues faults listens on loopback only"
-                .to_owned(),
-        ));
+/// Addresses that are taken, and a hub that does not answer yet: what systems must know of it is known already.
+pub struct Opening {
+    public: TcpListener,
+    managed: TcpListener,
+    manage_url: String,
+    public_url: Url,
+}
+
+/// Who the hub is, without a system yet.
+fn identity(public_url: &Url) -> Result<crate::hub::Hub, Failure> {
+    let keys = pki::ring(RING).map_err(Failure::CouldNotRun)?;
+    let entity_id = entity_id(public_url);
+    run::hub(public_url, Some(&entity_id), None, Some(&HubKeys::shared(keys)))
+}
+
+fn entity_id(public_url: &Url) -> String {
+    format!("{}{ENTITY}", run::text(public_url))
+}
+
+/// The hub's metadata for systems at this address. It names no time: it is the same at every start.
+pub fn hub_metadata(public_url: &Url) -> Result<String, Failure> {
+    let plain = Form { quirks: false };
+    let metadata = metadata::idp_role(&identity(public_url)?, plain);
+    Ok(metadata.as_str().to_owned())
+}
+
+impl Opening {
+    /// Takes the addresses. Beyond loopback only where somebody said so: whoever reaches the hub logs in as anybody.
+    pub async fn at(
+        listen: SocketAddr,
+        manage: SocketAddr,
+        public_url: Option<&str>,
+        remote: bool,
+    ) -> Result<Self, Failure> {
+        if !(remote || listen.ip().is_loopback()) || !manage.ip().is_loopback() {
+            return Err(Failure::Configuration(
+                "en hub, der udsteder fejl, lytter kun på loopback; tilføj --allow-remote for --listen / a hub that issues faults listens on loopback only; add --allow-remote for --listen"
+                    .to_owned(),
+            ));
+        }
+        let failed = |at: SocketAddr| {
+            move |error: std::io::Error| {
+                Failure::CouldNotRun(format!(
+                    "kan ikke lytte på / cannot listen on {at}: {error}"
+                ))
+            }
+        };
+        let public = TcpListener::bind(listen).await.map_err(failed(listen))?;
+        let managed = TcpListener::bind(manage).await.map_err(failed(manage))?;
+        let port = public.local_addr().map_err(failed(listen))?.port();
+        let at = managed.local_addr().map_err(failed(manage))?;
+        Ok(Self {
+            public_url: run::public_url(public_url, false, port)?,
+            manage_url: format!("http://{at}"),
+            public,
+            managed,
+        })
     }
-    let failed = |error: std::io::Error| {
-        Failure::CouldNotRun(format!(
-            "kan ikke lytte på / cannot listen on {} / {}: {error}",
-            args.listen, args.manage
-        ))
-    };
-    let public = TcpListener::bind(args.listen).await.map_err(failed)?;
-    let managed = TcpListener::bind(args.manage).await.map_err(failed)?;
-    let port = public.local_addr().map_err(failed)?.port();
-    let manage_url = format!("http://{}", managed.local_addr().map_err(failed)?);
-    let public_url = run::public_url(args.public_url.as_deref(), false, port)?;
-    let roles = match (&registration.who, args.role.as_slice()) {
-        (Who::Demo(_), []) => DEMO_ROLES.map(str::to_owned).to_vec(),
-        (_, given) => given.to_vec(),
-    };
-    let kit = kit(run_name, roles).map_err(Failure::CouldNotRun)?;
-    let entity_id = format!("{}{ENTITY}", run::text(&public_url));
-    let text = registration.text();
-    // Files are named by their whole path.
-    let path = PathBuf::from("test-system.toml");
-    let script = Script {
-        path: &path,
-        text: &text,
-        hub: HubOf {
-            ring: "test-hub",
-            entity_id: Some(&entity_id),
-            faults: Some(&kit),
-        },
-    };
-    let clock = Arc::new(Clock::default());
-    let mode = Some(RememberedChoice::Safe);
-    let (app, sites) = demo::stage_on(script, &public_url, manage_url, clock, mode, None)?;
-    let (stopper, stop) = Stop::new();
-    let site = Site::Public(Arc::new(sites));
-    tokio::spawn(server::serve(public, None, site, stop.clone()));
-    let site = Site::Management(manage::router(app.clone(), Access::open()));
-    tokio::spawn(server::serve(managed, None, site, stop));
-    let stage = Stage {
-        app,
-        public_url: run::text(&public_url),
-        stopper,
-    };
-    stage.tell(args)?;
-    Ok(stage)
+
+    /// Where the hub will be.
+    pub fn public_url(&self) -> &Url {
+        &self.public_url
+    }
+
+    /// The hub answers, and knows the system.
+    pub fn start(
+        self,
+        registration: &Registration<'_>,
+        roles: &[String],
+        run_name: &str,
+    ) -> Result<Stage, Failure> {
+        let roles = match (&registration.who, roles) {
+            (Who::Demo(_), []) => DEMO_ROLES.map(str::to_owned).to_vec(),
+            (_, given) => given.to_vec(),
+        };
+        let kit = kit(run_name, roles).map_err(Failure::CouldNotRun)?;
+        let entity_id = entity_id(&self.public_url);
+        let text = registration.text();
+        // Files are named by their whole path.
+        let path = Path::new("test-system.toml");
+        let script = Script {
+            path,
+            text: &text,
+            hub: HubOf {
+                ring: RING,
+                entity_id: Some(&entity_id),
+                faults: Some(&kit),
+            },
+        };
+        let clock = Arc::new(Clock::default());
+        let mode = Some(RememberedChoice::Safe);
+        let url = &self.public_url;
+        let (app, sites) = demo::stage_on(script, url, self.manage_url, clock, mode, None)?;
+        let (stopper, stop) = Stop::new();
+        let site = Site::Public(Arc::new(sites));
+        tokio::spawn(server::serve(self.public, None, site, stop.clone()));
+        let site = Site::Management(manage::router(app.clone(), Access::open()));
+        tokio::spawn(server::serve(self.managed, None, site, stop));
+        Ok(Stage { app, stopper })
+    }
 }
 
 fn kit(run_name: &str, roles: Vec<String>) -> Result<Arc<Kit>, String> {
@@ -187,7 +235,7 @@ impl Stage {
     }
 
     /// Says that the hub is ready, where scripts want to know.
-    fn tell(&self, args: &TestSystemArgs) -> Result<(), Failure> {
+    pub fn tell(&self, args: &TestSystemArgs) -> Result<(), Failure> {
         let line = Ready::of(&self.app, None).line()?;
         if let Some(file) = &args.ready_file {
             ready::keep(file, &line)?;

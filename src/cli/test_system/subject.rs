@@ -1,17 +1,12 @@
 //! The system under test, as it was given: its metadata, and what is told of it.
 
-use super::args::{BrowserArg, TestSystemArgs};
+use super::args::TestSystemArgs;
 use super::stage::{SYSTEM, Stage};
 use crate::cli::{Failure, given};
-use crate::config::pki;
-use crate::drill::system_test::{Subject, Success, Target};
-use crate::dsig::{Certificate, hex};
+use crate::drill::system_test::{Success, Target, Ways};
 use crate::edge::fetch;
-use crate::hub::lint::{Circumstances, LintRole, Others, lint};
-use crate::oiosaml::Level;
 use crate::saml::metadata::{self, Entity};
 use crate::xml::{Document, Limits};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -96,62 +91,24 @@ pub fn tls(args: &TestSystemArgs) -> Result<Arc<ClientConfig>, Failure> {
 pub fn target(
     args: &TestSystemArgs,
     stage: &Stage,
-    level: Level,
     metadata: &Metadata,
 ) -> Result<Target, Failure> {
-    let snapshot = stage.app.registry.now();
-    let registered = snapshot.federation.system(&metadata.entity.entity_id);
-    let Some(registered) = registered else {
-        return Err(Failure::Configuration(format!(
-            "--metadata {}: hubben kan ikke bruge den / the hub cannot use it",
-            metadata.from
-        )));
-    };
-    let now = stage.app.clock.now();
-    let cas: Vec<Certificate> = [pki::CA, pki::CA_2]
-        .iter()
-        .filter_map(|pem| Certificate::parse(pem.as_bytes()).ok())
-        .collect();
-    let (others, revocation) = (Others::default(), BTreeMap::new());
-    let circumstances = Circumstances {
-        now,
-        trusted_cas: &cas,
-        others: &others,
-        revocation: &revocation,
-        own_id: None,
-    };
-    let linted = lint(&metadata.bytes, LintRole::System, &circumstances);
     // The demo system's own addresses are known.
     let own = stage.app.systems.iter().find(|own| own.name == SYSTEM);
     let demo = own
         .and_then(|own| own.login_url.as_deref())
         .filter(|_| args.demo)
         .and_then(|url| Url::parse(url).ok());
-    let beside = |path: &str| {
-        let demo = demo.as_ref()?;
-        demo.join(path).ok()
-    };
+    let beside = |path: &str| demo.as_ref()?.join(path).ok();
     let login_url = args.login_url.clone().or_else(|| demo.clone());
     let login_url = login_url
         .ok_or_else(|| Failure::Usage("error: --login-url mangler / is missing".to_owned()))?;
-    Ok(Target {
-        title: registered.presentation_name.clone(),
-        entity: metadata.entity.clone(),
-        metadata: (
-            metadata.from.clone(),
-            hex(&openssl::sha::sha256(&metadata.bytes)),
-        ),
-        linted,
-        profile: args.profile,
-        level,
-        encrypted: registered.encryption.is_some(),
+    let given = |given: &Option<Url>, path: &str| given.clone().or_else(|| beside(path));
+    let ways = Ways {
         login_url,
-        logout_url: args.logout_url.clone().or_else(|| beside("log-ud")),
-        step_up_url: args
-            .step_up_url
-            .clone()
-            .or_else(|| beside("log-ind?force=1")),
-        refresh_url: args.refresh_url.clone().or_else(|| beside("genindlaes")),
+        logout_url: given(&args.logout_url, "log-ud"),
+        step_up_url: given(&args.step_up_url, "log-ind?force=1"),
+        refresh_url: given(&args.refresh_url, "genindlaes"),
         success: Success {
             url: args.success_url.clone(),
             text: args.success_text.clone(),
@@ -159,30 +116,22 @@ pub fn target(
         },
         tls: Some(tls(args)?),
         timeout: Duration::from_secs(args.timeout.into()),
+    };
+    let (entity, from) = (metadata.entity.clone(), &metadata.from);
+    let target = Target::of(&stage.app, entity, &metadata.bytes, from, ways);
+    target.ok_or_else(|| {
+        Failure::Configuration(format!(
+            "--metadata {from}: hubben kan ikke bruge den / the hub cannot use it"
+        ))
     })
 }
 
-/// What the report says of the system, and of what tested it.
-pub fn subject(args: &TestSystemArgs, stage: &Stage, target: &Target) -> Subject {
-    Subject {
-        title: target.title.clone(),
-        entity_id: target.entity.entity_id.clone(),
-        login_url: target.login_url.to_string(),
-        profile: target.profile,
-        level: target.level,
-        metadata_from: target.metadata.0.clone(),
-        metadata_sha256: target.metadata.1.clone(),
-        hub: stage.app.hub().entity_id.clone(),
-        browser: match args.browser {
-            BrowserArg::Vejviser => "vejviser".to_owned(),
-            BrowserArg::Chromium => "Chromium".to_owned(),
-        },
-        ran_by: ran_by(),
-    }
-}
-
 /// What CI servers call the job: GitHub, GitLab, Azure Pipelines.
-fn ran_by() -> Option<String> {
+pub fn ran_by() -> Option<String> {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "no flag of ours: CI servers set them"
+    )]
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let known = [
         ("GitHub Actions", "GITHUB_RUN_ID"),

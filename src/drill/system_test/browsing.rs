@@ -120,7 +120,7 @@ async fn begun(
     browser: &mut Browser,
     learned: &mut Learned,
 ) -> Result<Held, NoAnswer> {
-    let (at, person) = (&scene.target.login_url, &scene.hub.people[0]);
+    let (at, person) = (&scene.target.ways.login_url, &scene.hub.people[0]);
     let held = scene.until_answer(browser, at, person, None).await?;
     learned.note(&held.flow);
     Ok(held)

@@ -54,7 +54,7 @@ impl Sign {
         first: (&mut Browser, &Page),
         second: (&mut Browser, &Page),
     ) -> Result<Option<Self>, BrowserError> {
-        let said = &scene.target.success;
+        let said = &scene.target.ways.success;
         if said.url.is_some() || said.text.is_some() {
             let sign = Self::Said {
                 probe: said.probe.clone(),
@@ -138,7 +138,7 @@ impl Sign {
 }
 
 fn said(scene: Scene<'_>, page: &Page) -> bool {
-    let wanted = &scene.target.success;
+    let wanted = &scene.target.ways.success;
     let url = wanted.url.as_ref();
     let text = wanted.text.as_ref();
     url.is_none_or(|url| url.is_match(page.url.as_str()))
@@ -148,7 +148,7 @@ fn said(scene: Scene<'_>, page: &Page) -> bool {
 /// Pages that may show whether somebody is logged in, the likeliest first.
 fn candidates(scene: Scene<'_>, last: &Page) -> Vec<Url> {
     let target = scene.target;
-    if let Some(probe) = &target.success.probe {
+    if let Some(probe) = &target.ways.success.probe {
         return vec![probe.clone()];
     }
     // The answer's own address takes a POST only.

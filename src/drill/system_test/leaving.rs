@@ -15,7 +15,7 @@ use url::Url;
 pub(super) async fn play(scene: Scene<'_>, leaving: Leaving, learned: &mut Learned) -> Seen {
     match leaving {
         Leaving::ByButton | Leaving::ByButtonWithOldCookies
-            if scene.target.logout_url.is_none() =>
+            if scene.target.ways.logout_url.is_none() =>
         {
             return Seen::skipped(
                 "angiv --logout-url, hvis systemet har en «Log ud»",
@@ -52,7 +52,7 @@ async fn logged_in(
     learned: &mut Learned,
     browser: &mut Browser,
 ) -> Result<(Held, Page), Said> {
-    let (at, person) = (&scene.target.login_url, &scene.hub.people[0]);
+    let (at, person) = (&scene.target.ways.login_url, &scene.hub.people[0]);
     let held = scene.until_answer(browser, at, person, None).await;
     let held = held.map_err(|why: NoAnswer| no_answer(&why, &scene.target.entity.entity_id))?;
     learned.note(&held.flow);
@@ -76,7 +76,7 @@ async fn left(
 ) -> Result<Seen, BrowserError> {
     let mut old = browser.clone();
     if let (Leaving::ByButton | Leaving::ByButtonWithOldCookies, Some(url)) =
-        (leaving, &scene.target.logout_url)
+        (leaving, &scene.target.ways.logout_url)
     {
         scene.look(browser, url).await?;
         let afterwards = match leaving {

@@ -45,8 +45,8 @@ impl<'a> Scene<'a> {
     pub(super) fn browser(self, rules: CookieRules) -> Browser {
         let browser = Browser::new()
             .with_cookie_rules(rules)
-            .with_timeout(self.target.timeout);
-        match &self.target.tls {
+            .with_timeout(self.target.ways.timeout);
+        match &self.target.ways.tls {
             Some(tls) => browser.with_tls(tls.clone()),
             None => browser,
         }

@@ -21,4 +21,4 @@ mod target;
 pub use case::{Case, Chapter, Expect, Info, Severity};
 pub use outcome::{CaseResult, Run, Step, Subject, Verdict};
 pub use run::{Stopped, run};
-pub use target::{Hub, Success, Target};
+pub use target::{Hub, Success, Target, Ways};

@@ -78,7 +78,7 @@ async fn good(scene: Scene<'_>) -> Result<Learned, Stopped> {
     let mut flows = Vec::new();
     for person in &scene.hub.people {
         let mut browser = scene.browser(CookieRules::Relaxed);
-        let login = &scene.target.login_url;
+        let login = &scene.target.ways.login_url;
         let held = scene.until_answer(&mut browser, login, person, None).await;
         let held = held.map_err(|why| {
             let (da, en) = no_answer(&why, &scene.target.entity.entity_id);
@@ -247,14 +247,14 @@ impl Scene<'_> {
 
     /// A login whose answer has this fault, or none.
     async fn answered(self, case: Case, learned: &mut Learned, fault: Option<Fault>) -> Seen {
-        let at = &self.target.login_url;
+        let at = &self.target.ways.login_url;
         let mut browser = self.browser(CookieRules::Relaxed);
         self.login(case, learned, &mut browser, at, fault).await
     }
 
     /// The same where the system asks for a fresh login.
     async fn fresh(self, case: Case, learned: &mut Learned, fault: Fault) -> Seen {
-        let Some(at) = &self.target.step_up_url else {
+        let Some(at) = &self.target.ways.step_up_url else {
             return Seen::skipped(
                 "angiv --step-up-url: en adresse, hvor systemet beder om et nyt login (ForceAuthn)",
                 "give --step-up-url: an address at which the system asks for a fresh login (ForceAuthn)",
@@ -276,7 +276,7 @@ impl Scene<'_> {
 
     /// A login while the hub has other keys.
     async fn keys(self, case: Case, learned: &mut Learned, state: KeyState, fetched: bool) -> Seen {
-        if fetched && self.target.refresh_url.is_none() {
+        if fetched && self.target.ways.refresh_url.is_none() {
             return Seen::skipped(
                 "angiv --refresh-url: en adresse, der får systemet til at hente hubbens metadata igen",
                 "give --refresh-url: an address that has the system fetch the hub's metadata again",
@@ -293,7 +293,7 @@ impl Scene<'_> {
 
     /// Has the system fetch the hub's metadata.
     async fn refresh(self) -> Result<(), crate::drill::BrowserError> {
-        let Some(url) = &self.target.refresh_url else {
+        let Some(url) = &self.target.ways.refresh_url else {
             return Ok(());
         };
         let mut browser = self.browser(CookieRules::Relaxed);

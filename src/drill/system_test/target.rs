@@ -1,10 +1,15 @@
 //! The system under test, and the hub that tests it.
 
+use super::outcome::Subject;
+use crate::config::pki;
+use crate::dsig::Certificate;
 use crate::edge::App;
-use crate::hub::lint::Linted;
+use crate::edge::world::hex;
+use crate::hub::lint::{Circumstances, LintRole, Linted, Others, lint};
 use crate::oiosaml::{Level, OiosamlVersion};
 use crate::saml::metadata::Entity;
 use regex_lite::Regex;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_rustls::rustls::ClientConfig;
@@ -27,6 +32,13 @@ pub struct Target {
     pub level: Level,
     /// Whether its assertions are encrypted.
     pub encrypted: bool,
+    /// Where it is driven.
+    pub ways: Ways,
+}
+
+/// Where a system is driven, and what is known of it beforehand.
+#[derive(Debug, Clone)]
+pub struct Ways {
     /// Where a login begins.
     pub login_url: Url,
     /// Where it logs out.
@@ -41,6 +53,21 @@ pub struct Target {
     pub tls: Option<Arc<ClientConfig>>,
     /// How long it may take for a page.
     pub timeout: Duration,
+}
+
+impl Ways {
+    /// A system that is known by the address at which a login begins; a page may take ten seconds.
+    pub fn from(login_url: Url) -> Self {
+        Self {
+            login_url,
+            logout_url: None,
+            step_up_url: None,
+            refresh_url: None,
+            success: Success::default(),
+            tls: None,
+            timeout: Duration::from_secs(10),
+        }
+    }
 }
 
 /// What somebody logged in looks like.
@@ -67,6 +94,51 @@ pub struct Hub {
 }
 
 impl Target {
+    /// The system with this metadata, as the hub has it registered; none where it has not.
+    pub fn of(app: &App, entity: Entity, bytes: &[u8], from: &str, ways: Ways) -> Option<Self> {
+        let snapshot = app.registry.now();
+        let registered = snapshot.federation.system(&entity.entity_id)?;
+        // The CAs of the test PKI are good enough for a test.
+        let cas = [pki::CA, pki::CA_2].into_iter();
+        let cas: Vec<Certificate> = cas
+            .filter_map(|pem| Certificate::parse(pem.as_bytes()).ok())
+            .collect();
+        let (others, revocation) = (Others::default(), BTreeMap::new());
+        let circumstances = Circumstances {
+            now: app.clock.now(),
+            trusted_cas: &cas,
+            others: &others,
+            revocation: &revocation,
+            own_id: None,
+        };
+        Some(Self {
+            title: registered.presentation_name.clone(),
+            metadata: (from.to_owned(), hex(&openssl::sha::sha256(bytes))),
+            linted: lint(bytes, LintRole::System, &circumstances),
+            profile: registered.oiosaml_profile,
+            level: registered.required_level,
+            encrypted: registered.encryption.is_some(),
+            entity,
+            ways,
+        })
+    }
+
+    /// What a report says of it, and of what tested it.
+    pub fn subject(&self, hub: &Hub, browser: &str, ran_by: Option<String>) -> Subject {
+        Subject {
+            title: self.title.clone(),
+            entity_id: self.entity.entity_id.clone(),
+            login_url: self.ways.login_url.to_string(),
+            profile: self.profile,
+            level: self.level,
+            metadata_from: self.metadata.0.clone(),
+            metadata_sha256: self.metadata.1.clone(),
+            hub: hub.app.hub().entity_id.clone(),
+            browser: browser.to_owned(),
+            ran_by,
+        }
+    }
+
     /// The AssertionConsumerServices.
     pub fn consumers(&self) -> impl Iterator<Item = &str> {
         let role = self.entity.sp.iter();
