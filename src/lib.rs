@@ -21,6 +21,7 @@
 //! | [`edge`] | sockets, pages, cookies, clock, journal | knows the world, decides nothing |
 //! | [`persona`] | invented municipal IdPs and demo systems | only in `demo` and tests |
 //! | [`drill`] | a headless browser and what is rehearsed with it | uses the hub only from outside |
+//! | [`testing`] | a hub inside a supplier's own test | a hub with faults has keys and an entityID of its own |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -36,4 +37,5 @@ pub mod persona;
 pub mod registry;
 pub mod saml;
 pub mod store;
+pub mod testing;
 pub mod xml;

@@ -33,6 +33,7 @@ mod revocation;
 mod roles;
 mod stores;
 mod support;
+mod system_test;
 mod test_ca;
 mod undecryptable;
 mod verdicts;

@@ -26,7 +26,7 @@ mod roles;
 mod run;
 mod serve;
 mod talk;
-mod test_system;
+pub(crate) mod test_system;
 pub mod verify;
 
 pub use failure::Failure;

@@ -5,7 +5,7 @@ mod list;
 pub(crate) mod stage;
 mod subject;
 
-pub use args::TestSystemArgs;
+pub(crate) use args::TestSystemArgs;
 
 use super::{Failure, output, run, talk};
 use crate::drill::system_test::baseline::Baseline;

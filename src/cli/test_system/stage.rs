@@ -124,7 +124,12 @@ pub struct Opening {
 fn identity(public_url: &Url) -> Result<crate::hub::Hub, Failure> {
     let keys = pki::ring(RING).map_err(Failure::CouldNotRun)?;
     let entity_id = entity_id(public_url);
-    run::hub(public_url, Some(&entity_id), None, Some(&HubKeys::shared(keys)))
+    run::hub(
+        public_url,
+        Some(&entity_id),
+        None,
+        Some(&HubKeys::shared(keys)),
+    )
 }
 
 fn entity_id(public_url: &Url) -> String {
