@@ -188,6 +188,7 @@ async fn pages_lead_on_as_they_say() {
     let server = Server::start(|line| match line {
         "GET /now" => page("<base href='/app/'><meta http-equiv=refresh content='0;url=slut'>"),
         "GET /later" => page("<meta http-equiv=refresh content='5;url=/app/slut'>venter"),
+        "GET /again" => page("<meta http-equiv=refresh content='0;url=/again'>vent"),
         "GET /app/slut" => page("slut"),
         _ => page("forkert"),
     })
@@ -201,6 +202,8 @@ async fn pages_lead_on_as_they_say() {
         browser.get(&server.at("a", "/later")).await.unwrap().text(),
         "venter"
     );
+    let again = browser.get(&server.at("a", "/again")).await.unwrap();
+    assert_eq!(again.text(), "vent");
 }
 
 #[tokio::test]
