@@ -939,7 +939,10 @@ async fn a_municipality_tries_its_own_idp_without_any_supplier() {
     let start = start.unwrap().split_whitespace().last().unwrap();
 
     // A person logs in at the link, and until they are back they are waited for.
-    let mut browser = Browser::new();
+    // They stand on the page of the IdP whose script posts its answer to the hub.
+    let hub = serving.ready["public_url"].as_str().unwrap();
+    let consume = format!("{hub}{}", vejviser::hub::identity::path::CONSUME);
+    let mut browser = Browser::new().stopping_before(&consume);
     let answer = filled_in(&mut browser, start).await;
     let (code, text) = serving
         .matrix(&["--idp", "i-haanden", "--format", "json"])
@@ -985,7 +988,7 @@ async fn a_municipality_tries_its_own_idp_without_any_supplier() {
     assert_eq!(links.len(), 3, "{text}");
     let people = async {
         for link in links {
-            let mut browser = Browser::new();
+            let mut browser = Browser::new().stopping_before(&consume);
             let answer = filled_in(&mut browser, link).await;
             browser
                 .submit(&answer, &answer.forms()[0], None)

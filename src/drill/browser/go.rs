@@ -3,7 +3,7 @@
 use super::wire::{exchange, target};
 use super::{Browser, BrowserError, Hop, Page};
 use crate::drill::cookies::{Initiator, is_trustworthy, read_date, same_site};
-use crate::drill::html::Form;
+use crate::drill::html::{Form, refresh};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{
@@ -138,14 +138,20 @@ impl Browser {
     fn leads_on(&self, page: &Page) -> Result<Option<Next>, BrowserError> {
         let facts = page.facts();
         let header = page.headers.get(REFRESH);
-        let header = header.and_then(|value| crate::drill::html::refresh(value.to_str().ok()?));
+        let header = header.and_then(|value| refresh(value.to_str().ok()?));
+        // Whoever waits a second in the header has something to wait for; in a page it is how systems send users on.
+        let header = header.filter(|(seconds, _)| *seconds == 0);
         let said = match self.manual {
             true => facts.refresh_unscripted,
             false => facts.refresh,
         };
-        if let Some((_, to)) = header.or(said).filter(|(seconds, _)| *seconds <= AT_ONCE) {
+        let said = said.filter(|(seconds, _)| *seconds <= AT_ONCE);
+        if let Some((_, to)) = header.or(said) {
             let url = page.address_of(&to).ok_or(BrowserError::Address(to))?;
-            return Ok(Some(Next::get(Some(page.url.clone()), url)));
+            // A page that loads itself again waits for something, and is for somebody to look at.
+            if url != page.url {
+                return Ok(Some(Next::get(Some(page.url.clone()), url)));
+            }
         }
         if self.manual {
             return Ok(None);

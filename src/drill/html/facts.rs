@@ -7,7 +7,7 @@ const MAX_TEXT: usize = 100_000;
 /// Characters of a title.
 const MAX_TITLE: usize = 300;
 /// A page with fewer characters shows nothing.
-const LITTLE: usize = 40;
+const LITTLE: usize = 12;
 /// Elements that nobody sees.
 const UNSEEN: [&str; 6] = ["script", "style", "title", "template", "head", "noscript"];
 /// Elements that do not end a word.
@@ -61,7 +61,7 @@ impl Reader {
         if tag.name == "title" && tag.closing && facts.title.is_empty() {
             push(&mut facts.title, text, MAX_TITLE);
         } else if unscripted {
-            push(&mut self.unscripted, text, LITTLE * 10);
+            push(&mut self.unscripted, text, MAX_TITLE);
         } else if self.hidden.iter().all(|open| *open == 0) {
             push(&mut facts.text, text, MAX_TEXT);
         }
