@@ -78,16 +78,14 @@ impl Cookie {
             }
         }
         cookie.lifetime = lifetime(max_age, expires, at);
+        // A public suffix is nobody's, and an address has nothing below it; but either may set cookies for itself.
+        let alone = |domain: &str| is_public_suffix(domain) || url.domain().is_none();
         match domain.filter(|domain| !domain.is_empty()) {
             None => {}
             Some(domain) if !is_within(url, &domain) => return None,
-            // A public suffix is nobody's; but a host that is one may set cookies for itself.
-            Some(domain) if is_public_suffix(&domain) || url.domain().is_none() => {
-                if domain != cookie.host {
-                    return None;
-                }
-            }
-            Some(domain) => (cookie.host, cookie.host_only) = (domain, false),
+            Some(domain) if !alone(&domain) => (cookie.host, cookie.host_only) = (domain, false),
+            Some(domain) if domain != cookie.host => return None,
+            Some(_) => {}
         }
         cookie.is_kept(url, rooted).then_some(cookie)
     }
