@@ -178,7 +178,9 @@ fn the_hub_never_says_legacy() {
         "saml", "oiosaml", "mint", "hub", "store", "config", "edge", "persona", "drill",
     ] {
         for path in sources(folder) {
-            if code(&path).contains("Legacy") {
+            // A careless demo system takes SHA-1: that is its defect.
+            let careless = path.ends_with("persona/defect/belief.rs");
+            if code(&path).contains("Legacy") && !careless {
                 broken.push(path);
             }
         }

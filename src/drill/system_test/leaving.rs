@@ -14,7 +14,7 @@ use url::Url;
 
 pub(super) async fn play(scene: Scene<'_>, leaving: Leaving, learned: &mut Learned) -> Seen {
     match leaving {
-        Leaving::ByButton | Leaving::ByButtonWithOldCookies
+        Leaving::Button | Leaving::ButtonWithOldCookies
             if scene.target.ways.logout_url.is_none() =>
         {
             return Seen::skipped(
@@ -22,7 +22,7 @@ pub(super) async fn play(scene: Scene<'_>, leaving: Leaving, learned: &mut Learn
                 "give --logout-url if the system has a “Log out”",
             );
         }
-        Leaving::ByHub | Leaving::ByNobody | Leaving::ByStranger
+        Leaving::Hub | Leaving::Nobody | Leaving::Stranger
             if scene.target.single_logout().is_none() =>
         {
             return Seen::skipped(
@@ -75,12 +75,12 @@ async fn left(
     page: &Page,
 ) -> Result<Seen, BrowserError> {
     let mut old = browser.clone();
-    if let (Leaving::ByButton | Leaving::ByButtonWithOldCookies, Some(url)) =
+    if let (Leaving::Button | Leaving::ButtonWithOldCookies, Some(url)) =
         (leaving, &scene.target.ways.logout_url)
     {
         scene.look(browser, url).await?;
         let afterwards = match leaving {
-            Leaving::ByButton => browser,
+            Leaving::Button => browser,
             _ => &mut old,
         };
         let inside = learned.sign.is_seen(scene, afterwards, page).await?;
@@ -94,7 +94,7 @@ async fn left(
     };
     scene.look(browser, &url).await?;
     let inside = learned.sign.is_seen(scene, browser, page).await?;
-    Ok(ended(inside, leaving != Leaving::ByHub))
+    Ok(ended(inside, leaving != Leaving::Hub))
 }
 
 fn ended(inside: bool, should_stay: bool) -> Seen {
@@ -128,8 +128,8 @@ fn logout(scene: Scene<'_>, leaving: Leaving, held: &Held) -> Option<Url> {
         session_indexes: statement.session_index.iter().cloned().collect(),
     };
     let key: Option<&SigningKey> = match leaving {
-        Leaving::ByNobody => None,
-        Leaving::ByStranger => Some(&hub.faults.as_ref()?.stranger),
+        Leaving::Nobody => None,
+        Leaving::Stranger => Some(&hub.faults.as_ref()?.stranger),
         _ => Some(&hub.idp.signing),
     };
     let message = request.to_element().render();

@@ -44,11 +44,11 @@ pub(super) enum Doing {
 /// How a user leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leaving {
-    ByButton,
-    ByButtonWithOldCookies,
-    ByHub,
-    ByNobody,
-    ByStranger,
+    Button,
+    ButtonWithOldCookies,
+    Hub,
+    Nobody,
+    Stranger,
 }
 
 /// What is looked at.
@@ -159,11 +159,11 @@ impl Recipe {
             Case::SessionFixation => Browser(Doing::KeepsOldCookies),
             Case::RelayStateRedirect => Browser(Doing::RelayStateOfAttacker),
             Case::RelayStateMarkup => Browser(Doing::RelayStateOfMarkup),
-            Case::LogoutEnds => Logout(Leaving::ByButton),
-            Case::LogoutEndsOnServer => Logout(Leaving::ByButtonWithOldCookies),
-            Case::LogoutByHub => Logout(Leaving::ByHub),
-            Case::LogoutUnsigned => Logout(Leaving::ByNobody),
-            Case::LogoutForged => Logout(Leaving::ByStranger),
+            Case::LogoutEnds => Logout(Leaving::Button),
+            Case::LogoutEndsOnServer => Logout(Leaving::ButtonWithOldCookies),
+            Case::LogoutByHub => Logout(Leaving::Hub),
+            Case::LogoutUnsigned => Logout(Leaving::Nobody),
+            Case::LogoutForged => Logout(Leaving::Stranger),
             Case::MetadataAccepted => Look(At::Errors),
             Case::MetadataNoTrouble => Look(At::Warnings),
             Case::RequestAccepted => Look(At::Request),

@@ -194,16 +194,16 @@ async fn begin(
         return response;
     }
     let run = next_login::run_of(from.headers);
-    if let Some(taken) = (app.next_logins).take(&pending.system, run.as_deref(), &pending.flow) {
-        if let Some(programmed) = programmed(app, context, &mut pending, &taken, &mut trace) {
-            let mut response = go(app, pending, None, programmed, trace, now).await;
-            log_in(&mut response, taken.program.person.as_deref());
-            if let Some(cookie) = set_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok())
-            {
-                response.headers_mut().append(SET_COOKIE, cookie);
-            }
-            return response;
+    let taken = (app.next_logins).take(&pending.system, run.as_deref(), &pending.flow);
+    if let Some(taken) = taken
+        && let Some(chosen) = programmed(app, context, &mut pending, &taken, &mut trace)
+    {
+        let mut response = go(app, pending, None, chosen, trace, now).await;
+        log_in(&mut response, taken.program.person.as_deref());
+        if let Some(cookie) = set_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+            response.headers_mut().append(SET_COOKIE, cookie);
         }
+        return response;
     }
     let mut memory = app.seal.open(from.headers);
     let arrival = Arrival {
