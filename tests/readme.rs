@@ -258,3 +258,14 @@ fn the_settings_about_roles_are_those_of_the_program() {
     let known = error.matches('`').count() / 2 - 1;
     assert_eq!(names.len(), known, "{error}");
 }
+
+/// The example for suppliers is a test of ours, to the letter.
+#[test]
+fn its_rust_is_a_test() {
+    const TEST: &str = include_str!("system_test/supplier.rs");
+    let shown = TEST.split("// README shows this test.\n").nth(1);
+    let shown = shown.and_then(|rest| rest.split("\n// README shows").next());
+    let blocks = blocks("rust");
+    assert_eq!(blocks.len(), 1);
+    assert_eq!(Some(blocks[0].as_str()), shown);
+}

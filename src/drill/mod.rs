@@ -2,6 +2,7 @@
 
 mod browser;
 pub mod calibrate;
+mod chromium;
 mod cookies;
 mod html;
 pub mod matrix;
@@ -12,5 +13,6 @@ pub mod report;
 pub mod system_test;
 
 pub use browser::{Browser, BrowserError, Hop, Page};
+pub use chromium::{Chromium, Session};
 pub use cookies::{CookieRules, CookieView, SameSite};
 pub use html::{Choice, Form, Output, forms};

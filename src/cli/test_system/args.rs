@@ -134,7 +134,7 @@ pub struct TestSystemArgs {
 pub enum BrowserArg {
     /// The headless browser inside this program; runs no scripts.
     Vejviser,
-    /// A real Chromium, by chromedriver; for the good login and for systems that need scripts.
+    /// A real Chromium, by chromedriver, for systems that need scripts; cases that must hold an answer are skipped.
     Chromium,
 }
 

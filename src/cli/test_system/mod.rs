@@ -11,7 +11,7 @@ use super::{Failure, output, run, talk};
 use crate::drill::system_test::baseline::Baseline;
 use crate::drill::system_test::report::{self, Report};
 use crate::drill::system_test::{self, Case, Stopped};
-use crate::drill::{Browser, BrowserError, Page};
+use crate::drill::{Browser, BrowserError, Chromium, Page};
 use crate::edge::world::random_hex;
 use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion};
 use args::{BrowserArg, Form};
@@ -52,16 +52,20 @@ pub fn run(args: &TestSystemArgs) -> Result<(), Failure> {
         let target = subject::target(args, &stage, &metadata)?;
         until_ready(args, &target.ways.login_url).await?;
         let hub = stage.hub(level, &name);
-        let browser = match args.browser {
-            BrowserArg::Vejviser => "vejviser",
-            BrowserArg::Chromium => "Chromium",
-        };
-        let told = target.subject(&hub, browser, subject::ran_by());
+        let told = target.subject(&hub, "vejviser", subject::ran_by());
         let wanted = |case: Case| {
             let id = case.info().id;
             args.only.is_empty() || args.only.iter().any(|only| id.starts_with(only.as_str()))
         };
-        let run = system_test::run(&target, &hub, told, wanted).await;
+        let run = match args.browser {
+            BrowserArg::Vejviser => system_test::run(&target, &hub, told, wanted).await,
+            BrowserArg::Chromium => {
+                let chromium = Chromium::start(target.ways.timeout).await;
+                let chromium =
+                    chromium.map_err(|error| stopped(Stopped(error.da(), error.en())))?;
+                system_test::run_in_chromium(&chromium, &target, &hub, told, wanted).await
+            }
+        };
         let run = run.map_err(stopped)?;
         let now = stage.app.clock.real();
         stage.stop();

@@ -1,7 +1,8 @@
 //! What "logged in" looks like at this system: learned from two good logins and from somebody who is not logged in.
 
 use super::login::{Scene, address};
-use crate::drill::{Browser, BrowserError, Page};
+use super::target::Target;
+use crate::drill::{Browser, BrowserError, CookieRules, Page};
 use std::collections::BTreeSet;
 use url::Url;
 
@@ -21,6 +22,21 @@ pub(super) enum Sign {
     Words { probe: Url, words: BTreeSet<String> },
     /// As it was said: of the page at `probe`, or else of the last page of the login.
     Said { probe: Option<Url> },
+}
+
+/// Somebody who can look at a page: logged in, or not.
+pub(super) trait Eyes {
+    /// The page, as it is for them.
+    fn look(&mut self, at: &Url) -> impl Future<Output = Result<Page, BrowserError>> + Send;
+}
+
+/// The browser of our own.
+struct Own<'s, 'b>(Scene<'s>, &'b mut Browser);
+
+impl Eyes for Own<'_, '_> {
+    async fn look(&mut self, at: &Url) -> Result<Page, BrowserError> {
+        self.0.look(self.1, at).await
+    }
 }
 
 /// What a page is for somebody.
@@ -54,20 +70,36 @@ impl Sign {
         first: (&mut Browser, &Page),
         second: (&mut Browser, &Page),
     ) -> Result<Option<Self>, BrowserError> {
-        let said = &scene.target.ways.success;
+        let mut nobody = scene.browser(CookieRules::Relaxed);
+        Self::learn_by(
+            scene.target,
+            first.1,
+            [&mut Own(scene, first.0), &mut Own(scene, second.0)],
+            &mut Own(scene, &mut nobody),
+        )
+        .await
+    }
+
+    /// The same by whoever looks; `last` is where the first login ended.
+    pub(super) async fn learn_by<E: Eyes>(
+        target: &Target,
+        last: &Page,
+        [first, second]: [&mut E; 2],
+        nobody: &mut E,
+    ) -> Result<Option<Self>, BrowserError> {
+        let said = &target.ways.success;
         if said.url.is_some() || said.text.is_some() {
             let sign = Self::Said {
                 probe: said.probe.clone(),
             };
-            let fits = sign.is_seen(scene, first.0, first.1).await?;
+            let fits = sign.seen_by(target, first, last).await?;
             return Ok(fits.then_some(sign));
         }
-        for probe in candidates(scene, first.1) {
-            let mut nobody = scene.browser(crate::drill::CookieRules::Relaxed);
-            let without = Look::of(&scene.look(&mut nobody, &probe).await?);
+        for probe in candidates(target, last) {
+            let without = Look::of(&nobody.look(&probe).await?);
             let with = [
-                Look::of(&scene.look(first.0, &probe).await?),
-                Look::of(&scene.look(second.0, &probe).await?),
+                Look::of(&first.look(&probe).await?),
+                Look::of(&second.look(&probe).await?),
             ];
             if let Some(sign) = told_apart(&probe, &with, &without) {
                 return Ok(Some(sign));
@@ -83,25 +115,36 @@ impl Sign {
         browser: &mut Browser,
         last: &Page,
     ) -> Result<bool, BrowserError> {
+        self.seen_by(scene.target, &mut Own(scene, browser), last)
+            .await
+    }
+
+    /// The same by whoever looks.
+    pub(super) async fn seen_by<E: Eyes>(
+        &self,
+        target: &Target,
+        eyes: &mut E,
+        last: &Page,
+    ) -> Result<bool, BrowserError> {
         match self {
             Self::Place {
                 probe,
                 status,
                 address,
             } => {
-                let look = Look::of(&scene.look(browser, probe).await?);
+                let look = Look::of(&eyes.look(probe).await?);
                 Ok(look.status == *status && look.address == *address)
             }
             Self::Words { probe, words } => {
-                let look = Look::of(&scene.look(browser, probe).await?);
+                let look = Look::of(&eyes.look(probe).await?);
                 Ok(mostly(words, &look.words))
             }
             Self::Said { probe } => {
                 let probed = match probe {
-                    Some(probe) => Some(scene.look(browser, probe).await?),
+                    Some(probe) => Some(eyes.look(probe).await?),
                     None => None,
                 };
-                Ok(said(scene, probed.as_ref().unwrap_or(last)))
+                Ok(said(target, probed.as_ref().unwrap_or(last)))
             }
         }
     }
@@ -137,8 +180,8 @@ impl Sign {
     }
 }
 
-fn said(scene: Scene<'_>, page: &Page) -> bool {
-    let wanted = &scene.target.ways.success;
+fn said(target: &Target, page: &Page) -> bool {
+    let wanted = &target.ways.success;
     let url = wanted.url.as_ref();
     let text = wanted.text.as_ref();
     url.is_none_or(|url| url.is_match(page.url.as_str()))
@@ -146,8 +189,7 @@ fn said(scene: Scene<'_>, page: &Page) -> bool {
 }
 
 /// Pages that may show whether somebody is logged in, the likeliest first.
-fn candidates(scene: Scene<'_>, last: &Page) -> Vec<Url> {
-    let target = scene.target;
+fn candidates(target: &Target, last: &Page) -> Vec<Url> {
     if let Some(probe) = &target.ways.success.probe {
         return vec![probe.clone()];
     }

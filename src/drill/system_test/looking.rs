@@ -63,7 +63,11 @@ fn metadata(scene: Scene<'_>, severity: Severity) -> Seen {
             told(|finding| finding.info().title.1),
         ),
     };
-    Seen::judged(clean, found, none)
+    let metadata = broken.cloned().collect();
+    Seen {
+        metadata,
+        ..Seen::judged(clean, found, none)
+    }
 }
 
 fn ids(learned: &Learned) -> Seen {

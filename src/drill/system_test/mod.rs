@@ -12,6 +12,7 @@ mod leaving;
 mod login;
 mod looking;
 mod outcome;
+mod real;
 mod recipe;
 pub mod report;
 mod run;
@@ -20,5 +21,6 @@ mod target;
 
 pub use case::{Case, Chapter, Expect, Info, Severity};
 pub use outcome::{CaseResult, Run, Step, Subject, Verdict};
+pub use real::run_in_chromium;
 pub use run::{Stopped, run};
 pub use target::{Hub, Success, Target, Ways};

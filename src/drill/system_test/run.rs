@@ -1,16 +1,18 @@
 //! A run: the good login first, then every case, each in a browser of its own.
 
-use super::case::{Case, Expect, Severity};
+use super::case::{Case, Chapter, Expect};
 use super::learn::Sign;
 use super::login::{Held, NoAnswer, Scene, request, sent, steps};
-use super::outcome::{CaseResult, Run, Subject, Verdict};
+use super::outcome::{CaseResult, Run, Step, Subject, Verdict};
 use super::recipe::Recipe;
 use super::said::{Said, ended, expected, no_answer, said};
 use super::target::{Hub, Target};
 use super::{browsing, leaving, looking};
 use crate::drill::{Browser, CookieRules, Page};
+use crate::edge::journal::Flow;
 use crate::hub::fault::{Fault, above, below};
 use crate::hub::keys::KeyState;
+use crate::hub::lint::Finding;
 use std::collections::BTreeSet;
 use time::Duration;
 
@@ -34,6 +36,8 @@ pub(super) struct Seen {
     pub(super) expected: Said,
     pub(super) browser: Option<Browser>,
     pub(super) held: Option<Held>,
+    /// What was found in the metadata, for the cases about it.
+    pub(super) metadata: Vec<Finding>,
 }
 
 /// Tests the system by all cases that are wanted; the good login always.
@@ -109,7 +113,7 @@ async fn good(scene: Scene<'_>) -> Result<Learned, Stopped> {
 }
 
 /// The good login ended on this page, and nothing tells that somebody is logged in.
-fn not_told(page: &Page) -> Stopped {
+pub(super) fn not_told(page: &Page) -> Stopped {
     let (da, en) = ended(page, false);
     let text: String = page.text().chars().take(200).collect();
     Stopped(
@@ -131,7 +135,7 @@ async fn restored(scene: Scene<'_>) {
 
 impl Learned {
     /// Notes the system's request.
-    pub(super) fn note(&mut self, flow: &crate::edge::journal::Flow) {
+    pub(super) fn note(&mut self, flow: &Flow) {
         let Some((exchange, request)) = request(flow) else {
             return;
         };
@@ -156,6 +160,7 @@ impl Seen {
             expected: said("", ""),
             browser: None,
             held: None,
+            metadata: Vec::new(),
         }
     }
 
@@ -170,6 +175,7 @@ impl Seen {
             expected,
             browser: None,
             held: None,
+            metadata: Vec::new(),
         }
     }
 
@@ -200,7 +206,7 @@ impl Scene<'_> {
     }
 
     /// Why a case does not apply to this system.
-    fn excused(self, case: Case, so_far: &[CaseResult]) -> Option<Seen> {
+    pub(super) fn excused(self, case: Case, so_far: &[CaseResult]) -> Option<Seen> {
         let target = self.target;
         let failed = |other: Case| {
             let mut all = so_far.iter();
@@ -353,35 +359,51 @@ impl Scene<'_> {
                 return Seen::judged(false, found, expected(expect)).with(steps, held);
             }
         };
-        let broke = page.status.is_server_error();
-        // An attack may be answered by any error: what counts is that nobody got in.
-        let attack = matches!(
-            case.chapter(),
-            super::Chapter::Level | super::Chapter::Signature | super::Chapter::Conditions
-        );
-        let passed = match expect {
-            Expect::LoggedIn => logged_in,
-            Expect::Refused => !logged_in && (!broke || attack),
-            Expect::Orderly | Expect::Own => !broke,
-        };
-        Seen::judged(passed, ended(&page, logged_in), expected(expect)).with(steps, held)
+        judge(case, &page, logged_in).with(steps, held)
     }
 }
 
+/// What became of the user, where the browser ended on this page.
+pub(super) fn judge(case: Case, page: &Page, logged_in: bool) -> Seen {
+    let expect = case.info().expect;
+    let broke = page.status.is_server_error();
+    // An attack may be answered by any error: what counts is that nobody got in.
+    let attack = matches!(
+        case.chapter(),
+        Chapter::Level | Chapter::Signature | Chapter::Conditions
+    );
+    let passed = match expect {
+        Expect::LoggedIn => logged_in,
+        Expect::Refused => !logged_in && (!broke || attack),
+        Expect::Orderly | Expect::Own => !broke,
+    };
+    Seen::judged(passed, ended(page, logged_in), expected(expect))
+}
+
 fn written(case: Case, seen: Seen, took: Duration) -> CaseResult {
-    let message = seen.held.as_ref().and_then(|held| sent(&held.flow));
-    let metadata = Vec::new();
-    debug_assert!(case.info().severity <= Severity::Should);
+    let flow = seen.held.as_ref().map(|held| &held.flow);
+    let steps = seen.browser.as_ref().map(steps).unwrap_or_default();
+    result(case, &seen, (flow, steps), took)
+}
+
+/// A case as it is reported.
+pub(super) fn result(
+    case: Case,
+    seen: &Seen,
+    (flow, steps): (Option<&Flow>, Vec<Step>),
+    took: Duration,
+) -> CaseResult {
+    let message = flow.and_then(sent);
     CaseResult {
         case,
-        verdict: seen.verdict,
-        found: seen.found,
-        expected: seen.expected,
-        steps: seen.browser.as_ref().map(steps).unwrap_or_default(),
+        verdict: seen.verdict.clone(),
+        found: seen.found.clone(),
+        expected: seen.expected.clone(),
+        steps,
         sent_xml: message.map(|sent| sent.xml.clone()),
         sent_clear: message.and_then(|sent| sent.decrypted.clone()),
-        flow: seen.held.as_ref().map(|held| held.flow.id.to_string()),
-        metadata,
+        flow: flow.map(|flow| flow.id.to_string()),
+        metadata: seen.metadata.clone(),
         took,
     }
 }
