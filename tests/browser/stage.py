@@ -26,6 +26,7 @@ import hostile
 import keyboard
 import logins
 import memory
+import systems
 from hub import Hub
 from pages import Visitor
 from webdriver import Browser, Driver, Failed
@@ -83,7 +84,7 @@ Scenario = Callable[[Stage], None]
 def scenarios() -> dict[str, Scenario]:
     """By name. The one that waits for the browser's clock begins first, and of the others the long ones."""
     found: dict[str, Scenario] = {}
-    for module in (cookies, gallery, flows, hostile, memory, forgetting, again, keyboard, logins):
+    for module in (cookies, gallery, flows, systems, hostile, memory, forgetting, again, keyboard, logins):
         for scenario in module.SCENARIOS:
             found[f"{module.__name__}-{scenario.__name__.replace('_', '-')}"] = scenario
     return found
