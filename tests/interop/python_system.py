@@ -19,12 +19,15 @@ from lxml import etree
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as names
 from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser as parser
+from onelogin.saml2.logout_request import OneLogin_Saml2_Logout_Request
+from onelogin.saml2.metadata import OneLogin_Saml2_Metadata
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
 LOA = "https://data.gov.dk/concept/core/nsis/loa"
 ENOUGH = ("Substantial", "High")
+READS = ("http://www.w3.org/2009/xmlenc11#aes128-gcm", "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p")
+METADATA = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 ASSERTION = "{urn:oasis:names:tc:SAML:2.0:assertion}"
-# What a user comes to at most once a minute is fresh.
 FRESH = datetime.timedelta(minutes=5)
 
 
@@ -38,19 +41,23 @@ class System:
         self.given = given
         self.base = f"https://python.localhost:{given.port}"
         self.lock = threading.Lock()
-        self.pending = {}      # cookie -> (id of the request, whether a fresh login was asked for)
-        self.sessions = {}     # cookie -> (NameID, its format, SessionIndex)
+        self.pending = {}      # (cookie, RelayState) -> (id of the request, whether a fresh login was asked for)
+        self.sessions = {}     # cookie -> NameID
         self.used = set()      # ids of assertions; for as long as this runs
-        self.hub = None        # fetched when first needed: the hub starts later
+        self.known = None      # what is known of the hub; fetched when first needed: the hub starts later
 
     def fetch(self):
-        # A hub that shows two keys has both tried; the library takes one key as another setting than several.
-        self.hub = parser.parse_remote(self.given.hub)
+        hub = parser.parse_remote(self.given.hub)["idp"]
+        self.known = {signed: OneLogin_Saml2_Settings({**self.own(signed), "idp": hub}) for signed in (False, True)}
 
-    def settings(self):
-        if self.hub is None:
+    def settings(self, signed):
+        if self.known is None:
             self.fetch()
-        own = {
+        return self.known[signed]
+
+    def own(self, signed=False):
+        """`signed`: the message itself must be. A LogoutRequest has nothing else that is."""
+        return {
             "strict": True,
             "sp": {
                 "entityId": f"{self.base}/saml/metadata",
@@ -61,25 +68,27 @@ class System:
             },
             "security": {
                 "authnRequestsSigned": True, "logoutRequestSigned": True, "logoutResponseSigned": True,
-                "wantMessagesSigned": False, "wantAssertionsSigned": True, "wantAssertionsEncrypted": True,
+                "wantMessagesSigned": signed, "wantAssertionsSigned": True, "wantAssertionsEncrypted": True,
                 "wantNameId": True, "wantAttributeStatement": True, "requestedAuthnContext": False,
                 "rejectUnsolicitedResponsesWithInResponseTo": True, "rejectDeprecatedAlgorithm": True,
                 "signatureAlgorithm": names.RSA_SHA256, "digestAlgorithm": names.SHA256,
             },
         }
-        return {**own, "idp": self.hub["idp"]}
 
     def metadata(self):
-        # Before the hub is there.
-        settings = OneLogin_Saml2_Settings({**self.settings_without_hub()}, sp_validation_only=True)
-        return settings.get_sp_metadata()
-
-    def settings_without_hub(self):
-        hub, self.hub = self.hub, {"idp": {}}
-        try:
-            return self.settings()
-        finally:
-            self.hub = hub
+        """What the library writes, and the encryption that it can read. It can not read xmlenc11#rsa-oaep with an MGF, which
+        is what a hub chooses where nothing is named: the schema that it judges messages by does not know that element."""
+        settings = OneLogin_Saml2_Settings(self.own(), sp_validation_only=True)
+        root = etree.fromstring(settings.get_sp_metadata())
+        for key in root.iter(f"{METADATA}KeyDescriptor"):
+            if key.get("use") == "encryption":
+                for algorithm in READS:
+                    etree.SubElement(key, f"{METADATA}EncryptionMethod", Algorithm=algorithm)
+        # The library's own is good for two days: metadata that is handed in is fetched by nobody.
+        for limit in ("validUntil", "cacheDuration"):
+            root.attrib.pop(limit, None)
+        cert, key = self.given.saml
+        return OneLogin_Saml2_Metadata.sign_metadata(etree.tostring(root), read(key), read(cert))
 
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -119,13 +128,13 @@ class Page(http.server.BaseHTTPRequestHandler):
         age = "" if value else "; Max-Age=0"
         return "Set-Cookie", f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=None{age}"
 
-    def auth(self, form=None):
+    def auth(self, form=None, signed=False):
         parts = urllib.parse.urlsplit(self.path)
         # Never the client's Host.
         request = {"https": "on", "http_host": urllib.parse.urlsplit(self.system.base).netloc,
                    "script_name": parts.path, "get_data": dict(urllib.parse.parse_qsl(parts.query)),
                    "query_string": parts.query, "post_data": form or {}}
-        return OneLogin_Saml2_Auth(request, self.system.settings())
+        return OneLogin_Saml2_Auth(request, old_settings=self.system.settings(signed))
 
     # -- pages
 
@@ -135,11 +144,12 @@ class Page(http.server.BaseHTTPRequestHandler):
             return self.answer(200, system.metadata(), kind="application/samlmetadata+xml")
         if parts.path == "/log-ind":
             force = parts.query == "frisk"
-            auth = self.auth()
-            to = auth.login(return_to="/", force_authn=force)
-            pending = secrets.token_urlsafe(24)
-            system.pending[pending] = (auth.get_last_request_id(), force)
-            return self.onward(to, self.set("login", pending))
+            auth, relay_state = self.auth(), secrets.token_urlsafe(24)
+            to = auth.login(return_to=relay_state, force_authn=force)
+            # One name for the browser, whatever tabs it has.
+            browser = self.cookie("login") or secrets.token_urlsafe(24)
+            system.pending[browser, relay_state] = (auth.get_last_request_id(), force)
+            return self.onward(to, self.set("login", browser))
         if parts.path == "/log-ud":
             system.sessions.pop(self.cookie("session"), None)
             return self.page(200, "Farvel", self.set("session", ""))
@@ -163,7 +173,8 @@ class Page(http.server.BaseHTTPRequestHandler):
     def enter(self, form):
         system = self.system
         # Used once, whatever comes of it.
-        request_id, force = system.pending.pop(self.cookie("login"), (None, False))
+        pending = self.cookie("login"), form.get("RelayState")
+        request_id, force = system.pending.pop(pending, (None, False))
         refuse = lambda why: (print("refused:", why, flush=True), self.page(403, "Du er ikke logget på"))
         if request_id is None:
             return refuse("this browser asked for nothing")
@@ -174,6 +185,9 @@ class Page(http.server.BaseHTTPRequestHandler):
             return refuse(repr(error))
         if auth.get_errors() or not auth.is_authenticated():
             return refuse(f"{auth.get_errors()}: {auth.get_last_error_reason()}")
+        # The library compares where there is one.
+        if auth.get_last_response_in_response_to() != request_id:
+            return refuse("no answer to this request")
         if auth.get_last_assertion_id() in system.used:
             return refuse("used before")
         system.used.add(auth.get_last_assertion_id())
@@ -184,24 +198,28 @@ class Page(http.server.BaseHTTPRequestHandler):
             return refuse("not a fresh login")
         session = secrets.token_urlsafe(24)
         system.sessions.pop(self.cookie("session"), None)
-        system.sessions[session] = (auth.get_nameid(), auth.get_nameid_format(), auth.get_session_index())
-        # Where to is the system's own: RelayState is anybody's.
-        return self.onward("/", self.set("session", session), self.set("login", ""))
+        system.sessions[session] = auth.get_nameid()
+        return self.onward("/", self.set("session", session))
 
     def leave(self):
-        """A LogoutRequest of the hub."""
-        auth = self.auth()
-        ended = []
+        """A LogoutRequest of the hub. Not process_slo, which ends in an AssertionError where the hub's metadata has no
+        SingleLogoutService that the answer could go to: as this hub's."""
+        auth = self.auth(signed=True)
+        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
         try:
-            to = auth.process_slo(keep_local_session=False, delete_session_cb=lambda: ended.append(True))
+            request = OneLogin_Saml2_Logout_Request(auth.get_settings(), query.get("SAMLRequest"))
+            good = auth.validate_request_signature(query) and request.is_valid({
+                "https": "on", "http_host": urllib.parse.urlsplit(self.system.base).netloc,
+                "script_name": "/saml/sls", "get_data": query})
+            name = good and OneLogin_Saml2_Logout_Request.get_nameid(request.get_xml())
         except Exception as error:
             print("refused:", repr(error), flush=True)
             return self.page(400, "Ugyldig forespørgsel")
-        if auth.get_errors() or not ended:
+        if not good or self.system.sessions.get(self.cookie("session")) != name:
             print("refused:", auth.get_errors(), auth.get_last_error_reason(), flush=True)
             return self.page(400, "Ugyldig forespørgsel")
         self.system.sessions.pop(self.cookie("session"), None)
-        return self.onward(to, self.set("session", ""))
+        return self.page(200, "Farvel", self.set("session", ""))
 
 
 def fresh(auth):
