@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """test-system against systems that nobody here wrote.
 
-    systems.py --work DIR --hub BINARY --venv DIR --port N --shib URL --python-port N
+    systems.py --work DIR --hub BINARY --venv DIR --port N --shib URL --python-port N --php-port N
 
     mod_shib      as a careful supplier sets it up: application `proeve` of etc/shibboleth2.xml.tmpl, etc/httpd.conf.tmpl
     python3-saml  with what a careful supplier writes around it: python_system.py
+    SimpleSAMLphp as its documentation has it: etc/ssp-sp
 
 Good logins (chapter A) must succeed there: they are legal, for these systems read messages as others do. Attacks (S, C) must
 fail there: the faults are what they say. KNOWN has the exceptions, each looked into. A case that is not in it must pass, a
@@ -21,6 +22,8 @@ import sys
 import threading
 import time
 import urllib.request
+
+from client import Browser
 
 HERE = pathlib.Path(__file__).resolve().parent
 CASES = 103
@@ -47,7 +50,38 @@ KNOWN = {
         "SP-C-009": "Recipient need only contain the address",
         "SP-C-019": "the Version of the Response is looked at, that of the assertion is not",
     },
+    "SimpleSAMLphp": {
+        "SP-A-003": "it has no xmlenc11#rsa-oaep. Its metadata names what it can read",
+        "SP-L-008": "AuthnInstant is looked at by nobody",
+        "SP-S-010": "SHA-1 is taken",
+        "SP-S-012": "a signature of the Response is enough",
+        "SP-S-018": "the user of the signed assertion is logged in; nothing is read in Extensions",
+        "SP-C-005": "an Audience is compared where there is one; none is not missed",
+        "SP-C-008": "Recipient is compared where there is one",
+        "SP-C-011": "an answer to an unknown request is taken as one that nobody asked for, and those are taken",
+        "SP-C-012": "answers that nobody asked for are taken",
+        "SP-C-014": "the Issuer of the Response chooses the key; that of the assertion is not compared",
+        "SP-C-024": "Conditions are judged where there are any; none are not missed",
+        "SP-C-025": "it keeps no list of what was used, and takes the second as one that nobody asked for",
+        "SP-C-026": "so is the answer to another browser",
+        "SP-B-005": "plain http here",
+    },
 }
+
+# Puts the encryption that SimpleSAMLphp can read into its metadata, where it names none, and signs it.
+NAME_ENCRYPTION = """
+import sys
+from lxml import etree
+from onelogin.saml2.metadata import OneLogin_Saml2_Metadata as metadata
+path, cert, key = sys.argv[1:]
+root, md = etree.parse(path).getroot(), "{urn:oasis:names:tc:SAML:2.0:metadata}"
+for one in root.iter(md + "KeyDescriptor"):
+    if one.get("use") == "encryption":
+        for algorithm in ("http://www.w3.org/2009/xmlenc11#aes128-gcm", "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"):
+            etree.SubElement(one, md + "EncryptionMethod", Algorithm=algorithm)
+signed = metadata.sign_metadata(etree.tostring(root), open(key).read(), open(cert).read())
+open(path, "wb").write(signed)
+"""
 
 # Reads a result and the schema; says what is wrong. With a result of which something is gone it must say something.
 VALIDATE = """
@@ -186,9 +220,13 @@ class Stage:
     def no_forged_user(self):
         log = (self.work / "log/shibd.log").read_text(errors="replace")
         names = re.findall(r"New session \(ID:.*?\(NameIdentifier: (.*?)\) using", log)
-        self.check("mod_shib: its log names the users", len(names) > 30, len(names))
-        self.check("mod_shib: no forged user came in", not [name for name in names if "Forfalsket" in name], names)
+        self.no_forged("mod_shib", names)
         self.check("mod_shib: forged assertions came", "CN=Forfalsket" in log, "none in the log")
+
+    def no_forged(self, name, users):
+        """The list of cases cannot tell whose the login was; the system's own log can."""
+        self.check(f"{name}: its log names the users", len(users) > 30, len(users))
+        self.check(f"{name}: no forged user came in", not [user for user in users if "Forfalsket" in user], users)
 
     # -- python3-saml
 
@@ -206,6 +244,46 @@ class Stage:
             process.terminate()
             process.wait(timeout=10)
 
+    # -- SimpleSAMLphp
+
+    def simplesamlphp(self):
+        port, hub = self.given.php_port, f"http://127.0.0.1:{self.given.port}/runtime/saml2/metadata.idp"
+        base, metadata, log = f"http://php.localhost:{port}", self.work / "metadata/ssp-sp.xml", self.work / "log/ssp-sp.err"
+        (self.work / "ssp-sp-data").mkdir()
+        document = (self.work / "proeve-hub.xml").read_bytes()     # as mod_shib left it
+        (self.work / "ssp-sp-hub.xml").write_bytes(document)
+        settings = {**os.environ, "INTEROP_RUN": str(self.work), "INTEROP_SYSTEM": base, "SIMPLESAMLPHP_CONFIG_DIR": str(HERE / "etc/ssp-sp"),
+                    "INTEROP_HUB": re.search(rb' entityID="([^"]+)"', document)[1].decode()}
+        with open(log, "wb") as out:
+            process = subprocess.Popen(["php", "-S", f"127.0.0.1:{port}", HERE / "etc/ssp-sp/system.php"], env=settings,
+                                       stdout=out, stderr=out)
+        try:
+            metadata.write_text(fetched(f"{base}/saml/module.php/saml/sp/metadata.php/system"), encoding="utf-8")
+            keys = self.work / "keys"
+            subprocess.run([self.python, "-c", NAME_ENCRYPTION, metadata, keys / "proeve.crt", keys / "proeve.key"], check=True)
+            refresh = Refresh(hub, self.work / "ssp-sp-hub.xml")
+            self.system("SimpleSAMLphp", metadata=str(metadata), login_url=f"{base}/log-ind", logout_url=f"{base}/log-ud",
+                        step_up_url=f"{base}/log-ind?frisk", refresh_url=refresh.address)
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+        self.no_forged("SimpleSAMLphp", re.findall(r"user: (.*)", log.read_text(errors="replace")))
+
+
+def fetched(url, patience=20):
+    """A page of a system that is only starting."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            page = Browser().get(url)
+            if page.status == 200:
+                return page.body
+            raise RuntimeError(f"{page.status} at {url}: {page.body[:500]}")
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -215,9 +293,11 @@ def main():
     options.add_argument("--port", type=int, required=True)
     options.add_argument("--shib", required=True)
     options.add_argument("--python-port", type=int, required=True)
+    options.add_argument("--php-port", type=int, required=True)
     stage = Stage(options.parse_args())
     stage.mod_shib()
     stage.python3_saml()
+    stage.simplesamlphp()
     stage.check("checks", stage.passed, "none")
     print(f"{stage.passed} passed, {stage.failed} failed")
     sys.exit(1 if stage.failed else 0)
