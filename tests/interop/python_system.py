@@ -93,6 +93,7 @@ class System:
 
 class Page(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1   # a page goes out at once, not head and body each
     system = None
 
     def log_message(self, form, *values):
