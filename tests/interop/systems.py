@@ -7,8 +7,8 @@
     python3-saml  with what a careful supplier writes around it: python_system.py
     SimpleSAMLphp as its documentation has it: etc/ssp-sp
 
-Good logins (chapter A) must succeed there: they are legal, for these systems read messages as others do. Attacks (S, C) must
-fail there: the faults are what they say. KNOWN has the exceptions, each looked into. A case that is not in it must pass, a
+Good logins (chapter A) must succeed there: they are legal, for these systems read messages as others do, and mod_shib and
+python3-saml judge them by the schema too. Attacks (S, C) must fail there: the faults are what they say. KNOWN has the exceptions, each looked into. A case that is not in it must pass, a
 case that is in it must fail, and none may be left out: so a change of the cases is noticed here.
 """
 import argparse
@@ -209,7 +209,7 @@ class Stage:
         refresh = Refresh(f"http://127.0.0.1:{self.given.port}/runtime/saml2/metadata.idp", self.work / "proeve-hub.xml")
         flags = dict(metadata=f"{base}/Shibboleth.sso/Metadata", login_url=f"{base}/Shibboleth.sso/Login?target=/inde/",
                      probe_url=f"{base}/inde/", logout_url=f"{base}/Shibboleth.sso/Logout",
-                     step_up_url=f"{base}/inde/frisk", refresh_url=refresh.address)
+                     step_up_url=f"{base}/inde/frisk.html", refresh_url=refresh.address)
         self.system("mod_shib", **flags)
         self.no_forged_user()
         # Nothing is known: a failure counts.
