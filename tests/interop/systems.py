@@ -8,8 +8,9 @@
     SimpleSAMLphp as its documentation has it: etc/ssp-sp
 
 Good logins (chapter A) must succeed there: they are legal, for these systems read messages as others do, and mod_shib and
-python3-saml judge them by the schema too. Attacks (S, C) must fail there: the faults are what they say. KNOWN has the exceptions, each looked into. A case that is not in it must pass, a
-case that is in it must fail, and none may be left out: so a change of the cases is noticed here.
+python3-saml judge them by the schema too. Attacks (S, C) must fail there: the faults are what they say. KNOWN has the
+exceptions, each looked into. A case that is not in it must pass, a case that is in it must fail, and none may be left out:
+so a change of the cases is noticed here.
 """
 import argparse
 import http.server
@@ -252,7 +253,8 @@ class Stage:
         (self.work / "ssp-sp-data").mkdir()
         document = (self.work / "proeve-hub.xml").read_bytes()     # as mod_shib left it
         (self.work / "ssp-sp-hub.xml").write_bytes(document)
-        settings = {**os.environ, "INTEROP_RUN": str(self.work), "INTEROP_SYSTEM": base, "SIMPLESAMLPHP_CONFIG_DIR": str(HERE / "etc/ssp-sp"),
+        settings = {**os.environ, "INTEROP_RUN": str(self.work), "INTEROP_SYSTEM": base,
+                    "SIMPLESAMLPHP_CONFIG_DIR": str(HERE / "etc/ssp-sp"),
                     "INTEROP_HUB": re.search(rb' entityID="([^"]+)"', document)[1].decode()}
         with open(log, "wb") as out:
             process = subprocess.Popen(["php", "-S", f"127.0.0.1:{port}", HERE / "etc/ssp-sp/system.php"], env=settings,
