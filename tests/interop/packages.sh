@@ -2,8 +2,9 @@
 packages=(apache2 libapache2-mod-shib simplesamlphp php-cli php-xml
   xmlsec1 opensaml-schemas xmltooling-schemas libxml2-utils openssl python3 python3-venv)
 needed_programs=(apache2 shibd php xmlsec1 xmllint openssl python3)
-needed_files=(/usr/lib/apache2/modules/mod_shib.so /usr/share/simplesamlphp/www/saml2/idp/SSOService.php
+needed_files=(/usr/lib/apache2/modules/mod_shib.so /usr/lib/apache2/modules/mod_ssl.so
+  /usr/share/simplesamlphp/www/saml2/idp/SSOService.php
   /usr/share/xml/opensaml/saml-schema-protocol-2.0.xsd /usr/share/xml/xmltooling/xenc11-schema.xsd)
-needed_modules=(ensurepip)   # without it there is no environment for Schemathesis
+needed_modules=(ensurepip)   # without it there is no environment for Schemathesis and for python3-saml
 # shellcheck source=../packages.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../packages.sh"

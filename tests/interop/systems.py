@@ -1,0 +1,309 @@
+#!/usr/bin/env python3
+"""test-system against systems that nobody here wrote.
+
+    systems.py --work DIR --hub BINARY --venv DIR --port N --shib URL --python-port N --php-port N
+
+    mod_shib      as a careful supplier sets it up: application `proeve` of etc/shibboleth2.xml.tmpl, etc/httpd.conf.tmpl
+    python3-saml  with what a careful supplier writes around it: python_system.py
+    SimpleSAMLphp as its documentation has it: etc/ssp-sp
+
+Good logins (chapter A) must succeed there: they are legal, for these systems read messages as others do, and mod_shib and
+python3-saml judge them by the schema too. Attacks (S, C) must fail there: the faults are what they say. KNOWN has the
+exceptions, each looked into. A case that is not in it must pass, a case that is in it must fail, and none may be left out:
+so a change of the cases is noticed here.
+"""
+import argparse
+import http.server
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+
+from client import Browser
+
+HERE = pathlib.Path(__file__).resolve().parent
+CASES = 103
+
+# What mod_shib does with an unsigned assertion beside the signed one: it discards the one and logs in the user of the other,
+# as SAML profiles §4.1.4.3 lets it. no_forged_user looks at its own log that it never was the forged one.
+DISCARDS = "the user of the signed assertion is logged in; the forged one is discarded"
+KNOWN = {
+    "mod_shib": {
+        "SP-S-014": DISCARDS,
+        "SP-S-015": DISCARDS,
+        "SP-S-018": DISCARDS,
+        "SP-S-020": DISCARDS + ": each is decrypted into a document of its own, so no ID is there twice",
+        "SP-S-021": DISCARDS,
+        "SP-S-022": "no setting demands encryption: requireConfidentiality is about SOAP",
+        "SP-C-005": "an Audience is compared where there is one; none is not missed",
+        "SP-C-024": "Conditions are judged where there are any; none are not missed",
+    },
+    "python3-saml": {
+        "SP-A-003": "its schema has no xmlenc11: a strict wildcard refuses the element MGF. Its metadata names what it can read",
+        "SP-C-005": "an Audience is compared where there is one; none is not missed",
+        "SP-C-006": "the Audiences of all restrictions are put into one list",
+        "SP-C-008": "Recipient is compared where there is one",
+        "SP-C-009": "Recipient need only contain the address",
+        "SP-C-019": "the Version of the Response is looked at, that of the assertion is not",
+    },
+    "SimpleSAMLphp": {
+        "SP-A-003": "it has no xmlenc11#rsa-oaep. Its metadata names what it can read",
+        "SP-L-008": "AuthnInstant is looked at by nobody",
+        "SP-S-010": "SHA-1 is taken",
+        "SP-S-012": "a signature of the Response is enough",
+        "SP-S-018": "the user of the signed assertion is logged in; nothing is read in Extensions",
+        "SP-C-005": "an Audience is compared where there is one; none is not missed",
+        "SP-C-008": "Recipient is compared where there is one",
+        "SP-C-011": "an answer to an unknown request is taken as one that nobody asked for, and those are taken",
+        "SP-C-012": "answers that nobody asked for are taken",
+        "SP-C-014": "the Issuer of the Response chooses the key; that of the assertion is not compared",
+        "SP-C-024": "Conditions are judged where there are any; none are not missed",
+        "SP-C-025": "it keeps no list of what was used, and takes the second as one that nobody asked for",
+        "SP-C-026": "so is the answer to another browser",
+        "SP-B-005": "plain http here",
+    },
+}
+
+# Puts the encryption that SimpleSAMLphp can read into its metadata, where it names none, and signs it.
+NAME_ENCRYPTION = """
+import sys
+from lxml import etree
+from onelogin.saml2.metadata import OneLogin_Saml2_Metadata as metadata
+path, cert, key = sys.argv[1:]
+root, md = etree.parse(path).getroot(), "{urn:oasis:names:tc:SAML:2.0:metadata}"
+for one in root.iter(md + "KeyDescriptor"):
+    if one.get("use") == "encryption":
+        for algorithm in ("http://www.w3.org/2009/xmlenc11#aes128-gcm", "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"):
+            etree.SubElement(one, md + "EncryptionMethod", Algorithm=algorithm)
+signed = metadata.sign_metadata(etree.tostring(root), open(key).read(), open(cert).read())
+open(path, "wb").write(signed)
+"""
+
+# Reads a result and the schema; says what is wrong. With a result of which something is gone it must say something.
+VALIDATE = """
+import json, sys, jsonschema
+schema, result = (json.load(open(name, encoding="utf-8")) for name in sys.argv[1:])
+judge = jsonschema.validators.validator_for(schema)
+judge.check_schema(schema)
+judge = judge(schema)
+for error in judge.iter_errors(result):
+    print(error.json_path, error.message[:200])
+for key in result:
+    if judge.is_valid({k: v for k, v in result.items() if k != key}):
+        print(f"the schema does not miss {key}")
+"""
+
+
+def environment(venv):
+    """Python with python3-saml and jsonschema, in an environment of its own with every version pinned."""
+    pinned = HERE / "etc" / "systems.requirements.txt"
+    done = venv / "pinned.txt"
+    if not done.exists() or done.read_text() != pinned.read_text():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
+        pip = [venv / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "-r", pinned], check=True)
+        done.write_text(pinned.read_text())
+    return venv / "bin" / "python"
+
+
+class Refresh:
+    """Fetches the hub's metadata into the file that mod_shib reads: what a supplier's timer does, when it is told to."""
+
+    def __init__(self, url, file):
+        self.url, self.file, self.stamp = url, pathlib.Path(file), int(time.time())
+        refresh = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                refresh.fetch()
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, form, *values):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def fetch(self):
+        with urllib.request.urlopen(self.url, timeout=10) as answer:
+            text = answer.read()
+        fresh = self.file.with_suffix(".new")
+        fresh.write_bytes(text)
+        # mod_shib compares times in whole seconds: each is later than the one before.
+        self.stamp += 1
+        os.utime(fresh, (self.stamp, self.stamp))
+        fresh.replace(self.file)
+
+
+class Stage:
+    def __init__(self, given):
+        self.given, self.work = given, pathlib.Path(given.work)
+        self.python = environment(pathlib.Path(given.venv))
+        self.passed = self.failed = 0
+        self.schema = self.work / "system-test.schema.json"
+        self.schema.write_text(subprocess.run([given.hub, "test-system", "--schema"], check=True, capture_output=True,
+                                              text=True).stdout)
+
+    def check(self, what, ok, found=""):
+        if ok:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print(f"FAIL {what}: {found}")
+        return ok
+
+    def test(self, name, flags, *more):
+        """Runs test-system: exit code, result or None, seconds."""
+        command = [self.given.hub, "test-system", "--listen", f"127.0.0.1:{self.given.port}", "--manage", "127.0.0.1:0",
+                   "--run", f"interop-{name}", "--ca", self.work / "keys/tls.crt", "--wait", "30", "--format", "json", *more]
+        for flag, value in flags.items():
+            command += [f"--{flag.replace('_', '-')}", value]
+        began = time.monotonic()
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        (self.work / f"log/test-system-{name}.err").write_text(done.stderr)
+        result = json.loads(done.stdout) if done.stdout.startswith("{") else None
+        if self.check(f"{name}: a result", result is not None, f"exit {done.returncode}: {done.stderr[-1500:]}"):
+            (self.work / f"system-{name}.json").write_text(done.stdout)
+        return done.returncode, result, time.monotonic() - began
+
+    def system(self, name, **flags):
+        """Every case, and which of them fail: exactly those that are known."""
+        known = KNOWN[name]
+        baseline = self.work / f"system-{name}.toml"
+        baseline.write_text("".join(f'[[known]]\ncase = "{case}"\nuntil = 2099-12-31\nwhy = {json.dumps(why)}\n\n'
+                                    for case, why in known.items()))
+        page = self.work / f"system-{name}.html"
+        code, result, seconds = self.test(name, flags, "--baseline", baseline, "--output", f"html={page}")
+        if result is None:
+            return
+        cases = {case["id"]: case for case in result["cases"]}
+        outcome = lambda *wanted: {id for id, case in cases.items() if case["outcome"] in wanted}
+        failed = outcome("fail", "known")
+        self.check(f"{name}: the good login", cases["SP-A-001"]["outcome"] == "pass", cases["SP-A-001"])
+        self.check(f"{name}: all cases", len(cases) == CASES, len(cases))
+        self.check(f"{name}: none is left out", not outcome("skip"), {id: cases[id]["skipped_en"] for id in outcome("skip")})
+        for id in sorted(failed - set(known)):
+            case = cases[id]
+            self.check(f"{name}: {id} {case['title_en']}", False, f"{case['found_en']}; {case['expected_en']}")
+        for id in sorted(set(known) - failed):
+            self.check(f"{name}: {id} fails", False, f"it does not, and should: {known[id]}")
+        # All that failed is known: no finding.
+        self.check(f"{name}: exit code", code == 0, code)
+        self.check(f"{name}: findings", result["findings"] == [], result["findings"])
+        self.check(f"{name}: HTML", page.exists() and "SP-A-001" in page.read_text(), page)
+        wrong = subprocess.run([self.python, "-c", VALIDATE, self.schema, self.work / f"system-{name}.json"],
+                               capture_output=True, text=True)
+        self.check(f"{name}: the result fits its schema", wrong.stdout + wrong.stderr == "", wrong.stdout + wrong.stderr[-500:])
+        print(f"{name}: {len(outcome('pass'))} of {len(cases)} cases passed, {len(failed)} failed; {seconds:.0f} s")
+
+    # -- mod_shib
+
+    def mod_shib(self):
+        base = self.given.shib
+        refresh = Refresh(f"http://127.0.0.1:{self.given.port}/runtime/saml2/metadata.idp", self.work / "proeve-hub.xml")
+        flags = dict(metadata=f"{base}/Shibboleth.sso/Metadata", login_url=f"{base}/Shibboleth.sso/Login?target=/inde/",
+                     probe_url=f"{base}/inde/", logout_url=f"{base}/Shibboleth.sso/Logout",
+                     step_up_url=f"{base}/inde/frisk.html", refresh_url=refresh.address)
+        self.system("mod_shib", **flags)
+        self.no_forged_user()
+        # Nothing is known: a failure counts.
+        code, result, _ = self.test("mod_shib-unknown", flags, "--only", "SP-C-024")
+        found = [finding["id"] for finding in result["findings"]] if result else None
+        self.check("mod_shib: exit code where nothing is known", (code, found) == (1, ["SP-C-024"]), (code, found))
+
+    def no_forged_user(self):
+        log = (self.work / "log/shibd.log").read_text(errors="replace")
+        names = re.findall(r"New session \(ID:.*?\(NameIdentifier: (.*?)\) using", log)
+        self.no_forged("mod_shib", names)
+        self.check("mod_shib: forged assertions came", "CN=Forfalsket" in log, "none in the log")
+
+    def no_forged(self, name, users):
+        """The list of cases cannot tell whose the login was; the system's own log can."""
+        self.check(f"{name}: its log names the users", len(users) > 30, len(users))
+        self.check(f"{name}: no forged user came in", not [user for user in users if "Forfalsket" in user], users)
+
+    # -- python3-saml
+
+    def python3_saml(self):
+        base, keys = f"https://python.localhost:{self.given.python_port}", self.work / "keys"
+        command = [self.python, HERE / "python_system.py", "--port", str(self.given.python_port),
+                   "--tls", keys / "tls.crt", keys / "tls.key", "--saml", keys / "proeve.crt", keys / "proeve.key",
+                   "--hub", f"http://127.0.0.1:{self.given.port}/runtime/saml2/metadata.idp"]
+        with open(self.work / "log/python3-saml.log", "wb") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            self.system("python3-saml", metadata=f"{base}/saml/metadata", login_url=f"{base}/log-ind",
+                        logout_url=f"{base}/log-ud", step_up_url=f"{base}/log-ind?frisk", refresh_url=f"{base}/genindlaes")
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+    # -- SimpleSAMLphp
+
+    def simplesamlphp(self):
+        port, hub = self.given.php_port, f"http://127.0.0.1:{self.given.port}/runtime/saml2/metadata.idp"
+        base, metadata, log = f"http://php.localhost:{port}", self.work / "metadata/ssp-sp.xml", self.work / "log/ssp-sp.err"
+        (self.work / "ssp-sp-data").mkdir()
+        document = (self.work / "proeve-hub.xml").read_bytes()     # as mod_shib left it
+        (self.work / "ssp-sp-hub.xml").write_bytes(document)
+        settings = {**os.environ, "INTEROP_RUN": str(self.work), "INTEROP_SYSTEM": base,
+                    "SIMPLESAMLPHP_CONFIG_DIR": str(HERE / "etc/ssp-sp"),
+                    "INTEROP_HUB": re.search(rb' entityID="([^"]+)"', document)[1].decode()}
+        with open(log, "wb") as out:
+            process = subprocess.Popen(["php", "-S", f"127.0.0.1:{port}", HERE / "etc/ssp-sp/system.php"], env=settings,
+                                       stdout=out, stderr=out)
+        try:
+            metadata.write_text(fetched(f"{base}/saml/module.php/saml/sp/metadata.php/system"), encoding="utf-8")
+            keys = self.work / "keys"
+            subprocess.run([self.python, "-c", NAME_ENCRYPTION, metadata, keys / "proeve.crt", keys / "proeve.key"], check=True)
+            refresh = Refresh(hub, self.work / "ssp-sp-hub.xml")
+            self.system("SimpleSAMLphp", metadata=str(metadata), login_url=f"{base}/log-ind", logout_url=f"{base}/log-ud",
+                        step_up_url=f"{base}/log-ind?frisk", refresh_url=refresh.address)
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+        self.no_forged("SimpleSAMLphp", re.findall(r"user: (.*)", log.read_text(errors="replace")))
+
+
+def fetched(url, patience=20):
+    """A page of a system that is only starting."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            page = Browser().get(url)
+            if page.status == 200:
+                return page.body
+            raise RuntimeError(f"{page.status} at {url}: {page.body[:500]}")
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--work", required=True)
+    options.add_argument("--hub", required=True)
+    options.add_argument("--venv", required=True)
+    options.add_argument("--port", type=int, required=True)
+    options.add_argument("--shib", required=True)
+    options.add_argument("--python-port", type=int, required=True)
+    options.add_argument("--php-port", type=int, required=True)
+    stage = Stage(options.parse_args())
+    stage.mod_shib()
+    stage.python3_saml()
+    stage.simplesamlphp()
+    stage.check("checks", stage.passed, "none")
+    print(f"{stage.passed} passed, {stage.failed} failed")
+    sys.exit(1 if stage.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
