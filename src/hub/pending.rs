@@ -52,7 +52,7 @@ pub struct Pending {
     #[serde(default)]
     pub profile: Option<RequestProfile>,
     /// The fault of the answer. No message says it: only whoever manages a hub that tests systems can ask for it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<Fault>,
     /// When the request arrived.
     pub started: OffsetDateTime,

@@ -40,7 +40,9 @@ fn each_defect_fails_its_case_and_no_other() {
         let mut running = JoinSet::new();
         let tried = AtomicUsize::new(0);
         loop {
-            while running.len() < 2
+            // One after the other: OpenSSL 3.6 crashes where two threads read their first certificates at once
+            // (ossl_method_store_do_all).
+            while running.is_empty()
                 && let Some((case, defect)) = pairs.next()
             {
                 running.spawn(async move { (case, defect, fails(defect).await) });

@@ -1,28 +1,19 @@
-//! The content of a flow, deflated: what one message repeats of another costs nothing.
+//! The content of a flow, packed: what one message repeats of another costs nothing. LZ4 takes a quarter of the time that the
+//! fastest deflate takes, for a twentieth more bytes; packing is most of what recording costs.
 
 use super::Content;
 use super::flow::block;
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
-use std::io::{Read, Write};
 use std::sync::Arc;
 
-/// A content as deflated JSON. Cheap to copy.
+/// A content as packed JSON. Cheap to copy.
 #[derive(Debug, Clone)]
 pub struct Packed(Arc<[u8]>);
-
-/// The fastest level: packing is most of what recording costs, and a journal's file has room.
-const LEVEL: u32 = 1;
 
 impl Packed {
     /// Packs it; none if that does not work.
     pub fn pack(content: &Content) -> Option<Self> {
         let json = serde_json::to_vec(content).ok()?;
-        let room = Vec::with_capacity(json.len() / 2);
-        let mut encoder = DeflateEncoder::new(room, Compression::new(LEVEL));
-        encoder.write_all(&json).ok()?;
-        Some(Self(encoder.finish().ok()?.into()))
+        Some(Self(lz4_flex::compress_prepend_size(&json).into()))
     }
 
     /// What was packed and kept elsewhere.
@@ -30,11 +21,10 @@ impl Packed {
         Self(bytes.into())
     }
 
-    /// What was packed; none if another version packed it in a way that this one cannot read. We deflated it
-    /// ourselves, within the budget of a flow.
+    /// What was packed; none if another version packed it in a way that this one cannot read. We packed it ourselves,
+    /// within the budget of a flow.
     pub fn unpack(&self) -> Option<Content> {
-        let mut all = Vec::new();
-        DeflateDecoder::new(&*self.0).read_to_end(&mut all).ok()?;
+        let all = lz4_flex::decompress_size_prepended(&self.0).ok()?;
         serde_json::from_slice(&all).ok()
     }
 

@@ -22,11 +22,7 @@ pub fn junit(report: &Report<'_>) -> Result<String, askama::Error> {
 
 fn suite(chapter: &ChapterView, view: &View, run: &Run) -> Suite {
     let cases = chapter.cases.iter().map(|case| self::case(case, view));
-    let suite = Suite::new(
-        &format!("SP-{}", chapter.letter),
-        chapter.title,
-        cases.collect(),
-    );
+    let suite = Suite::new(&chapter.id(), chapter.title, cases.collect());
     let subject = &run.subject;
     let properties = [
         ("run", run.name.clone()),

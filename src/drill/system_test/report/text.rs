@@ -103,7 +103,7 @@ fn chapters(out: &mut String, view: &View) {
             said.push(t.skips(skipped));
         }
         let blanks = " ".repeat(width - chapter.title.chars().count() + 2);
-        let start = format!("  SP-{}  {}{blanks}", chapter.letter, chapter.title);
+        let start = format!("  {}  {}{blanks}", chapter.id(), chapter.title);
         wrapped(out, &start, &said.join(" · "));
     }
 }

@@ -108,6 +108,11 @@ impl View {
 }
 
 impl ChapterView {
+    /// What its cases' ids begin with.
+    pub fn id(&self) -> String {
+        format!("SP-{}", self.letter)
+    }
+
     /// How many of an outcome.
     pub fn count(&self, outcome: Outcome) -> usize {
         let cases = self.cases.iter();
