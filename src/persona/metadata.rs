@@ -3,7 +3,7 @@
 use super::Site;
 use super::habits::GCM;
 use crate::config::{Defect, DemoSystem};
-use crate::dsig::{Certificate, KeyTransport};
+use crate::dsig::{BlockCipher, Certificate, KeyTransport};
 use crate::dsig::{Place, sign};
 use crate::hub::keys::{RoleKeys, Shown};
 use crate::oiosaml::{Level, Nist, Nsis};
@@ -57,15 +57,19 @@ pub fn of_system(
     let slo = demo
         .is_strict()
         .then(|| endpoint(binding::REDIRECT, site.url("/slo")));
-    // Software that cannot decrypt the one transport names the other.
-    let transport = match demo.has(Defect::NoOaepSha256) {
-        true => KeyTransport::OAEP_MGF1P,
-        false => GCM.1,
-    };
-    let methods = vec![
+    let mut methods = vec![
         EncryptionMethod::Cipher(GCM.0),
-        EncryptionMethod::Transport(transport),
+        EncryptionMethod::Transport(GCM.1),
     ];
+    if demo.is_strict() {
+        methods.insert(1, EncryptionMethod::Cipher(BlockCipher::Aes128Gcm));
+        let other = EncryptionMethod::Transport(KeyTransport::OAEP_MGF1P);
+        match demo.has(Defect::NoOaepSha256) {
+            // What is named first is what it gets; the one that it cannot decrypt it names all the same.
+            true => methods.insert(2, other),
+            false => methods.push(other),
+        }
+    }
     let role = SpRole {
         authn_requests_signed: !demo.has(Defect::DeniesSignedRequests),
         want_assertions_signed: true,

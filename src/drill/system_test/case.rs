@@ -329,35 +329,35 @@ cases! {
         "En besked, nogen har rettet i, skal afvises." "A message that somebody tampered with must be refused.";
     ForgedBefore "SP-S-014" Must Refused "Signature wrapping XSW3; CVE-2012-5664 and later"
         "Læser ikke en falsk assertion foran den ægte" "Does not read a forged assertion before the real one"
-        "En usigneret, falsk assertion står foran den signerede." "An unsigned, forged assertion stands before the signed one."
+        "En usigneret, falsk assertion står foran den signerede. Den ægte er udløbet." "An unsigned, forged assertion stands before the signed one. The real one has expired."
         "Den, der læser den første, logger angriberen ind." "Whoever reads the first one logs the attacker in.";
     ForgedAfter "SP-S-015" Must Refused "Signature wrapping XSW3"
         "Læser ikke en falsk assertion efter den ægte" "Does not read a forged assertion after the real one"
-        "En usigneret, falsk assertion står efter den signerede." "An unsigned, forged assertion stands after the signed one."
+        "En usigneret, falsk assertion står efter den signerede. Den ægte er udløbet." "An unsigned, forged assertion stands after the signed one. The real one has expired."
         "Den, der læser den sidste, logger angriberen ind." "Whoever reads the last one logs the attacker in.";
     OriginalInside "SP-S-016" Must Refused "Signature wrapping XSW4"
         "Læser ikke en falsk assertion uden om den ægte" "Does not read a forged assertion around the real one"
-        "Den falske assertion har den signerede inden i sig." "The forged assertion has the signed one inside it."
+        "Den falske assertion har den signerede inden i sig. Den ægte er udløbet." "The forged assertion has the signed one inside it. The real one has expired."
         "Signaturen findes og er god, men gælder noget andet." "The signature is found and is good, but is about something else.";
     OriginalInObject "SP-S-017" Must Refused "Signature wrapping XSW6, XSW8"
         "Læser ikke en falsk assertion, der bærer den ægtes signatur" "Does not read a forged assertion that carries the real one's signature"
-        "Den falske assertion bærer signaturen; den ægte ligger i signaturens Object." "The forged assertion carries the signature; the real one lies in the signature's Object."
+        "Den falske assertion bærer signaturen; den ægte ligger i signaturens Object. Den ægte er udløbet." "The forged assertion carries the signature; the real one lies in the signature's Object. The real one has expired."
         "Referencen peger på noget andet end det, der læses." "The reference points to something else than what is read.";
     ForgedInExtensions "SP-S-018" Must Refused "Signature wrapping XSW7"
         "Læser ikke en assertion i Extensions" "Does not read an assertion in Extensions"
-        "En falsk assertion ligger i Extensions; den ægte står, hvor den skal." "A forged assertion lies in Extensions; the real one stands where it should."
+        "En falsk assertion ligger i Extensions; den ægte står, hvor den skal. Den ægte er udløbet." "A forged assertion lies in Extensions; the real one stands where it should. The real one has expired."
         "Søges der i hele dokumentet, findes den først." "Where the whole document is searched, it is found first.";
     OriginalInStatusDetail "SP-S-019" Must Refused "CVE-2024-45409"
         "Finder ikke den signerede assertion i StatusDetail" "Does not find the signed assertion in StatusDetail"
-        "Den falske assertion bærer signaturen; den ægte ligger i StatusDetail." "The forged assertion carries the signature; the real one lies in StatusDetail."
+        "Den falske assertion bærer signaturen; den ægte ligger i StatusDetail. Den ægte er udløbet." "The forged assertion carries the signature; the real one lies in StatusDetail. The real one has expired."
         "Sådan blev GitLab og mange andre brudt i 2024." "This is how GitLab and many others were broken in 2024.";
     SameIdTwice "SP-S-020" Must Refused "XML Schema: xs:ID is unique; SAML core §1.3.4"
         "Afviser to elementer med samme ID" "Refuses two elements with the same ID"
-        "Den falske assertion har den signeredes ID og står sidst." "The forged assertion has the ID of the signed one and stands last."
+        "Den falske assertion har den signeredes ID og står sidst. Den ægte er udløbet." "The forged assertion has the ID of the signed one and stands last. The real one has expired."
         "Det ene bibliotek finder den første, det andet den sidste." "One library finds the first, the other the last.";
     PlainBesideEncrypted "SP-S-021" Must Refused "GHSA: encrypted assertion injection"
         "Afviser en falsk assertion i klar tekst ved siden af en krypteret" "Refuses a forged plain assertion beside an encrypted one"
-        "Den ægte assertion er krypteret; en falsk i klar tekst står foran." "The real assertion is encrypted; a forged one in clear stands before it."
+        "Den ægte assertion er krypteret; en falsk i klar tekst står foran. Den ægte er udløbet." "The real assertion is encrypted; a forged one in clear stands before it. The real one has expired."
         "Den, der leder efter klar tekst først, læser den falske." "Whoever looks for plain text first reads the forged one.";
     PlainInsteadOfEncrypted "SP-S-022" Should Refused "Kantara SDP-IDP11; OIOSAML3: assertions are encrypted"
         "Kræver kryptering, når der er en krypteringsnøgle" "Demands encryption where it has an encryption key"

@@ -159,7 +159,9 @@ async fn good(scene: Scene<'_>, chromium: &Chromium) -> Result<(Learned, String)
         return Err(Stopped("to login".to_owned(), "two logins".to_owned()));
     };
     let sign = Sign::learn_by(scene.target, last, [first, second], nobody).await;
-    let sign = sign.map_err(stopped)?.ok_or_else(|| not_told(last))?;
+    let sign = sign
+        .map_err(stopped)?
+        .ok_or_else(|| not_told(last, Some(&*one)))?;
     let version = first.session.version().to_owned();
     let mut learned = Learned {
         sign,

@@ -9,6 +9,7 @@ use super::said::{Said, ended, expected, no_answer, said};
 use super::target::{Hub, Target};
 use super::{browsing, leaving, looking};
 use crate::drill::{Browser, CookieRules, Page};
+use crate::dsig::BlockCipher;
 use crate::edge::journal::Flow;
 use crate::hub::fault::{Fault, above, below};
 use crate::hub::keys::KeyState;
@@ -99,7 +100,7 @@ async fn good(scene: Scene<'_>) -> Result<Learned, Stopped> {
     let sign = Sign::learn(scene, (first, one), (second, two)).await;
     let sign = sign.map_err(|error| Stopped(error.da(), error.en()))?;
     let Some(sign) = sign else {
-        return Err(not_told(one));
+        return Err(not_told(one, flows.first()));
     };
     let mut learned = Learned {
         sign,
@@ -113,15 +114,24 @@ async fn good(scene: Scene<'_>) -> Result<Learned, Stopped> {
 }
 
 /// The good login ended on this page, and nothing tells that somebody is logged in.
-pub(super) fn not_told(page: &Page) -> Stopped {
+pub(super) fn not_told(page: &Page, flow: Option<&Flow>) -> Stopped {
     let (da, en) = ended(page, false);
     let text: String = page.text().chars().take(200).collect();
+    let mut decisions = flow.into_iter().flat_map(|flow| &flow.content.decisions);
+    let encrypted = decisions.find(|decision| decision.rule == "encryption");
+    let (how_da, how_en) = encrypted.map_or_else(Default::default, |decision| {
+        let how = &decision.result;
+        (
+            format!(" Hubben krypterede svaret med {how}; kan systemet ikke læse det, skal dets metadata nævne en EncryptionMethod, det kan."),
+            format!(" The hub encrypted the answer with {how}; if the system cannot read that, its metadata must name an EncryptionMethod that it can."),
+        )
+    });
     Stopped(
         format!(
-            "det gode login lykkedes ikke, eller det kan ikke ses: {da}. Siden siger: «{text}». Angiv --success-url, --success-text eller --probe-url, hvis brugeren er logget ind"
+            "det gode login lykkedes ikke, eller det kan ikke ses: {da}. Siden siger: «{text}». Angiv --success-url, --success-text eller --probe-url, hvis brugeren er logget ind.{how_da}"
         ),
         format!(
-            "the good login did not succeed, or it cannot be seen: {en}. The page says: “{text}”. Give --success-url, --success-text or --probe-url if the user is logged in"
+            "the good login did not succeed, or it cannot be seen: {en}. The page says: “{text}”. Give --success-url, --success-text or --probe-url if the user is logged in.{how_en}"
         ),
     )
 }
@@ -245,6 +255,12 @@ impl Scene<'_> {
                     "the system's metadata has no encryption key",
                 ))
             }
+            Case::EncryptionSha256 if !target.names(BlockCipher::Aes256Gcm, true) => {
+                Some(unnamed())
+            }
+            Case::EncryptionMgf1p if !target.names(BlockCipher::Aes128Gcm, false) => {
+                Some(unnamed())
+            }
             Case::SlowLogin => needs(Case::CrossSitePost),
             Case::LogoutEndsOnServer => needs(Case::LogoutEnds),
             _ => None,
@@ -363,6 +379,14 @@ impl Scene<'_> {
     }
 }
 
+/// The hub sends what metadata names, where it names anything.
+fn unnamed() -> Seen {
+    Seen::skipped(
+        "systemets metadata nævner andre krypteringer (EncryptionMethod), så hubben sender aldrig denne",
+        "the system's metadata names other encryptions (EncryptionMethod), so the hub never sends this one",
+    )
+}
+
 /// What became of the user, where the browser ended on this page.
 pub(super) fn judge(case: Case, page: &Page, logged_in: bool) -> Seen {
     let expect = case.info().expect;
@@ -370,7 +394,7 @@ pub(super) fn judge(case: Case, page: &Page, logged_in: bool) -> Seen {
     // An attack may be answered by any error: what counts is that nobody got in.
     let attack = matches!(
         case.chapter(),
-        Chapter::Level | Chapter::Signature | Chapter::Conditions
+        Chapter::Level | Chapter::Signature | Chapter::Conditions | Chapter::Certificates
     );
     let passed = match expect {
         Expect::LoggedIn => logged_in,

@@ -2,12 +2,12 @@
 
 use super::outcome::Subject;
 use crate::config::pki;
-use crate::dsig::Certificate;
+use crate::dsig::{BlockCipher, Certificate};
 use crate::edge::App;
 use crate::edge::world::hex;
 use crate::hub::lint::{Circumstances, LintRole, Linted, Others, lint};
 use crate::oiosaml::{Level, OiosamlVersion};
-use crate::saml::metadata::Entity;
+use crate::saml::metadata::{EncryptionMethod, Entity, KeyUse};
 use regex_lite::Regex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -144,6 +144,27 @@ impl Target {
         let role = self.entity.sp.iter();
         role.flat_map(|role| &role.assertion_consumer)
             .map(|acs| acs.endpoint.location.as_str())
+    }
+
+    /// Whether its metadata names this cipher and this kind of key transport, or none at all.
+    pub fn names(&self, cipher: BlockCipher, xmlenc11: bool) -> bool {
+        let keys = self.entity.sp.iter().flat_map(|role| &role.keys);
+        let keys = keys.filter(|key| key.usage != KeyUse::Signing);
+        let methods: Vec<&EncryptionMethod> =
+            keys.flat_map(|key| &key.encryption_methods).collect();
+        let named = |is: &dyn Fn(&EncryptionMethod) -> Option<bool>| {
+            let fits: Vec<bool> = methods.iter().filter_map(|method| is(method)).collect();
+            fits.is_empty() || fits.contains(&true)
+        };
+        let ciphers = |method: &EncryptionMethod| match method {
+            EncryptionMethod::Cipher(named) => Some(*named == cipher),
+            _ => None,
+        };
+        let transports = |method: &EncryptionMethod| match method {
+            EncryptionMethod::Transport(named) => Some(named.xmlenc11 == xmlenc11),
+            _ => None,
+        };
+        named(&ciphers) && named(&transports)
     }
 
     /// The SingleLogoutService with HTTP-Redirect.

@@ -1,10 +1,12 @@
 //! What is changed after signing: which assertions the Response carries, and what else.
 
+use super::before::shifted;
 use super::seal::{Hand, digest_of};
 use super::text::{before_end, cut, indented, other_prefix, signature, swap, with_fractions};
 use super::{Draft, Fault, Means, stated};
 use crate::saml::{Assertion, Attribute};
 use crate::xml::{Element, SAML};
+use time::Duration;
 
 /// The good assertion in its stages.
 pub(super) struct Signed {
@@ -28,12 +30,20 @@ pub(super) struct Part {
     pub(super) encrypted: bool,
 }
 
+/// How long ago a signed assertion was issued that a forged one hides behind: three times as long as it was good for.
+const EXPIRED: Duration = Duration::minutes(15);
 const END: &str = "</saml:Assertion>";
 const FORGED_ID: &str = "_forged";
 
 impl Signed {
     pub(super) fn of(fault: Fault, draft: &Draft<'_>, means: &Means<'_>) -> Self {
-        let bare = written(fault, &draft.assertion);
+        let original = match fault.forges() {
+            // Somebody may discard the forged assertion and take the signed one (SAML profiles §4.1.4.3): it has expired, so
+            // that whoever gets in came by the forgery.
+            true => shifted(&draft.assertion, -EXPIRED),
+            false => draft.assertion.clone(),
+        };
+        let bare = written(fault, &original);
         let own = means.signing;
         let (stranger, neighbour) = (&means.kit.stranger, &means.kit.neighbour);
         let hand = match fault {

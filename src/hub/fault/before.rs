@@ -7,7 +7,7 @@ use crate::oiosaml::attributes as name;
 use crate::oiosaml::privileges::{BppVersion, Constraint, PrivilegeGroup, PrivilegeList, Scope};
 use crate::oiosaml::{Cvr, Level, OiosamlVersion, Scale};
 use crate::saml::names::{BEARER, UNSPECIFIED_CLASS, status};
-use crate::saml::{Attribute, Conditions, Status, SubjectConfirmation};
+use crate::saml::{Assertion, Attribute, Conditions, Status, SubjectConfirmation};
 use time::{Duration, OffsetDateTime};
 
 /// Well beyond what any receiver lets clocks differ.
@@ -147,6 +147,24 @@ fn lower(level: Level) -> Level {
     below(level).unwrap_or(level)
 }
 
+/// The assertion as it would have been issued so much later, or earlier.
+pub(super) fn shifted(assertion: &Assertion, by: Duration) -> Assertion {
+    let mut assertion = assertion.clone();
+    assertion.issue_instant += by;
+    for statement in &mut assertion.authn_statements {
+        statement.authn_instant += by;
+    }
+    if let Some(conditions) = &mut assertion.conditions {
+        for instant in [&mut conditions.not_before, &mut conditions.not_on_or_after] {
+            *instant = instant.map(|instant| instant + by);
+        }
+    }
+    for confirmation in &mut assertion.confirmations {
+        confirmation.not_on_or_after = confirmation.not_on_or_after.map(|end| end + by);
+    }
+    assertion
+}
+
 impl Draft<'_> {
     /// The attribute with this name.
     fn attribute(&mut self, name: &str) -> Option<&mut Attribute> {
@@ -204,18 +222,7 @@ impl Draft<'_> {
     /// As a hub with another clock would have written it.
     fn shift(&mut self, by: Duration) {
         self.response.issue_instant += by;
-        self.assertion.issue_instant += by;
-        for statement in &mut self.assertion.authn_statements {
-            statement.authn_instant += by;
-        }
-        if let Some(conditions) = &mut self.assertion.conditions {
-            for instant in [&mut conditions.not_before, &mut conditions.not_on_or_after] {
-                *instant = instant.map(|instant| instant + by);
-            }
-        }
-        for confirmation in &mut self.assertion.confirmations {
-            confirmation.not_on_or_after = confirmation.not_on_or_after.map(|end| end + by);
-        }
+        self.assertion = shifted(&self.assertion, by);
     }
 
     fn reorder(&mut self) {

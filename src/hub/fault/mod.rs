@@ -227,6 +227,21 @@ impl Fault {
         all.find(|fault| fault.name() == name)
     }
 
+    /// Whether a forged assertion goes along with one that is signed.
+    fn forges(self) -> bool {
+        matches!(
+            self,
+            Self::ForgedBefore
+                | Self::ForgedAfter
+                | Self::OriginalInside
+                | Self::OriginalInObject
+                | Self::ForgedInExtensions
+                | Self::OriginalInStatusDetail
+                | Self::SameIdTwice
+                | Self::PlainBesideEncrypted
+        )
+    }
+
     /// The refusal that is sent in the place of an answer.
     pub(super) fn refusal(self) -> Option<Refusal> {
         match self {
