@@ -301,8 +301,9 @@ impl Stage {
         let (mut cipher, mut transport) = (None, None);
         for method in &key.unwrap().encryption_methods {
             match method {
-                EncryptionMethod::Cipher(found) => cipher = Some(*found),
-                EncryptionMethod::Transport(found) => transport = Some(*found),
+                // The first that is named is what the hub takes.
+                EncryptionMethod::Cipher(found) => cipher = cipher.or(Some(*found)),
+                EncryptionMethod::Transport(found) => transport = transport.or(Some(*found)),
                 EncryptionMethod::Unknown(_) => {}
             }
         }
