@@ -11,9 +11,11 @@ use tower::ServiceExt;
 use vejviser::edge::journal::{Flow, Journal, State};
 use vejviser::edge::world::Clock;
 use vejviser::edge::{browser, front};
+use vejviser::hub::logout::{BeginLogout, Ended, PendingLogout};
+use vejviser::hub::session::{Session, SessionKey};
 use vejviser::hub::verdict::Cause;
 use vejviser::hub::{Check, Consume, FlowId, Pending};
-use vejviser::store::{Consumed, Store, StoreError};
+use vejviser::store::{Consumed, LogoutKey, Store, StoreError};
 
 const BROWSER: &str = "0123456789abcdef0123456789abcdef";
 
@@ -41,6 +43,34 @@ impl Store for Says {
     }
     async fn consume(&self, _: &Consume, _: OffsetDateTime) -> Result<Consumed, StoreError> {
         self.consume.clone()
+    }
+    async fn sessions(
+        &self,
+        _: &SessionKey,
+        _: OffsetDateTime,
+    ) -> Result<Vec<Session>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn join(&self, _: &Session, _: OffsetDateTime) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+    async fn begin_logout(&self, _: &BeginLogout, _: OffsetDateTime) -> Result<Ended, StoreError> {
+        Ok(Ended::Changed)
+    }
+    async fn go_on(
+        &self,
+        _: &PendingLogout,
+        _: Option<&PendingLogout>,
+        _: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+    async fn logout(
+        &self,
+        _: LogoutKey<'_>,
+        _: OffsetDateTime,
+    ) -> Result<Option<PendingLogout>, StoreError> {
+        Ok(None)
     }
     async fn clear(&self) -> Result<(), StoreError> {
         Ok(())

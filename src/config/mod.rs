@@ -45,8 +45,8 @@ pub use load::{Loaded, Section, check, load, section};
 pub use names::{BUILT_IN, is_label, with_id};
 pub use parse::parse;
 pub use persona::{
-    About, AboutDefect, Defect, Mark, Nature, Person, PersonRole, Persona, PersonaKind,
-    RoleConstraint, Subsystem, Trait,
+    About, AboutDefect, Defect, LogoutHabit, Mark, Nature, Person, PersonRole, Persona,
+    PersonaKind, RoleConstraint, Subsystem, Trait,
 };
 pub use problem::{Problem, Problems};
 pub use trust::{Habits, SourceWord, TrustEntry};

@@ -101,6 +101,7 @@ fn one(
         supports_scope: entry.supports_scope,
         supports_step_up: entry.supports_step_up,
         sso_url: sso?.location.clone(),
+        single_logout: role.single_logout.clone(),
         valid_until: found.entity.valid_until,
         former_keys: keys::former(sink, &entry.rotated_out, &signing_keys, at),
         signing_keys,

@@ -94,6 +94,7 @@ fn one(
         attribute_profile: entry.attribute_profile,
         assertion_consumers,
         default_acs,
+        single_logout: role.single_logout.clone(),
         valid_until: found.entity.valid_until,
         former_keys: keys::former(sink, &entry.rotated_out, &signing_keys, at),
         signing_keys,

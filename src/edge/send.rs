@@ -1,9 +1,10 @@
-//! Sending a sealed message through the browser.
+//! Sending a sealed message: through the browser, or as the answer to a SOAP call.
 
 use super::page::{self, Forms, Party, Post, Text};
 use crate::hub::Sealed;
+use crate::saml::binding::soap;
 use crate::saml::{MessageField, Outbound};
-use axum::http::header::LOCATION;
+use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -19,6 +20,12 @@ pub fn of_party(party: Party<'_>, message: &Outbound) -> Response {
 
 fn outbound(party: Option<Party<'_>>, message: &Outbound) -> Response {
     match message {
+        Outbound::Soap { envelope } => (
+            StatusCode::OK,
+            [(CONTENT_TYPE, soap::CONTENT_TYPE)],
+            envelope.clone(),
+        )
+            .into_response(),
         Outbound::Redirect { url } => match HeaderValue::from_str(url) {
             Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

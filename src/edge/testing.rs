@@ -173,6 +173,7 @@ pub fn idp() -> IdentityProvider {
         supports_scope: false,
         supports_step_up: false,
         sso_url: "https://idp.example:8443/sso".to_owned(),
+        single_logout: Vec::new(),
         signing_keys: Vec::new(),
         former_keys: Vec::new(),
         valid_until: None,

@@ -82,6 +82,11 @@ pub enum Outcome {
     },
     /// The system got a status.
     Refused(Refusal),
+    /// A logout: the sessions ended at the hub.
+    LoggedOut {
+        /// entityIDs of those who did not log the user out, or could not be told (PartialLogout).
+        failed: Vec<String>,
+    },
 }
 
 /// An assertion that was accepted, with the level it reached.
@@ -376,6 +381,7 @@ fn finish(
     let consume = Consume {
         pending: asked.pending.clone(),
         replay: replay(context, asked, &judged),
+        session: None,
     };
     let to = ReplyTo::of(asked.pending);
     let stated = match &judged.content {

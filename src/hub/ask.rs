@@ -64,7 +64,7 @@ pub fn ask(
         relay_state: Some(relay_state),
         query: match &outbound {
             Outbound::Redirect { url } => url.split_once('?').map(|(_, query)| query.to_owned()),
-            Outbound::Post { .. } => None,
+            Outbound::Post { .. } | Outbound::Soap { .. } => None,
         },
         checks: Vec::new(),
     });

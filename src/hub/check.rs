@@ -102,7 +102,7 @@ macro_rules! checks {
                     Check::LogoutInResponseTo | Check::LogoutStatus => !request,
                     _ => true,
                 };
-                let all = &Self::ALL[Self::LogoutReadable as usize..Self::MetadataReadable as usize];
+                let all = &Self::ALL[Self::LogoutReadable as usize..Self::LogoutRepeated as usize];
                 all.iter().copied().filter(own)
             }
 
@@ -458,6 +458,11 @@ checks! {
         "The system needs NSIS, but the identity provider is registered with an OIOSAML2 profile and cannot state NSIS."
         "Kommunen registrerer IdP'en med en OIOSAML3-profil og et NSIS-niveau, eller systemet sættes til at kræve NIST."
         "The municipality registers the IdP with an OIOSAML3 profile and an NSIS level, or the system is set to need NIST.";
+    StepUp "HUB-C-007" must Registration "CH.json IdentityProvider.SupportsStepUp; SAML core §3.3.2.2.1"
+        "Systemet kræver et højere sikringsniveau, end brugeren er logget ind med, og identity provideren er registreret uden step-up."
+        "The system needs a higher level than the user is logged in with, and the identity provider is registered without step-up."
+        "Registrér identity provideren med SupportsStepUp, hvis den kan hæve niveauet i en session; ellers må brugeren logge ud og ind igen."
+        "Register the identity provider with SupportsStepUp, if it can raise the level in a session; else the user must log out and in again.";
     RememberedActive "HUB-C-006" must User "KOMBIT programledermøde November 2024: «husk mit valg»; CH.json IdentityProvider.Anvenderkontekster"
         "Browseren husker et valg af login, som ikke findes mere: kommunens identity provider er lukket."
         "The browser remembers a choice that is gone: the municipality's identity provider is closed."
@@ -539,6 +544,31 @@ checks! {
         "The party did not carry out the logout."
         "Se statuskoden og partens log; brugeren bør lukke browseren."
         "See the status code and the party's log; the user should close the browser.";
+    LogoutRepeated "SLO-013" must Sender "SAML core §3.7.1; hub: a LogoutRequest counts once"
+        "Logout-forespørgslen er brugt før."
+        "The logout request was used before."
+        "Lav en ny LogoutRequest med nyt ID, og begynd logout forfra."
+        "Make a new LogoutRequest with a new ID, and start the logout again.";
+    LogoutSession "SLO-014" must Sender "SAML core §3.7.1, §3.7.3.2; profiles §4.4.4.1"
+        "Ingen session i hubben passer til logout-forespørgslen (NameID og SessionIndex)."
+        "No session at the hub fits the logout request (NameID and SessionIndex)."
+        "Gentag NameID og SessionIndex fra den assertion, brugeren loggede ind med, tegn for tegn. Er brugeren logget ud i forvejen, eller er sessionen udløbet, er der intet at gøre."
+        "Repeat the NameID and the SessionIndex of the assertion that the user logged in with, character by character. If the user was logged out before, or the session has expired, there is nothing to do.";
+    LogoutExpected "SLO-015" must Sender "SAML core §3.2.2; hub: a logout lives for ten minutes"
+        "Hubben venter ikke på dette logout-svar."
+        "The hub does not wait for this logout response."
+        "Svar én gang, straks, på den LogoutRequest, der blev modtaget. Brugeren kan se på hubbens side /log-ud, hvad der er sket."
+        "Answer once, at once, to the LogoutRequest that was received. The user can see on the hub's page /log-ud what happened.";
+    LogoutAddress "SLO-016" warn Sender "SAML metadata §2.2.2 (ResponseLocation)"
+        "Logout-svaret kom til adressen for forespørgsler."
+        "The logout response came to the address for requests."
+        "Send svaret til ResponseLocation i hubbens metadata."
+        "Send the response to the ResponseLocation in the hub's metadata.";
+    LogoutParty "SLO-017" must Sender "SAML core §3.7.3.2 (PartialLogout)"
+        "Parten blev ikke logget ud: den svarede ikke, kunne ikke nås eller har intet SingleLogoutService."
+        "The party was not logged out: it did not answer, could not be reached, or has no SingleLogoutService."
+        "Partens drift skal se i loggen, hvad der blev af hubbens LogoutRequest. Brugeren bør lukke browseren."
+        "The party's operations must see in its log what became of the hub's LogoutRequest. The user should close the browser.";
 
     MetadataReadable "MD-001" must Sender "SAML metadata §2; no DTD"
         "Metadata kan ikke læses."

@@ -6,7 +6,7 @@
 use super::roles::{Directory, RoleMappings};
 use crate::dsig::{PublicKey, Recipient};
 use crate::oiosaml::{AttributeProfile, Cvr, Level, Nist, Nsis, OiosamlVersion, RequestProfile};
-use crate::saml::metadata::IndexedEndpoint;
+use crate::saml::metadata::{Endpoint, IndexedEndpoint};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -75,6 +75,8 @@ pub struct IdentityProvider {
     pub supports_step_up: bool,
     /// SingleSignOnService with HTTP-Redirect, from its metadata.
     pub sso_url: String,
+    /// SingleLogoutServices, from its metadata, in its order.
+    pub single_logout: Vec<Endpoint>,
     /// Its signing keys, from its metadata. Empty: no answer of it is ever accepted.
     pub signing_keys: Vec<PublicKey>,
     /// Keys that it had before: what they sign is refused by name.
@@ -107,6 +109,8 @@ pub struct UserFacingSystem {
     pub assertion_consumers: Vec<IndexedEndpoint>,
     /// Index into `assertion_consumers` of the default one.
     pub default_acs: usize,
+    /// SingleLogoutServices, from its metadata, in its order.
+    pub single_logout: Vec<Endpoint>,
     /// Its signing keys, from its metadata.
     pub signing_keys: Vec<PublicKey>,
     /// Keys that it had before: what they sign is refused by name.

@@ -6,7 +6,7 @@ use crate::saml::Assertion;
 
 /// What a login reached, on both scales. An NSIS level counts on the NIST scale by the published table; a
 /// NIST level never counts on the NSIS scale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Reached {
     /// NSIS level, if the IdP may state one and did.
     pub nsis: Option<Nsis>,

@@ -2,6 +2,7 @@
 
 use super::fault::Fault;
 use super::memory::Notice;
+use super::session::Session;
 use crate::oiosaml::{Level, RequestProfile};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -88,6 +89,8 @@ pub struct Consume {
     pub pending: Pending,
     /// Ids of the messages that were accepted, each with the time until which it must be remembered.
     pub replay: Vec<(String, OffsetDateTime)>,
+    /// The session that begins, or that the system joins: joined to what the store has ([`Session::joined`]) in the same step.
+    pub session: Option<Box<Session>>,
 }
 
 /// What became of a [`Consume`]: the store's word.

@@ -53,7 +53,7 @@ fn status_of(check: Check) -> (&'static str, Option<&'static str>) {
         check if check < Check::ResponseReadable => {
             (status::REQUESTER, Some(status::REQUEST_DENIED))
         }
-        Check::LevelReached | Check::NsisAtOiosaml2Idp => {
+        Check::LevelReached | Check::NsisAtOiosaml2Idp | Check::StepUp => {
             (status::RESPONDER, Some(status::NO_AUTHN_CONTEXT))
         }
         Check::RolesGranted => (status::RESPONDER, Some(status::REQUEST_DENIED)),
@@ -61,6 +61,11 @@ fn status_of(check: Check) -> (&'static str, Option<&'static str>) {
             (status::RESPONDER, Some(status::NO_AVAILABLE_IDP))
         }
         Check::ChoosePassive => (status::RESPONDER, Some(status::NO_PASSIVE)),
+        Check::LogoutSession => (status::REQUESTER, Some(status::UNKNOWN_PRINCIPAL)),
+        Check::LogoutVersion => (status::VERSION_MISMATCH, None),
+        check if (Check::LogoutReadable..Check::MetadataReadable).contains(&check) => {
+            (status::REQUESTER, Some(status::REQUEST_DENIED))
+        }
         _ => (status::RESPONDER, Some(status::AUTHN_FAILED)),
     }
 }

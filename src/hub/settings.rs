@@ -49,6 +49,15 @@ pub struct Settings {
     /// Whether the chooser offers a mobile browser only identity providers that are registered as `mobile_friendly`, if there
     /// are any. “Specifies if this IdentityProvider should be enabled for mobile use” is all that is published. Default yes.
     pub mobile_filter: bool,
+    /// Whether a system's login is served from the session of another's, without asking the identity provider. An
+    /// identity provider's session usually does the same, one step later. Default no: every login shows what the identity
+    /// provider receives.
+    pub single_sign_on: bool,
+    /// Minutes without a login after which a session serves no other system. The real hub's are not published; 20 is the
+    /// default of the product behind it.
+    pub session_idle_minutes: u16,
+    /// Minutes after which the hub forgets a session: a logout that comes later finds none. Default 480.
+    pub session_minutes: u16,
     /// How roles are treated: `[settings.roles]`.
     pub roles: RoleSettings,
 }
@@ -148,6 +157,9 @@ impl Default for Settings {
             remembered_choice: RememberedChoice::Ch2,
             remembered_choice_days: 365,
             mobile_filter: true,
+            single_sign_on: false,
+            session_idle_minutes: 20,
+            session_minutes: 480,
             roles: RoleSettings::default(),
         }
     }

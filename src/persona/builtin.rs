@@ -93,6 +93,7 @@ fn registered(part: &SystemPart) -> Option<UserFacingSystem> {
             is_default: Some(true),
         }],
         default_acs: 0,
+        single_logout: Vec::new(),
         encryption: Some(Recipient {
             key: part.keys.encryption_key()?,
             cipher,

@@ -1,6 +1,8 @@
 //! Everything in memory: the default, and what a demo needs.
 
-use super::{Consumed, GRACE, MAX_OF_ONE_REQUEST, Store, StoreError};
+use super::{Consumed, GRACE, LogoutKey, MAX_OF_ONE_REQUEST, Store, StoreError};
+use crate::hub::logout::{BeginLogout, Ended, PendingLogout};
+use crate::hub::session::{Session, SessionKey};
 use crate::hub::{Consume, FlowId, Pending};
 use async_trait::async_trait;
 use std::collections::hash_map::Entry;
@@ -139,6 +141,39 @@ impl Store for Memory {
         }
         inner.forget_flow(&consume.pending.flow);
         Ok(Consumed::Done)
+    }
+
+    async fn sessions(
+        &self,
+        _: &SessionKey,
+        _: OffsetDateTime,
+    ) -> Result<Vec<Session>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn join(&self, _: &Session, _: OffsetDateTime) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn begin_logout(&self, _: &BeginLogout, _: OffsetDateTime) -> Result<Ended, StoreError> {
+        Ok(Ended::Changed)
+    }
+
+    async fn go_on(
+        &self,
+        _: &PendingLogout,
+        _: Option<&PendingLogout>,
+        _: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn logout(
+        &self,
+        _: LogoutKey<'_>,
+        _: OffsetDateTime,
+    ) -> Result<Option<PendingLogout>, StoreError> {
+        Ok(None)
     }
 
     async fn clear(&self) -> Result<(), StoreError> {

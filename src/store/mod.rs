@@ -20,7 +20,9 @@ pub use sqlite::Sqlite;
 
 pub use crate::hub::Consumed;
 
-use crate::hub::{Consume, FlowId, Pending};
+use crate::hub::logout::{BeginLogout, Ended, PendingLogout};
+use crate::hub::session::{Session, SessionKey};
+use crate::hub::{BrowserHash, Consume, FlowId, Pending};
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
@@ -56,8 +58,56 @@ pub trait Store: Send + Sync {
     async fn consume(&self, consume: &Consume, now: OffsetDateTime)
     -> Result<Consumed, StoreError>;
 
+    /// The sessions that are found by `key`, unless they have ended, in the order of [`SessionId`].
+    ///
+    /// [`SessionId`]: crate::hub::session::SessionId
+    async fn sessions(
+        &self,
+        key: &SessionKey,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Session>, StoreError>;
+
+    /// Joins a login to a session, if that still is there; whether it is. For a login that is served from it: one by an
+    /// identity provider comes with its [`Consume`].
+    async fn join(&self, login: &Session, now: OffsetDateTime) -> Result<bool, StoreError>;
+
+    /// Takes the sessions, remembers the request and keeps the logout; all or nothing, in one atomic step. Must succeed
+    /// before anybody is told.
+    async fn begin_logout(
+        &self,
+        begin: &BeginLogout,
+        now: OffsetDateTime,
+    ) -> Result<Ended, StoreError>;
+
+    /// Keeps a logout in the place of the one that was read; without `becomes` it is over, and is forgotten. Whether it
+    /// still was the one that was read.
+    async fn go_on(
+        &self,
+        read: &PendingLogout,
+        becomes: Option<&PendingLogout>,
+        now: OffsetDateTime,
+    ) -> Result<bool, StoreError>;
+
+    /// The logout that is found by `key`, unless it has expired.
+    async fn logout(
+        &self,
+        key: LogoutKey<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<PendingLogout>, StoreError>;
+
     /// Forgets everything: the reset of a demo, and of nothing else, for the replay memory goes too.
     async fn clear(&self) -> Result<(), StoreError>;
+}
+
+/// What a logout is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogoutKey<'a> {
+    /// `ID` of the LogoutRequest that waits for an answer.
+    Request(&'a str),
+    /// The flow.
+    Flow(&'a FlowId),
+    /// The browser whose sessions ended: the latest.
+    Browser(&'a BrowserHash),
 }
 
 /// Logins that one request of a system may have begun: the back button repeats it a few times, and who

@@ -3,6 +3,7 @@
 mod contradictions;
 mod defects;
 mod kinds;
+mod logout;
 mod traits;
 
 pub(super) use contradictions::check;
@@ -10,6 +11,7 @@ pub(super) use defects::IDS as DEFECTS;
 pub use defects::{AboutDefect, Defect};
 pub use kinds::PersonaKind;
 pub(super) use kinds::WORDS as KINDS;
+pub use logout::LogoutHabit;
 pub(super) use traits::IDS as TRAITS;
 pub use traits::{About, Mark, Nature, Trait};
 

@@ -270,6 +270,7 @@ fn stand_in_idp(login: &Login<'_>, known: &Known) -> IdentityProvider {
         mobile_friendly: true,
         supports_scope: known.supports_scope.unwrap_or(scoped),
         supports_step_up: false,
+        single_logout: Vec::new(),
         sso_url: request
             .and_then(Message::destination)
             .unwrap_or("https://idp.invalid/sso")
@@ -374,6 +375,7 @@ fn stand_in_system(login: &Login<'_>, level: Level) -> UserFacingSystem {
             is_default: Some(true),
         }],
         default_acs: 0,
+        single_logout: Vec::new(),
         signing_keys: Vec::new(),
         former_keys: Vec::new(),
         valid_until: None,

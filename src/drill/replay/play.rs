@@ -327,6 +327,8 @@ impl Player<'_> {
                     self.played.ended = match finish.outcome {
                         Outcome::LoggedIn { .. } => Ended::LoggedIn,
                         Outcome::Refused(refusal) => Ended::Refused(refusal.check),
+                        // An answer to a login ends no session.
+                        Outcome::LoggedOut { .. } => return false,
                     };
                     true
                 }

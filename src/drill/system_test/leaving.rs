@@ -136,7 +136,7 @@ fn logout(scene: Scene<'_>, leaving: Leaving, held: &Held) -> Option<Url> {
     let outbound = redirect(to, MessageField::Request, &message, None, key);
     match outbound {
         Outbound::Redirect { url } => Url::parse(&url).ok(),
-        Outbound::Post { .. } => None,
+        Outbound::Post { .. } | Outbound::Soap { .. } => None,
     }
 }
 

@@ -80,6 +80,7 @@ pub async fn stored_with_status(
     let consume = Consume {
         pending,
         replay: Vec::new(),
+        session: None,
     };
     let consumed = app.store.consume(&consume, now).await;
     let pending = consume.pending;

@@ -60,6 +60,8 @@ pub fn ended(app: &App, finish: &Finish) {
             Came::Status(shortened(status))
         }
         (Outcome::Refused(refusal), _) => Came::Refused(refusal.check),
+        // No login ends so.
+        (Outcome::LoggedOut { .. }, _) => return,
     };
     app.trials
         .came(&pending.flow, came, told.level, told.several_methods);

@@ -168,7 +168,7 @@ impl Flow {
                 self.state = State::Refused;
                 self.refusal = Some(refusal.check);
             }
-            Some(Outcome::Refused(_)) | None => {}
+            Some(Outcome::Refused(_) | Outcome::LoggedOut { .. }) | None => {}
         }
         for mut exchange in note.trace.exchanges {
             for text in texts(&mut exchange) {

@@ -289,6 +289,7 @@ impl ExchangeView {
             binding: match exchange.binding {
                 Binding::Redirect => "HTTP-Redirect",
                 Binding::Post => "HTTP-POST",
+                Binding::Soap => "SOAP",
             },
             peer: exchange.peer.clone(),
             relay_state: exchange.relay_state.clone(),

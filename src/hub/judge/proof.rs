@@ -19,7 +19,7 @@ pub(super) struct Proof {
 pub(super) fn is_signed(decoded: &Decoded, document: &Document) -> bool {
     match decoded.binding {
         Binding::Redirect => decoded.query_signature.is_some(),
-        Binding::Post => dsig::has_signature(document.root()),
+        Binding::Post | Binding::Soap => dsig::has_signature(document.root()),
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) fn prove(
         xml,
     };
     let mut proof = match (decoded.binding, &decoded.query_signature) {
-        (Binding::Post, _) => None,
+        (Binding::Post | Binding::Soap, _) => None,
         (Binding::Redirect, None) => return Err(SignatureError::Missing),
         (Binding::Redirect, Some(signature)) => {
             let (key, algorithm) = dsig::verify_query(

@@ -38,7 +38,7 @@ pub struct Assertion {
 }
 
 /// `saml:NameID`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NameId {
     /// The name, complete: text on both sides of a comment belongs to it.
     pub value: String,
@@ -98,7 +98,7 @@ pub struct AuthnStatement {
 }
 
 /// `saml:Attribute`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Attribute {
     /// `Name`.
     pub name: String,

@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod fields;
+pub mod soap;
 
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,7 @@ pub use encode::{post, redirect};
 
 use std::fmt;
 
-/// A binding that a browser carries.
+/// A binding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Binding {
@@ -22,6 +23,8 @@ pub enum Binding {
     Redirect,
     /// HTTP-POST.
     Post,
+    /// SOAP, without a browser: single logout only.
+    Soap,
 }
 
 /// Which form field or query parameter carries the message.
@@ -107,7 +110,7 @@ pub const MAX_XML: usize = 512 * 1024;
 /// Bytes of RelayState that are carried for a system.
 pub const MAX_RELAY_STATE: usize = 2048;
 
-/// A message that is on its way out through the user's browser.
+/// A message that is on its way out: through the user's browser, or as the answer to a SOAP call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outbound {
     /// Answer with a redirect to this URL.
@@ -125,6 +128,11 @@ pub enum Outbound {
         message: String,
         /// RelayState, byte for byte.
         relay_state: Option<String>,
+    },
+    /// Answer on the same connection with this SOAP envelope.
+    Soap {
+        /// The envelope.
+        envelope: String,
     },
 }
 

@@ -1,9 +1,11 @@
 //! Pending logins and replay memory in the database: the same rules as in memory.
 
 use super::{Sizes, Sqlite};
+use crate::hub::logout::{BeginLogout, Ended, PendingLogout};
+use crate::hub::session::{Session, SessionKey};
 use crate::hub::{Consume, FlowId, Pending};
 use crate::store::file::trouble::{self, Trouble, stamp};
-use crate::store::{Consumed, GRACE, Limits, MAX_OF_ONE_REQUEST, Store, StoreError};
+use crate::store::{Consumed, GRACE, Limits, LogoutKey, MAX_OF_ONE_REQUEST, Store, StoreError};
 use async_trait::async_trait;
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use time::OffsetDateTime;
@@ -85,6 +87,39 @@ impl Store for Sqlite {
             Ok(Consumed::Done)
         })
         .await
+    }
+
+    async fn sessions(
+        &self,
+        _: &SessionKey,
+        _: OffsetDateTime,
+    ) -> Result<Vec<Session>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn join(&self, _: &Session, _: OffsetDateTime) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn begin_logout(&self, _: &BeginLogout, _: OffsetDateTime) -> Result<Ended, StoreError> {
+        Ok(Ended::Changed)
+    }
+
+    async fn go_on(
+        &self,
+        _: &PendingLogout,
+        _: Option<&PendingLogout>,
+        _: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn logout(
+        &self,
+        _: LogoutKey<'_>,
+        _: OffsetDateTime,
+    ) -> Result<Option<PendingLogout>, StoreError> {
+        Ok(None)
     }
 
     /// Logins and replay memory. Records stay.

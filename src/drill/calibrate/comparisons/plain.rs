@@ -26,6 +26,7 @@ pub(super) fn binding(view: &View<'_>) -> Option<String> {
         match binding {
             Binding::Redirect => "HTTP-Redirect",
             Binding::Post => "HTTP-POST",
+            Binding::Soap => "SOAP",
         }
         .to_owned()
     })

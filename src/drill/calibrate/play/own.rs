@@ -12,6 +12,8 @@ pub(super) fn own(sealed: &Sealed, clear: Option<&str>, masker: &mut Masker) -> 
     let raw = match sealed.outbound() {
         Outbound::Redirect { url } => capture::redirected(url),
         sent @ Outbound::Post { action, .. } => capture::posted(action, &form(sent)?),
+        // A login has none.
+        Outbound::Soap { .. } => return None,
     };
     Message::own(&raw?.ok()?, clear, masker)
 }

@@ -131,6 +131,7 @@ impl Message {
             binding: match exchange.binding {
                 Binding::Redirect => "HTTP-Redirect",
                 Binding::Post => "HTTP-POST",
+                Binding::Soap => "SOAP",
             },
             peer: exchange.peer.as_deref().map(visible),
             relay_state: exchange.relay_state.as_deref().map(visible),

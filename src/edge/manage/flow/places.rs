@@ -99,7 +99,9 @@ pub fn place(check: Check) -> Option<Place> {
         C::ChoosePassive => attribute(&[], "IsPassive"),
         C::LogoutExpiry => attribute(&[], "NotOnOrAfter"),
         C::LogoutNameId => element(&["NameID"]),
-        C::LogoutSessionIndex => element(&["SessionIndex"]),
+        C::LogoutSessionIndex | C::LogoutSession => element(&["SessionIndex"]),
+        C::LogoutRepeated => attribute(&[], "ID"),
+        C::LogoutExpected => attribute(&[], "InResponseTo"),
         C::MetadataReadable | C::MetadataUnique => ROOT,
         C::MetadataSigned | C::MetadataSignature => SIGNATURE,
         C::MetadataEntity => attribute(&[], "entityID"),
@@ -107,6 +109,9 @@ pub fn place(check: Check) -> Option<Place> {
         C::MetadataEndpoints | C::MetadataKeys => ROOT,
         C::ResponseBrowser
         | C::ChooseKnown
+        | C::StepUp
+        | C::LogoutAddress
+        | C::LogoutParty
         | C::ChooseActive
         | C::ChooseCancelled
         | C::NsisAtOiosaml2Idp

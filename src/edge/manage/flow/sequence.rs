@@ -179,6 +179,7 @@ fn message(number: usize, exchange: &Exchange, f: &Text) -> Step {
     let binding = match exchange.binding {
         Binding::Redirect => "Redirect",
         Binding::Post => "POST",
+        Binding::Soap => "SOAP",
     };
     Step {
         number: 0,

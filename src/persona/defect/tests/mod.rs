@@ -317,6 +317,7 @@ impl Stage {
             attribute_profile: AttributeProfile::default(),
             assertion_consumers: role.assertion_consumer.clone(),
             default_acs: 0,
+            single_logout: Vec::new(),
             signing_keys: Vec::new(),
             former_keys: Vec::new(),
             valid_until: None,

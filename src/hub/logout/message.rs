@@ -1,0 +1,1 @@
+//! The two messages, signed as their binding has it.
