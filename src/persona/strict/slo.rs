@@ -53,6 +53,7 @@ fn accepted(system: &System, decoded: &Decoded) -> Result<LogoutRequest, Vec<Obj
             request: Some(true),
             sender: Some(&system.hub.entity_id),
             keys: &keys,
+            former_keys: &[],
             signatures: Policy::Modern,
             destination: Some(&here),
             in_response_to: None,
