@@ -46,6 +46,7 @@ pub const CASES: &[Case] = &[
     ("config::persona", "{ id", "kind = \"adfs\"\nsubsystems = [\n{ id = \"https://a.example\" },\n]"),
     ("config::persona", "delay_seconds", "kind = \"adfs\"\ndelay_seconds = 10"),
     ("config::persona", "skew_seconds", "kind = \"adfs\"\ntraits = [\"slow\"]\nskew_seconds = 10"),
+    ("config::unknown-word", "logout =", "kind = \"adfs\"\nlogout = \"never\""),
 ];
 
 fn federation(persona: &str) -> String {

@@ -461,6 +461,18 @@ texts! {
     logged_out "Logget ud" "Logged out";
     logged_out_text(system) "Du er logget ud af {system}. Sessionen hos kommunens IdP lever videre; «Log ind som en anden» beder den om at spørge igen."
         "You have left {system}. The session at the municipality's IdP lives on; “Log in as somebody else” has it ask again.";
+    logout_everywhere(party) "Du er logget ud af {party}, af de andre systemer, som du var logget ind i, og hos kommunen."
+        "You are logged out of {party}, of the other systems that you were logged in to, and at the municipality.";
+    logout_partly(party) "Du er logget ud af {party}, men hubben svarede, at ikke alle andre loggede dig ud (PartialLogout). Luk browseren for at være sikker."
+        "You are logged out of {party}, but the hub answered that not everybody else logged you out (PartialLogout). Close the browser to be safe.";
+    logout_unknown(party) "Du er logget ud af {party}. Hubben kendte ikke sessionen mere (UnknownPrincipal), så ingen andre fik besked."
+        "You are logged out of {party}. The hub did not know the session any more (UnknownPrincipal), so nobody else was told.";
+    logout_refused_by_hub(party, status) "Du er logget ud af {party}, men hubben afviste at logge dig ud andre steder ({status})."
+        "You are logged out of {party}, but the hub refused to log you out elsewhere ({status}).";
+    logout_unreached(party) "Du er logget ud af {party}, men hubben gav intet brugbart svar, da {party} kaldte den med SOAP. Andre steder er du måske stadig logget ind hos."
+        "You are logged out of {party}, but the hub gave no answer of use when {party} called it by SOAP. You may still have sessions elsewhere.";
+    logout_silent(party) "Hubben bad {party} om at logge dig ud. Det er sket, men {party} svarer aldrig hubben, så logout går i stå her. Hubbens side /log-ud kan fortsætte, når svaret er udeblevet længe nok."
+        "The hub asked {party} to log you out. That is done, but {party} never answers the hub, so the logout stands still here. The hub's page /log-ud can go on when the answer is overdue.";
     built_in_text(level, profile) "Indbygget prøvesystem i Vejviser. Kræver {level} og taler {profile}, så en kommune kan prøve sin egen IdP uden nogen leverandør."
         "A built-in test system of Vejviser. It needs {level} and speaks {profile}, so that a municipality can try its own IdP without any supplier.";
     trial_not_here "Kun et indbygget prøvesystem kan prøve en profil." "Only a built-in test system can try a profile.";
@@ -477,6 +489,8 @@ texts! {
     try_again "Prøv igen" "Try again";
     log_out "Log ud" "Log out";
     log_out_hint "Kun af dette system" "Of this system only";
+    log_out_everywhere "Af alle systemer og hos kommunen" "Of all systems and at the municipality";
+    log_out_here "Log ud her" "Log out here";
     system_metadata "Systemets metadata" "The system's metadata";
     welcome(name, level) "Velkommen, {name}. Sikringsniveau: {level}." "Welcome, {name}. Assurance level: {level}.";
     level_unsaid "ikke oplyst" "not stated";
@@ -495,6 +509,11 @@ texts! {
     failed_checks "Kontroller, der fejlede" "Checks that failed";
     found_expected(found, expected) "Fundet: {found}. Forventet: {expected}." "Found: {found}. Expected: {expected}.";
     refused_by_hub "Hubben svarede, at brugeren ikke er logget på." "The hub answered that the login was refused.";
+    logout_failed "Logout mislykkedes" "Logout failed";
+    logout_unreadable "Anmodningen om logout kan ikke læses." "The request to log out cannot be read.";
+    logout_refused "Anmodningen om logout afvises. Ingen er logget ud." "The request to log out is refused. Nobody is logged out.";
+    logout_binding "Parten tager ikke imod logout på denne måde. Dens metadata siger, hvilken binding den bruger." "This party does not take logout messages by this binding. Its metadata says which one it uses.";
+    logout_unasked "Der ventes ikke på dette svar på et logout. Det er måske brugt før." "Nobody waits for this answer to a logout; it may have been used before.";
     answer_unreadable "Svaret kan ikke læses." "The answer cannot be read.";
     answer_unasked "Systemet venter ikke på dette svar. Det er måske brugt før." "The system does not wait for this answer; it may have been used before.";
     answer_elsewhere "Svaret hører til en anden browser." "The answer belongs to another browser.";
