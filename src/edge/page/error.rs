@@ -48,6 +48,13 @@ impl Error<'_> {
     fn check(&self) -> &'static str {
         self.refusal.check.info().id
     }
+    /// What it is that stopped.
+    fn stopped(&self, t: &Text) -> &'static str {
+        match (Check::LogoutReadable..Check::MetadataReadable).contains(&self.refusal.check) {
+            true => t.stopped_logout,
+            false => t.stopped,
+        }
+    }
     /// Whether the user can help by forgetting a choice.
     fn is_about_memory(&self) -> bool {
         self.refusal.check == Check::RememberedActive
@@ -135,7 +142,11 @@ pub async fn with_page(response: Response) -> Response {
     let has_page = response
         .headers()
         .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        .is_some_and(|kind| {
+            // A fault is for a program, which reads no page.
+            let kind = kind.as_bytes();
+            kind.starts_with(b"text/html") || kind.starts_with(b"text/xml")
+        });
     if !is_error || has_page {
         return response;
     }

@@ -146,6 +146,48 @@ texts! {
     organisations "Organisationer" "Organisations";
     choose_cancel(system) "Afbryd og gå tilbage til {system}" "Cancel and go back to {system}";
 
+    // ── Logout ────────────────────────────────────────────────────────────────────────────────────────
+    slo_partly "Du er ikke logget ud overalt" "You are not logged out everywhere";
+    slo_over "Du er logget ud" "You are logged out";
+    slo_under_way "Logout er i gang" "The logout is under way";
+    slo_partly_hint "Du er logget ud her, men ikke hos alle nedenfor." "You are logged out here, but not at everybody below.";
+    slo_partly_do "Log ud i det system, der ikke svarede, eller luk browseren helt. Så kan ingen andre bruge din session på denne computer."
+        "Log out in the system that did not answer, or close the browser completely. Then nobody else can use your session on this computer.";
+    slo_over_hint "Alle, som du var logget ind hos, har sagt, at du er logget ud." "Everybody whom you were logged in with has said that you are logged out.";
+    slo_late(title) "{title} har ikke svaret i tide." "{title} has not answered in time.";
+    slo_go_on(title) "Fortsæt uden {title}" "Go on without {title}";
+    slo_waits(title) "Vi venter på svar fra {title}. Det kan tage op til et halvt minut." "We are waiting for an answer of {title}. That may take half a minute.";
+    slo_look_again "Se, hvordan det går" "See how it goes";
+    slo_goes_on "Din session her er afsluttet, og de andre får besked." "Your session here has ended, and the others are being told.";
+    slo_answer_for(title) "{title} bad om logout og får svar, når alle er spurgt." "{title} asked for the logout, and is answered when everybody has been asked.";
+    slo_nobody_else "Der var ingen andre at give besked." "There was nobody else to tell.";
+    slo_back_to(title) "Gå tilbage til {title}" "Go back to {title}";
+    slo_not_here "Det logout kender vi ikke her: det er over ti minutter gammelt, eller det hører til en anden browser."
+        "We do not know of that logout here: it is more than ten minutes old, or belongs to another browser.";
+    slo_sessions "Sessioner i denne browser" "Sessions of this browser";
+    slo_no_cookie "Vi kan ikke se, hvilke sessioner denne browser har: den sendte ingen cookie til os."
+        "We cannot see which sessions this browser has: it sent us no cookie.";
+    slo_no_cookie_do "Log ud i selve systemet, eller luk browseren helt. Er cookies slået fra, eller er de slettet, så slå dem til, før du logger ind igen."
+        "Log out in the system itself, or close the browser completely. If cookies are switched off, or were deleted, switch them on before you log in again.";
+    slo_lead "Her er du logget ind i denne browser." "This is where you are logged in with this browser.";
+    slo_everywhere "Log ud overalt" "Log out everywhere";
+    slo_everywhere_hint "Hvert system får besked, og til sidst din organisations login." "Every system is told, and your organisation's login last.";
+    slo_no_sessions "Der er ingen sessioner i denne browser at logge ud af." "This browser has no sessions to log out of.";
+    slo_to_tell "har ikke fået besked endnu" "not told yet";
+    slo_asked "har fået besked og har ikke svaret endnu" "told, and has not answered yet";
+    slo_done "logget ud" "logged out";
+    slo_no_endpoint "ikke logget ud: har ingen adresse, som logout kan sendes til" "not logged out: has no address that a logout can be sent to";
+    slo_unknown "ikke logget ud: er ikke registreret længere" "not logged out: is not registered any more";
+    slo_no_answer "ikke logget ud: svarede ikke i tide" "not logged out: did not answer in time";
+    slo_unreachable "ikke logget ud: kunne ikke nås eller gav ikke et svar, der kan bruges" "not logged out: could not be reached, or gave no answer that can be used";
+    slo_said_no(codes) "ikke logget ud: svarede, at det ikke lykkedes ({codes})" "not logged out: answered that it did not work ({codes})";
+    stopped_logout "Logout stoppede her" "The logout stopped here";
+    landing_sessions "Se, hvor du er logget ind i denne browser, og log ud:" "See where you are logged in with this browser, and log out:";
+    choices_sessions "Et husket valg er ikke et login. Vil du logges ud, så brug siden" "A remembered choice is no login. To be logged out, use the page";
+    outcome_logged_out "Logget ud" "Logged out";
+    outcome_partial_logout "Delvist logget ud" "Partly logged out";
+    chosen_by_session "Ingen: brugeren var logget ind i forvejen (session)" "Nobody: the user was logged in already (session)";
+
     // ── My choices ────────────────────────────────────────────────────────────────────────────────────
     choices "Dine valg" "Your choices";
     choices_forget_link "Se og glem dine valg" "See and forget your choices";
