@@ -69,6 +69,7 @@ fn objections<P: Party>(
             request: Some(wanted.request),
             sender: Some(&side.hub.entity_id),
             keys: &side.keys,
+            former_keys: &[],
             signatures: Policy::Modern,
             destination: wanted.here,
             in_response_to: wanted.in_response_to,
