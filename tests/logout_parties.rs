@@ -80,8 +80,9 @@ logout = "{portal}"
         let first = demo.log_in(&mut browser, "sag", "idp", "to").await;
         assert!(matches!(first, Went::In(_)), "{first:?}");
         // The identity provider knows the user, and asks nobody.
-        let page = demo.to_idp(&mut browser, &demo.url("portal", "/log-ind"), "idp");
-        let second = went(&page.await.unwrap());
+        let login = demo.url("portal", "/log-ind");
+        let page = demo.to_idp(&mut browser, &login, "idp").await.unwrap();
+        let second = went(&page);
         assert!(matches!(second, Went::In(_)), "{second:?}");
         assert_eq!(inside(&demo, &mut browser).await, ["idp", "sag", "portal"]);
         browser.clear_hops();

@@ -137,5 +137,5 @@ fn send(side: &Side<'_>, message: &Outbound) -> Response {
         base: &side.site.base,
         title: side.title,
     };
-    send::of_party(party, message)
+    send::of_party_onwards(party, message)
 }
