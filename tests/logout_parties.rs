@@ -7,9 +7,7 @@ use vejviser::dsig::{Place, SigningKey, sign};
 use vejviser::edge::world::random_hex;
 use vejviser::saml::binding::{post, redirect};
 use vejviser::saml::names::status;
-use vejviser::saml::{
-    LogoutRequest, LogoutResponse, MessageField, NameId, Outbound, Status,
-};
+use vejviser::saml::{LogoutRequest, LogoutResponse, MessageField, NameId, Outbound, Status};
 
 /// What the three parties do with a logout.
 #[derive(Clone, Copy)]
@@ -79,16 +77,21 @@ logout = "{portal}"
     async fn logged_in(self) -> (Demo, Browser) {
         let demo = self.start().await;
         let mut browser = Browser::new();
-        let first = demo.log_in(&mut browser, "sag", "idp", "to").await;
-        assert!(matches!(first, Went::In(_)), "{first:?}");
+        log_in(&demo, &mut browser, "sag", "to").await;
         // The identity provider knows the user, and asks nobody.
-        let page = demo.to_idp(&mut browser, &demo.url("portal", "/log-ind"), "idp");
-        let second = went(&page.await.unwrap());
-        assert!(matches!(second, Went::In(_)), "{second:?}");
+        let page = browser.get(&demo.url("portal", "/log-ind")).await.unwrap();
+        assert!(matches!(went(&page), Went::In(_)), "{}", page.body);
         assert_eq!(inside(&demo, &mut browser).await, ["idp", "sag", "portal"]);
         browser.clear_hops();
         (demo, browser)
     }
+}
+
+/// A login: there is one identity provider, so that nobody has to choose.
+async fn log_in(demo: &Demo, browser: &mut Browser, system: &str, person: &str) {
+    let page = browser.get(&demo.url(system, "/log-ind")).await.unwrap();
+    let page = browser.choose(&page, "person", person).await.unwrap();
+    assert!(matches!(went(&page), Went::In(_)), "{}", page.body);
 }
 
 /// Where this browser has a session.
@@ -127,7 +130,10 @@ async fn go_on(browser: &mut Browser, page: &Page, to: &str) -> Page {
         return browser.get(&link).await.unwrap();
     }
     let mut forms = page.forms().into_iter();
-    let form = forms.find(|form| page.target(form).is_some_and(|url| url.as_str().starts_with(to)));
+    let form = forms.find(|form| {
+        page.target(form)
+            .is_some_and(|url| url.as_str().starts_with(to))
+    });
     let form = form.unwrap_or_else(|| panic!("nothing leads to {to}: {}", page.body));
     browser.submit(page, &form, None).await.unwrap()
 }
@@ -146,7 +152,12 @@ async fn one_logout_ends_both_systems_and_the_identity_provider() {
         let (demo, mut browser) = ANSWERING.logged_in().await;
         let page = browser.get(&demo.url(starts, "/")).await.unwrap();
         let out = browser.follow(&page, "/log-ud").await.unwrap();
-        assert_eq!(told(&demo, &out), says(starts, "everywhere"), "{}", out.body);
+        assert_eq!(
+            told(&demo, &out),
+            says(starts, "everywhere"),
+            "{}",
+            out.body
+        );
         assert!(out.body.contains("<h1>Logget ud</h1>"));
         // The identity provider comes last: one that strands the browser leaves no system behind it.
         let hops = browser.hops().iter();
@@ -154,7 +165,10 @@ async fn one_logout_ends_both_systems_and_the_identity_provider() {
             .filter(|hop| hop.url.path() == "/slo")
             .map(|hop| hop.url.host_str().unwrap_or_default().to_owned())
             .collect();
-        assert_eq!(asked, [format!("{first}.localhost"), "idp.localhost".into()]);
+        assert_eq!(
+            asked,
+            [format!("{first}.localhost"), "idp.localhost".into()]
+        );
         assert_eq!(inside(&demo, &mut browser).await, [""; 0]);
         // The page can be looked at again, in the other language too.
         let again = format!("{}&lang=en", out.url);
@@ -177,8 +191,7 @@ async fn the_identity_provider_starts_it() {
 async fn a_logout_of_one_user_is_nobody_elses() {
     let (demo, mut browser) = ANSWERING.logged_in().await;
     let mut other = Browser::new();
-    let theirs = demo.log_in(&mut other, "sag", "idp", "tre").await;
-    assert!(matches!(theirs, Went::In(_)));
+    log_in(&demo, &mut other, "sag", "tre").await;
     browser.get(&demo.url("portal", "/log-ud")).await.unwrap();
     let page = other.get(&demo.url("sag", "/")).await.unwrap();
     assert!(page.body.contains("<h1>Logget ind</h1>") && page.body.contains("Trine Prøve"));
@@ -193,7 +206,10 @@ async fn a_local_logout_tells_nobody() {
     let out = browser.follow(&page, "/log-ud?lokal=1").await.unwrap();
     assert_eq!(told(&demo, &out), says("sag", "here"));
     assert_eq!(inside(&demo, &mut browser).await, ["idp", "portal"]);
-    let out = browser.get(&demo.url("idp", "/log-ud?lokal=1")).await.unwrap();
+    let out = browser
+        .get(&demo.url("idp", "/log-ud?lokal=1"))
+        .await
+        .unwrap();
     assert_eq!(told(&demo, &out), says("idp", "here"));
     assert_eq!(inside(&demo, &mut browser).await, ["portal"]);
     assert!(!went_by(&browser, &demo.url("hub", "/")));
@@ -232,7 +248,12 @@ async fn post_only_and_soap_only_are_told_by_what_they_offer() {
     ] {
         let party = if habits.sag == habit { "sag" } else { "idp" };
         let (demo, mut browser, page) = portal_starts(habits).await;
-        assert_eq!(told(&demo, &page), says("portal", "everywhere"), "{habit}: {}", page.body);
+        assert_eq!(
+            told(&demo, &page),
+            says("portal", "everywhere"),
+            "{habit}: {}",
+            page.body
+        );
         let slo = demo.url(party, "/slo");
         let hops = browser.hops().iter();
         let methods: Vec<&str> = hops
@@ -243,7 +264,11 @@ async fn post_only_and_soap_only_are_told_by_what_they_offer() {
             "post-only" => assert_eq!(methods, ["POST"], "{party}"),
             _ => assert_eq!(methods, [""; 0], "the hub called {party}"),
         }
-        assert_eq!(inside(&demo, &mut browser).await, [""; 0], "{habit} {party}");
+        assert_eq!(
+            inside(&demo, &mut browser).await,
+            [""; 0],
+            "{habit} {party}"
+        );
     }
 }
 
@@ -259,7 +284,12 @@ async fn whoever_answers_with_an_error_is_named() {
         assert_eq!(told(&demo, &page).0, "hub", "{party}: {}", page.url);
         assert!(page.text().contains(title), "{title}: {}", page.text());
         let out = go_on(&mut browser, &page, &demo.url("portal", "/slo-svar")).await;
-        assert_eq!(told(&demo, &out), says("portal", "partly"), "{party}: {}", out.body);
+        assert_eq!(
+            told(&demo, &out),
+            says("portal", "partly"),
+            "{party}: {}",
+            out.body
+        );
         assert!(out.body.contains("<h1>Logget ud</h1>") && out.body.contains("PartialLogout"));
         assert_eq!(inside(&demo, &mut browser).await, [party]);
     }
@@ -283,7 +313,12 @@ async fn an_answer_at_the_address_for_requests_is_taken_and_warned_of() {
         idp("answers-at-request-address"),
     ] {
         let (demo, mut browser, page) = portal_starts(habits).await;
-        assert_eq!(told(&demo, &page), says("portal", "everywhere"), "{}", page.body);
+        assert_eq!(
+            told(&demo, &page),
+            says("portal", "everywhere"),
+            "{}",
+            page.body
+        );
         assert_eq!(inside(&demo, &mut browser).await, [""; 0]);
         let flow = demo.newest_flow().await;
         let exchanges = flow["exchanges"].as_array().unwrap();
@@ -306,7 +341,10 @@ async fn whoever_never_answers_strands_the_browser_until_the_hubs_page_goes_on()
         assert_eq!(told(&demo, &page), says(party, "silent"), "{}", page.body);
         assert!(page.text().contains("svarer aldrig"), "{}", page.text());
         let flow = demo.newest_flow().await;
-        let address = demo.url("hub", &format!("/log-ud?flow={}", flow["id"].as_str().unwrap()));
+        let address = demo.url(
+            "hub",
+            &format!("/log-ud?flow={}", flow["id"].as_str().unwrap()),
+        );
         // Too early: somebody may still answer.
         let early = browser.get(&address).await.unwrap();
         assert!(early.status.is_success(), "{}", early.body);
@@ -339,8 +377,17 @@ async fn every_habit_starts_a_logout_of_its_own() {
         for (party, habits) in [("sag", sag(habit)), ("idp", idp(habit))] {
             let (demo, mut browser) = habits.logged_in().await;
             let out = browser.get(&demo.url(party, "/log-ud")).await.unwrap();
-            assert_eq!(told(&demo, &out), says(party, "everywhere"), "{habit}: {}", out.body);
-            assert_eq!(inside(&demo, &mut browser).await, [""; 0], "{habit} {party}");
+            assert_eq!(
+                told(&demo, &out),
+                says(party, "everywhere"),
+                "{habit}: {}",
+                out.body
+            );
+            assert_eq!(
+                inside(&demo, &mut browser).await,
+                [""; 0],
+                "{habit} {party}"
+            );
         }
     }
     for (party, habits) in [("sag", sag("not-offered")), ("idp", idp("not-offered"))] {
@@ -368,7 +415,12 @@ async fn soap_only_starts_it_without_the_browser() {
     ] {
         let (demo, mut browser) = habits.logged_in().await;
         let out = browser.get(&demo.url(party, "/log-ud")).await.unwrap();
-        assert_eq!(told(&demo, &out), says(party, word), "{party}: {}", out.body);
+        assert_eq!(
+            told(&demo, &out),
+            says(party, word),
+            "{party}: {}",
+            out.body
+        );
         assert!(!went_by(&browser, &demo.url("hub", "/")));
         assert_eq!(inside(&demo, &mut browser).await, left, "{party}");
     }
@@ -420,7 +472,9 @@ async fn a_request_that_the_hub_did_not_sign_for_this_party_ends_nothing() {
             _ => (&hub.sp.signing, "sag"),
         };
         let stranger = vejviser::config::pki::ring("fiktiv-ny").unwrap();
-        let stranger = vejviser::hub::keys::RoleKeys::of(&stranger.active).signing.clone();
+        let stranger = vejviser::hub::keys::RoleKeys::of(&stranger.active)
+            .signing
+            .clone();
         let to = demo.url(party, "/slo");
         let good = request(&demo, &to);
         let of = |change: &dyn Fn(&mut LogoutRequest)| {
@@ -444,7 +498,11 @@ async fn a_request_that_the_hub_did_not_sign_for_this_party_ends_nothing() {
         ] {
             let page = Browser::new().get(&sent).await.unwrap();
             assert_eq!(page.status, 403, "{party} {check}");
-            assert!(page.body.contains("<h1>Logout mislykkedes</h1>"), "{}", page.body);
+            assert!(
+                page.body.contains("<h1>Logout mislykkedes</h1>"),
+                "{}",
+                page.body
+            );
             let row = format!("data-check=\"{check}\"");
             assert!(page.body.contains(&row), "{party} {check}: {}", page.body);
         }
@@ -508,7 +566,9 @@ async fn an_answer_that_is_not_the_hubs_to_this_request_is_explained() {
             _ => &hub.sp.signing,
         };
         let stranger = vejviser::config::pki::ring("fiktiv-ny").unwrap();
-        let stranger = vejviser::hub::keys::RoleKeys::of(&stranger.active).signing.clone();
+        let stranger = vejviser::hub::keys::RoleKeys::of(&stranger.active)
+            .signing
+            .clone();
         let (id, relay_state) = leaving(&demo, &mut browser, party).await;
         let to = demo.url(party, "/slo-svar");
         let answer = |answers: &str, destination: &str, status: Status| LogoutResponse {
@@ -534,16 +594,31 @@ async fn an_answer_that_is_not_the_hubs_to_this_request_is_explained() {
         let other = answer("_other", &to, Status::success());
         let elsewhere = answer(&id, &demo.url(party, "/slo"), Status::success());
         for (words, url) in [
-            ("Der ventes ikke på dette svar", sent(&other, &relay_state, Some(own))),
+            (
+                "Der ventes ikke på dette svar",
+                sent(&other, &relay_state, Some(own)),
+            ),
             ("data-check=\"SLO-003\"", sent(&good, &relay_state, None)),
-            ("data-check=\"SLO-004\"", sent(&good, &relay_state, Some(&stranger))),
-            ("data-check=\"SLO-006\"", sent(&elsewhere, &relay_state, Some(own))),
-            ("RelayState did not come back", sent(&good, "other", Some(own))),
+            (
+                "data-check=\"SLO-004\"",
+                sent(&good, &relay_state, Some(&stranger)),
+            ),
+            (
+                "data-check=\"SLO-006\"",
+                sent(&elsewhere, &relay_state, Some(own)),
+            ),
+            (
+                "RelayState did not come back",
+                sent(&good, "other", Some(own)),
+            ),
         ] {
             let page = browser.get(&url).await.unwrap();
             assert_eq!(page.status, 403, "{words}");
             assert!(page.body.contains(words), "{words}: {}", page.body);
-            assert!(page.body.contains("<h1>Logout mislykkedes</h1>") && !page.body.contains("Logget ind"));
+            assert!(
+                page.body.contains("<h1>Logout mislykkedes</h1>")
+                    && !page.body.contains("Logget ind")
+            );
         }
         for junk in ["", "?SAMLResponse=x", "?SAMLRequest=x"] {
             let page = browser.get(&format!("{to}{junk}")).await.unwrap();
@@ -555,7 +630,10 @@ async fn an_answer_that_is_not_the_hubs_to_this_request_is_explained() {
         let page = browser.get(&url).await.unwrap();
         assert_eq!(told(&demo, &page), says(party, "refused"), "{}", page.body);
         assert!(page.body.contains("(RequestDenied)"));
-        let page = browser.get(&sent(&good, &relay_state, Some(own))).await.unwrap();
+        let page = browser
+            .get(&sent(&good, &relay_state, Some(own)))
+            .await
+            .unwrap();
         assert!(page.body.contains("Der ventes ikke på dette svar"));
     }
 }
@@ -568,7 +646,9 @@ async fn a_call_that_is_no_request_of_the_hub_gets_a_fault_and_ends_nothing() {
     let good = request(&demo, &to);
     let (element, id) = (good.to_element(), good.id.clone());
     let stranger = vejviser::config::pki::ring("fiktiv-ny").unwrap();
-    let stranger = vejviser::hub::keys::RoleKeys::of(&stranger.active).signing.clone();
+    let stranger = vejviser::hub::keys::RoleKeys::of(&stranger.active)
+        .signing
+        .clone();
     let by = |key: &SigningKey| {
         vejviser::saml::binding::soap::envelope(&sign(&element, &id, Place::AfterIssuer, key))
     };
@@ -580,12 +660,18 @@ async fn a_call_that_is_no_request_of_the_hub_gets_a_fault_and_ends_nothing() {
     ] {
         let (status, answer) = call(&to, body).await;
         assert_eq!(status, 500, "{answer}");
-        assert!(answer.contains("Fault") && answer.contains(words), "{answer}");
+        assert!(
+            answer.contains("Fault") && answer.contains(words),
+            "{answer}"
+        );
     }
     assert_eq!(inside(&demo, &mut browser).await.len(), 3);
     let (status, answer) = call(&to, by(&hub.idp.signing)).await;
     assert_eq!(status, 200, "{answer}");
-    assert!(answer.contains("LogoutResponse") && answer.contains(&id), "{answer}");
+    assert!(
+        answer.contains("LogoutResponse") && answer.contains(&id),
+        "{answer}"
+    );
     assert_eq!(inside(&demo, &mut browser).await, ["idp", "portal"]);
 }
 
@@ -619,7 +705,12 @@ async fn a_page_that_posts_an_answer_lets_the_hub_send_the_browser_on() {
     let to = demo.url("sag", "/slo");
     let hub = demo.app.hub();
     let good = request(&demo, &to);
-    let message = sign(&good.to_element(), &good.id, Place::AfterIssuer, &hub.idp.signing);
+    let message = sign(
+        &good.to_element(),
+        &good.id,
+        Place::AfterIssuer,
+        &hub.idp.signing,
+    );
     let Outbound::Post { message, .. } = post(&to, MessageField::Request, &message, None) else {
         panic!("a form")
     };
@@ -631,14 +722,24 @@ async fn a_page_that_posts_an_answer_lets_the_hub_send_the_browser_on() {
     assert!(answer.contains("name=\"SAMLResponse\""), "{answer}");
     let policy = answer
         .lines()
-        .find(|line| line.to_ascii_lowercase().starts_with("content-security-policy"))
+        .find(|line| {
+            line.to_ascii_lowercase()
+                .starts_with("content-security-policy")
+        })
         .expect("a policy");
-    assert!(!policy.contains(&format!("form-action {}", demo.public_url())), "{policy}");
+    assert!(
+        !policy.contains(&format!("form-action {}", demo.public_url())),
+        "{policy}"
+    );
 }
 
 async fn call_form(to: &str, body: String) -> (u16, String) {
     let url = url::Url::parse(to).unwrap();
-    let (host, path, port) = (url.authority().to_owned(), url.path().to_owned(), url.port().unwrap());
+    let (host, path, port) = (
+        url.authority().to_owned(),
+        url.path().to_owned(),
+        url.port().unwrap(),
+    );
     let asked = tokio::task::spawn_blocking(move || {
         use std::io::{Read as _, Write as _};
         let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();

@@ -135,18 +135,14 @@ pub fn failed(status: StatusCode) -> Response {
 }
 
 /// Gives an error that has no page yet its page: whatever layer or extractor made it, a person may be
-/// looking at it.
+/// looking at it. A SOAP fault stays one: who called is a program.
 pub async fn with_page(response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    let has_page = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| {
-            // A fault is for a program, which reads no page.
-            let kind = kind.as_bytes();
-            kind.starts_with(b"text/html") || kind.starts_with(b"text/xml")
-        });
+    let has_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| {
+        let kind = kind.as_bytes();
+        kind.starts_with(b"text/html") || kind.starts_with(b"text/xml")
+    });
     if !is_error || has_page {
         return response;
     }

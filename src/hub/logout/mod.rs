@@ -20,9 +20,6 @@ mod next;
 mod party;
 mod receive;
 
-#[cfg(test)]
-mod tests;
-
 pub use answer::{Answered, answer, called, overdue};
 pub use begin::{Begun, begin, from_page};
 pub use next::{End, Next, next, refused};
