@@ -20,10 +20,10 @@ pub use error::{Cause, CertificateFault, FetchError, Guarded};
 pub use trust::{NoCertificate, add_bundle, system_roots, trusting};
 pub use wire::{Answer, WireError, send};
 
+use crate::saml::binding::soap;
 use ask::Ask;
 use hyper::Method;
 use hyper::body::Bytes;
-use crate::saml::binding::soap;
 use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};

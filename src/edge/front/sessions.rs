@@ -47,27 +47,22 @@ pub async fn reused(
         };
         let mut trace = trace.clone();
         let context = view.context(now);
-        let response = match reuse::decide(
-            context,
-            &pending,
-            &sessions,
-            &mut SystemEntropy,
-            &mut trace,
-        ) {
-            Reuse::Nothing => continue,
-            Reuse::Serve(served) => match app.store.join(&served.joins, now).await {
-                Ok(true) => serve(app, &view, &pending, &served, trace),
-                // It ended meanwhile.
-                Ok(false) => continue,
-                Err(error) => {
-                    ended::unsent(&mut trace);
-                    let note = noted(&view, &pending, Some(&served.idp), trace);
-                    ended::store_failed(app, &pending.flow, &error, note)
-                }
-            },
-            Reuse::StepUp(idp) => go(app, pending, None, by_session(&idp), trace, now).await,
-            Reuse::Refuse(refusal) => refuse(app, &pending, refusal, trace, now),
-        };
+        let response =
+            match reuse::decide(context, &pending, &sessions, &mut SystemEntropy, &mut trace) {
+                Reuse::Nothing => continue,
+                Reuse::Serve(served) => match app.store.join(&served.joins, now).await {
+                    Ok(true) => serve(app, &view, &pending, &served, trace),
+                    // It ended meanwhile.
+                    Ok(false) => continue,
+                    Err(error) => {
+                        ended::unsent(&mut trace);
+                        let note = noted(&view, &pending, Some(&served.idp), trace);
+                        ended::store_failed(app, &pending.flow, &error, note)
+                    }
+                },
+                Reuse::StepUp(idp) => go(app, pending, None, by_session(&idp), trace, now).await,
+                Reuse::Refuse(refusal) => refuse(app, &pending, refusal, trace, now),
+            };
         return Some(response);
     }
     None

@@ -16,9 +16,7 @@ pub(super) fn partial(facts: &Facts<'_>) -> Option<Found> {
         rule::BY_IDP => Cause::IdpNotLoggedOut,
         _ => Cause::SystemNotLoggedOut,
     };
-    let why = facts
-        .decided("logout-party")
-        .map(|(_, evidence)| evidence);
+    let why = facts.decided("logout-party").map(|(_, evidence)| evidence);
     let said = facts.rows(&[Check::LogoutStatus]);
     let evidence = std::iter::once(failed).chain(why).chain(said);
     Some((cause, Certain, evidence.collect()))

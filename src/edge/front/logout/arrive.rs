@@ -114,12 +114,7 @@ async fn redirected(app: &Arc<App>, endpoint: Endpoint, query: Option<String>) -
     }
 }
 
-async fn form(
-    app: &Arc<App>,
-    endpoint: Endpoint,
-    headers: &HeaderMap,
-    body: &Bytes,
-) -> Response {
+async fn form(app: &Arc<App>, endpoint: Endpoint, headers: &HeaderMap, body: &Bytes) -> Response {
     match posted(headers, body) {
         Ok(decoded) => arrived(app, decoded, endpoint, None).await,
         Err(error) => unreadable(app, endpoint, Binding::Post, error.to_string()),

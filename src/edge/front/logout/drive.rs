@@ -13,12 +13,7 @@ use crate::saml::{BindingError, Decoded};
 use axum::response::Response;
 
 /// A logout whose sessions have just ended.
-pub async fn from_the_start(
-    app: &App,
-    by: By,
-    logout: PendingLogout,
-    trace: Trace,
-) -> Response {
+pub async fn from_the_start(app: &App, by: By, logout: PendingLogout, trace: Trace) -> Response {
     go(app, by, logout.clone(), logout, trace).await
 }
 
@@ -38,7 +33,10 @@ pub async fn go(
         let before = trace.exchanges.len();
         let next = logout::next(view.context(now), logout, &mut SystemEntropy, &mut trace);
         let becomes = match &next {
-            Next::Ask(becomes, _) | Next::Call { logout: becomes, .. } => Some(&**becomes),
+            Next::Ask(becomes, _)
+            | Next::Call {
+                logout: becomes, ..
+            } => Some(&**becomes),
             Next::End(_) => None,
         };
         match app.store.go_on(&stored, becomes, now).await {

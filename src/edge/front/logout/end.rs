@@ -111,13 +111,7 @@ pub fn refused(
 }
 
 /// The store could not answer: nothing more is sent.
-pub fn store_failed(
-    app: &App,
-    by: By,
-    flow: &FlowId,
-    error: &StoreError,
-    note: Note,
-) -> Response {
+pub fn store_failed(app: &App, by: By, flow: &FlowId, error: &StoreError, note: Note) -> Response {
     tracing::error!(%flow, %error, "the store failed");
     let refusal = Refusal::of(Check::StoreAvailable);
     let page = ends::on_page(app, flow, refusal, note);
@@ -153,7 +147,10 @@ pub fn ended(app: &App, by: By, end: End, trace: Trace) -> Response {
     for (told, _) in logout.failed() {
         circumstance::not_logged_out(&told.party, told.leg, &mut trace);
     }
-    let failed: Vec<String> = logout.failed().map(|(told, _)| told.party.clone()).collect();
+    let failed: Vec<String> = logout
+        .failed()
+        .map(|(told, _)| told.party.clone())
+        .collect();
     let is_partial = !failed.is_empty();
     let note = Note {
         ended: Some(Outcome::LoggedOut { failed }),
@@ -175,9 +172,7 @@ pub fn ended(app: &App, by: By, end: End, trace: Trace) -> Response {
         Some(message) if by == By::Browser => {
             shown::page(app, &app.view(), &logout, Some(message.outbound()))
         }
-        None if by == By::Browser && logout.started_by == StartedBy::Page => {
-            to_page(&logout.flow)
-        }
+        None if by == By::Browser && logout.started_by == StartedBy::Page => to_page(&logout.flow),
         None if by == By::Browser => shown::page(app, &app.view(), &logout, None),
         Some(_) | None => fault(FaultCode::Server, "there is no way to answer by SOAP"),
     }

@@ -42,7 +42,11 @@ pub fn progress(app: &App, view: &View, logout: &PendingLogout, over: bool) -> P
         partial: logout.failed().next().is_some(),
         waits_for: asked.map(|(title, _)| title).filter(|_| !over),
         late: late && !over,
-        rows: logout.parties.iter().map(|told| row(view, told, t)).collect(),
+        rows: logout
+            .parties
+            .iter()
+            .map(|told| row(view, told, t))
+            .collect(),
         started_by: match &logout.started_by {
             StartedBy::Party(reply) => Some(titled(view, reply.leg, &reply.party)),
             StartedBy::Page => None,
