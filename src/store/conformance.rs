@@ -76,6 +76,7 @@ pub fn consuming(pending: Pending, ids: &[&str]) -> Consume {
     Consume {
         pending,
         replay: ids.iter().map(|id| ((*id).to_owned(), at(7200))).collect(),
+        session: None,
     }
 }
 
