@@ -181,6 +181,8 @@ texts! {
     slo_no_answer "ikke logget ud: svarede ikke i tide" "not logged out: did not answer in time";
     slo_unreachable "ikke logget ud: kunne ikke nås eller gav ikke et svar, der kan bruges" "not logged out: could not be reached, or gave no answer that can be used";
     slo_said_no(codes) "ikke logget ud: svarede, at det ikke lykkedes ({codes})" "not logged out: answered that it did not work ({codes})";
+    slo_for_systems "SingleLogoutService for brugervendte systemer" "SingleLogoutService for user-facing systems";
+    slo_for_idps "SingleLogoutService for kommunernes identity providers" "SingleLogoutService for the municipalities' identity providers";
     stopped_logout "Logout stoppede her" "The logout stopped here";
     landing_sessions "Se, hvor du er logget ind i denne browser, og log ud:" "See where you are logged in with this browser, and log out:";
     choices_sessions "Et husket valg er ikke et login. Vil du logges ud, så brug siden" "A remembered choice is no login. To be logged out, use the page";

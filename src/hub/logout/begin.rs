@@ -9,6 +9,9 @@ use crate::hub::{
 use crate::saml::{NameId, names::name_id::UNSPECIFIED};
 use crate::xml::beginning;
 
+/// The rule that says whom a logout tells.
+const ORDER: &str = "logout-order";
+
 /// What became of it.
 #[derive(Debug)]
 pub enum Begun {
@@ -19,7 +22,8 @@ pub enum Begun {
 }
 
 /// The sessions of [`Wanted::key`] that the request means: those with one of its SessionIndexes, or all where it names
-/// none. Of a session every party is told but the one that asks. `trace` gets a row of the check `LogoutSession`.
+/// none. Of a session every party is told but the one that asks. The request in `trace`, which [`super::receive`] put
+/// there, gets a row of the check `LogoutSession`. May be called again, when the store says that a session changed.
 pub fn begin(
     context: Context<'_>,
     wanted: &Wanted,
@@ -123,6 +127,10 @@ fn row(wanted: &Wanted, found: usize, trace: &mut Trace) {
             beginning(&wanted.name_id.value)
         ),
     );
+    // The sessions may have been read before.
+    request
+        .checks
+        .retain(|row| row.check != Check::LogoutSession);
     request.checks.extend(report.rows().into_iter().cloned());
 }
 
@@ -141,6 +149,7 @@ fn pending(
     };
     let parties = parties(ends, asker);
     let listed: Vec<&str> = parties.iter().map(|told| told.party.as_str()).collect();
+    trace.decisions.retain(|known| known.rule != ORDER);
     trace.decide(
         "logout-order",
         format!(

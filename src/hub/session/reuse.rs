@@ -156,6 +156,15 @@ impl<'a> Usable<'a> {
             "served without asking the identity provider",
             Source::Setting,
         );
+        let enough_for_it = self.reached.satisfies(pending.required);
+        if !enough_for_it {
+            trace.decide(
+                "level-enforced",
+                format!("needs {}", pending.required.english()),
+                "let through under-assured",
+                Source::Setting,
+            );
+        }
         let mut report = Report::default();
         let assertion = self.login.assertion(self.session);
         enough(
@@ -185,7 +194,7 @@ impl<'a> Usable<'a> {
                     issue::assertion(context, pending, &self.idp.id, accepted, entropy, trace);
                 let outcome = Outcome::LoggedIn {
                     level: self.reached.level(),
-                    under_assured: !self.reached.satisfies(pending.required),
+                    under_assured: !enough_for_it,
                 };
                 (issued.send, outcome, issued.session_index)
             }

@@ -419,3 +419,33 @@ fn a_party_without_an_endpoint_for_answers_ends_on_a_page() {
     let came = stage.receives(&decoded, Endpoint::Issue);
     assert!(matches!(came, Came::Answer(Check::LogoutSession, None)));
 }
+
+/// The store may say that a session changed; then they are read again, and the flow says it once.
+#[test]
+fn who_begins_twice_is_told_once() {
+    let stage = Stage::with_anna_at(&[SECOND, SYSTEM]);
+    let decoded = redirected(&stage.request(), Some(key(SYSTEM)));
+    let arrival = Arrival {
+        decoded: &decoded,
+        endpoint: Endpoint::Issue,
+        raw_query: Some("q"),
+    };
+    let mut trace = Trace::default();
+    let Received::Find(wanted) = receive(stage.context(), arrival, &mut trace) else {
+        panic!("{trace:?}")
+    };
+    for _ in 0..2 {
+        let flow = FlowId::from_random([1; 16]);
+        let sessions = stage.kept.sessions.clone();
+        let begun = begin(stage.context(), &wanted, sessions, flow, &mut trace);
+        assert!(matches!(begun, Begun::Ends(_)));
+    }
+    let rows = trace.exchanges[0].checks.iter();
+    assert_eq!(
+        rows.filter(|row| row.check == Check::LogoutSession).count(),
+        1
+    );
+    assert_eq!(trace.decisions.len(), 1);
+    assert_eq!(trace.exchanges[0].query.as_deref(), Some("q"));
+    assert!(trace.keys.is_some());
+}
