@@ -49,7 +49,9 @@ pub(super) fn pack(session: &Session) -> Option<Box<[u8]>> {
     let length = u32::try_from(bytes.len()).ok()?;
     bytes.extend_from_slice(&texts);
     let mut packed = length.to_le_bytes().to_vec();
-    packed.extend(lz4_flex::block::compress_prepend_size_with_dict(&bytes, USUAL));
+    packed.extend(lz4_flex::block::compress_prepend_size_with_dict(
+        &bytes, USUAL,
+    ));
     Some(packed.into_boxed_slice())
 }
 

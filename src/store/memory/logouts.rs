@@ -29,7 +29,12 @@ impl Logouts {
     }
 
     pub(super) fn has_room(&mut self, limit: usize, now: OffsetDateTime) -> bool {
-        while let Some((_, flow)) = self.by_time.first().filter(|(time, _)| *time <= now).cloned() {
+        while let Some((_, flow)) = self
+            .by_time
+            .first()
+            .filter(|(time, _)| *time <= now)
+            .cloned()
+        {
             self.forget(&flow);
         }
         self.by_flow.len() < limit

@@ -114,5 +114,6 @@ fn name_of_key(key: &SessionKey) -> Name {
     };
     let digest = openssl::sha::sha256(text.as_bytes());
     let (half, _) = digest.split_at(16);
-    half.iter().fold(0, |name, byte| name << 8 | Name::from(*byte))
+    half.iter()
+        .fold(0, |name, byte| name << 8 | Name::from(*byte))
 }
