@@ -1,6 +1,6 @@
 //! A session as it lies in a store: few bytes, for a hub has many.
 
-use crate::hub::session::Session;
+use crate::hub::session::{Session, SessionKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -70,4 +70,22 @@ pub(super) fn unpack(packed: &[u8]) -> Option<Session> {
         *attribute.values.get_mut(number)? = STANDARD.encode(text);
     }
     Some(session)
+}
+
+/// What a session is found by, as the half of a digest: names are long and many.
+pub(super) fn name_of(key: &SessionKey) -> u128 {
+    let text = match key {
+        SessionKey::Browser(browser) => browser.0.clone(),
+        // No name has a NUL in it: XML has none.
+        SessionKey::Party { party, name_id } => [party.as_str(), name_id].join("\0"),
+    };
+    let digest = openssl::sha::sha256(text.as_bytes());
+    let (half, _) = digest.split_at(16);
+    half.iter()
+        .fold(0, |name, byte| name << 8 | u128::from(*byte))
+}
+
+/// The same in hex.
+pub(super) fn name(key: &SessionKey) -> String {
+    format!("{:032x}", name_of(key))
 }

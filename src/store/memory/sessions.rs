@@ -32,7 +32,7 @@ impl Sessions {
     }
 
     pub(super) fn find(&self, key: &SessionKey, now: OffsetDateTime) -> Vec<Session> {
-        let names = self.by_key.get(&name_of_key(key)).into_iter().flatten();
+        let names = self.by_key.get(&packed::name_of(key)).into_iter().flatten();
         let mut found: Vec<Session> = names
             .filter_map(|name| self.named(*name, now))
             // A digest that is another's by chance finds nobody.
@@ -58,7 +58,7 @@ impl Sessions {
         }
         let name = name_of(&session.id);
         for key in session.keys() {
-            let names = self.by_key.entry(name_of_key(&key)).or_default();
+            let names = self.by_key.entry(packed::name_of(&key)).or_default();
             if !names.contains(&name) {
                 names.push(name);
                 names.shrink_to_fit();
@@ -91,7 +91,7 @@ impl Sessions {
         self.by_use.remove(&(kept.used, name));
         let session = packed::unpack(&kept.packed);
         for key in session.iter().flat_map(Session::keys) {
-            if let Entry::Occupied(mut names) = self.by_key.entry(name_of_key(&key)) {
+            if let Entry::Occupied(mut names) = self.by_key.entry(packed::name_of(&key)) {
                 names.get_mut().retain(|one| *one != name);
                 if names.get().is_empty() {
                     names.remove();
@@ -104,16 +104,4 @@ impl Sessions {
 /// The name of a session is a digest already.
 fn name_of(id: &SessionId) -> Name {
     Name::from_str_radix(id.as_str(), 16).unwrap_or_default()
-}
-
-fn name_of_key(key: &SessionKey) -> Name {
-    let text = match key {
-        SessionKey::Browser(browser) => browser.0.clone(),
-        // No name has a NUL in it: XML has none.
-        SessionKey::Party { party, name_id } => [party.as_str(), name_id].join("\0"),
-    };
-    let digest = openssl::sha::sha256(text.as_bytes());
-    let (half, _) = digest.split_at(16);
-    half.iter()
-        .fold(0, |name, byte| name << 8 | Name::from(*byte))
 }
