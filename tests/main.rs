@@ -16,6 +16,7 @@ mod layers;
 mod lint;
 mod live;
 mod login;
+mod logout;
 mod logout_parties;
 mod matrix;
 mod outbound;
