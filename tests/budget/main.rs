@@ -14,6 +14,7 @@ mod largest;
 #[allow(dead_code, reason = "shared with the suite, which uses all of it")]
 mod raw;
 mod roles;
+mod sessions;
 mod system_test;
 #[path = "../support/world.rs"]
 #[allow(dead_code, reason = "shared with the suite, which uses all of it")]

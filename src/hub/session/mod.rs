@@ -26,7 +26,7 @@ pub const MOST_INDEXES: usize = 8;
 pub const MOST_SYSTEMS: usize = 50;
 
 /// Names a session in the store: a digest of browser, identity provider and NameID, in hex.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SessionId(String);
 
 /// A user's session at the hub.

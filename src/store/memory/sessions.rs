@@ -2,40 +2,43 @@
 
 use super::super::{GRACE, packed};
 use crate::hub::session::{Session, SessionId, SessionKey};
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
-/// What a name is in here: the half of a digest, for names are long and many.
-type Name = u128;
+/// Where a session lies.
+type Place = u32;
 
 /// The sessions. What has ended is forgotten as new ones come; what does not fit gives way, the one that was used
 /// longest ago: a session is a convenience, and whoever loses one logs in again.
+///
+/// A hub has many, so that what finds one is small: four bytes of a digest. Whether it is the right one is seen
+/// from the session itself.
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
-    by_id: HashMap<Name, Kept>,
-    by_key: HashMap<Name, Vec<Name>>,
-    by_end: BTreeSet<(OffsetDateTime, Name)>,
-    by_use: BTreeSet<(OffsetDateTime, Name)>,
+    kept: Vec<Option<Kept>>,
+    free: Vec<Place>,
+    by_key: BTreeSet<(u32, Place)>,
+    by_end: BTreeSet<(i64, Place)>,
+    by_use: BTreeSet<(i64, Place)>,
 }
 
 #[derive(Debug)]
 struct Kept {
     packed: Box<[u8]>,
-    used: OffsetDateTime,
-    ends: OffsetDateTime,
+    used: i64,
+    ends: i64,
 }
 
 impl Sessions {
     pub(super) fn get(&self, id: &SessionId, now: OffsetDateTime) -> Option<Session> {
-        self.named(name_of(id), now)
+        let mut places = self.places(packed::name_of_id(id));
+        places.find_map(|place| self.at(place, now).filter(|session| session.id == *id))
     }
 
     pub(super) fn find(&self, key: &SessionKey, now: OffsetDateTime) -> Vec<Session> {
-        let names = self.by_key.get(&packed::name_of(key)).into_iter().flatten();
-        let mut found: Vec<Session> = names
-            .filter_map(|name| self.named(*name, now))
-            // A digest that is another's by chance finds nobody.
+        let mut found: Vec<Session> = self
+            .places(packed::name_of(key))
+            .filter_map(|place| self.at(place, now))
             .filter(|session| session.keys().contains(key))
             .collect();
         found.sort_by(|one, other| one.id.cmp(&other.id));
@@ -47,76 +50,106 @@ impl Sessions {
             return;
         };
         self.forget(&session.id);
-        while let Some((_, name)) = (self.by_end.first()).filter(|(ends, _)| *ends <= now - GRACE) {
-            self.drop(*name);
+        let long_ago = seconds(now - GRACE);
+        while let Some((_, place)) = self.by_end.first().filter(|(ends, _)| *ends <= long_ago) {
+            self.drop(*place);
         }
-        while self.by_id.len() >= limit {
-            let Some((_, name)) = self.by_use.first() else {
+        while self.by_use.len() >= limit {
+            let Some((_, place)) = self.by_use.first() else {
                 break;
             };
-            self.drop(*name);
+            self.drop(*place);
         }
-        let name = name_of(&session.id);
-        for key in session.keys() {
-            let names = self.by_key.entry(packed::name_of(&key)).or_default();
-            if !names.contains(&name) {
-                names.push(name);
-                names.shrink_to_fit();
-            }
-        }
-        self.by_end.insert((session.ends, name));
-        self.by_use.insert((session.used, name));
         let kept = Kept {
             packed,
-            used: session.used,
-            ends: session.ends,
+            used: seconds(session.used),
+            ends: seconds(session.ends),
         };
-        self.by_id.insert(name, kept);
+        let Some(place) = self.free.pop().or_else(|| self.kept.len().try_into().ok()) else {
+            return;
+        };
+        for name in names(session) {
+            self.by_key.insert((name, place));
+        }
+        self.by_end.insert((kept.ends, place));
+        self.by_use.insert((kept.used, place));
+        match self.kept.get_mut(place as usize) {
+            Some(free) => *free = Some(kept),
+            None => self.kept.push(Some(kept)),
+        }
     }
 
     pub(super) fn forget(&mut self, id: &SessionId) {
-        self.drop(name_of(id));
+        let own = |place: &Place| self.read(*place).is_some_and(|session| session.id == *id);
+        let place = self.places(packed::name_of_id(id)).find(own);
+        if let Some(place) = place {
+            self.drop(place);
+        }
+    }
+
+    /// Where sessions lie that may have this name.
+    fn places(&self, name: u32) -> impl Iterator<Item = Place> + '_ {
+        let same = self.by_key.range((name, Place::MIN)..=(name, Place::MAX));
+        same.map(|(_, place)| *place)
+    }
+
+    fn at(&self, place: Place, now: OffsetDateTime) -> Option<Session> {
+        self.read(place).filter(|session| now < session.ends)
+    }
+
+    fn read(&self, place: Place) -> Option<Session> {
+        packed::unpack(&self.kept.get(place as usize)?.as_ref()?.packed)
+    }
+
+    fn drop(&mut self, place: Place) {
+        for name in self.read(place).iter().flat_map(names) {
+            self.by_key.remove(&(name, place));
+        }
+        let kept = self.kept.get_mut(place as usize).and_then(Option::take);
+        if let Some(kept) = kept {
+            self.by_end.remove(&(kept.ends, place));
+            self.by_use.remove(&(kept.used, place));
+            self.free.push(place);
+        }
     }
 
     /// Whether each session is in every index, and nothing else is.
     #[cfg(test)]
     pub(super) fn holds_together(&self) {
-        let names = self.by_key.values().flatten();
-        assert!({ names }.all(|name| self.by_id.contains_key(name)));
-        assert_eq!(self.by_end.len(), self.by_id.len());
-        assert_eq!(self.by_use.len(), self.by_id.len());
-        for name in self.by_id.keys() {
-            let session = self.named(*name, OffsetDateTime::UNIX_EPOCH);
-            for key in session.expect("it is read again").keys() {
-                assert!(self.by_key[&packed::name_of(&key)].contains(name));
-            }
+        let all: Vec<Place> = (0..)
+            .zip(&self.kept)
+            .filter_map(|(place, kept)| kept.as_ref().map(|_| place))
+            .collect();
+        for (_, place) in self.by_key.iter().chain(
+            &self
+                .by_end
+                .iter()
+                .map(|(_, place)| (0, *place))
+                .collect::<Vec<_>>(),
+        ) {
+            assert!(all.contains(place));
         }
-    }
-
-    fn named(&self, name: Name, now: OffsetDateTime) -> Option<Session> {
-        let kept = self.by_id.get(&name).filter(|kept| now < kept.ends)?;
-        packed::unpack(&kept.packed)
-    }
-
-    fn drop(&mut self, name: Name) {
-        let Some(kept) = self.by_id.remove(&name) else {
-            return;
-        };
-        self.by_end.remove(&(kept.ends, name));
-        self.by_use.remove(&(kept.used, name));
-        let session = packed::unpack(&kept.packed);
-        for key in session.iter().flat_map(Session::keys) {
-            if let Entry::Occupied(mut names) = self.by_key.entry(packed::name_of(&key)) {
-                names.get_mut().retain(|one| *one != name);
-                if names.get().is_empty() {
-                    names.remove();
-                }
+        assert_eq!(
+            (self.by_end.len(), self.by_use.len()),
+            (all.len(), all.len())
+        );
+        for place in all {
+            let session = self.read(place).expect("it is read again");
+            for name in names(&session) {
+                assert!(self.by_key.contains(&(name, place)));
             }
         }
     }
 }
 
-/// The name of a session is a digest already.
-fn name_of(id: &SessionId) -> Name {
-    Name::from_str_radix(id.as_str(), 16).unwrap_or_default()
+/// By the second: what is a moment longer in here than it should be is not found any more.
+fn seconds(at: OffsetDateTime) -> i64 {
+    at.unix_timestamp()
+}
+
+/// What it is found by.
+fn names(session: &Session) -> Vec<u32> {
+    let keys = session.keys();
+    let id = packed::name_of_id(&session.id);
+    keys.iter().map(packed::name_of).chain([id]).collect()
 }
