@@ -70,8 +70,8 @@ pub async fn begin<P: Party>(party: &P, name_id: NameId, index: Option<String>) 
 /// Asks by SOAP: the browser waits.
 async fn called<P: Party>(party: &P, to: &str, envelope: String) -> Told {
     let fetcher = Fetcher::of_machine(&Settings::default());
-    let sent = fetcher.post(to, soap::CONTENT_TYPE, envelope, MOST).await;
-    let decoded = sent.ok().and_then(|got| soap::decode(&got.bytes).ok());
+    let sent = fetcher.call(to, envelope, MOST).await;
+    let decoded = sent.ok().and_then(|got| soap::decode(&got).ok());
     let said = decoded.and_then(|decoded| what_it_says(party, &decoded, None).ok());
     said.unwrap_or(Told::Unreached)
 }

@@ -372,6 +372,7 @@ fn origin(pending: &Pending) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::conformance::sessions::session;
     use super::super::conformance::{self, asked, at, choosing, consuming};
     use super::*;
     use time::Duration;
@@ -435,6 +436,34 @@ mod tests {
             Ok(Consumed::Done),
             "what need not be remembered made room"
         );
+    }
+
+    /// A session is a convenience: somebody else's login is worth more than one that nobody used for longest.
+    #[tokio::test]
+    async fn of_too_many_sessions_the_one_that_was_used_longest_ago_gives_way() {
+        let store = Memory::with_limits(Limits {
+            sessions: 2,
+            ..Limits::default()
+        });
+        for (n, used) in [(1, 5), (2, 3), (3, 9)] {
+            let session = Session {
+                used: at(used),
+                ..session(n, "https://system.example")
+            };
+            let login = Consume {
+                session: Some(Box::new(session)),
+                ..consuming(asked(n, &format!("id{n}")), &[&format!("answer{n}")])
+            };
+            store.put(&login.pending, None, at(0)).await.expect("room");
+            assert_eq!(store.consume(&login, at(1)).await, Ok(Consumed::Done));
+        }
+        let mut left = Vec::new();
+        for n in 1..=3 {
+            let key = SessionKey::Browser(session(n, "").browser);
+            left.push(store.sessions(&key, at(2)).await.expect("read").len());
+        }
+        assert_eq!(left, [1, 0, 1]);
+        store.lock().expect("alive").sessions.holds_together();
     }
 
     #[tokio::test]

@@ -78,6 +78,21 @@ impl Sessions {
         self.drop(name_of(id));
     }
 
+    /// Whether each session is in every index, and nothing else is.
+    #[cfg(test)]
+    pub(super) fn holds_together(&self) {
+        let names = self.by_key.values().flatten();
+        assert!({ names }.all(|name| self.by_id.contains_key(name)));
+        assert_eq!(self.by_end.len(), self.by_id.len());
+        assert_eq!(self.by_use.len(), self.by_id.len());
+        for name in self.by_id.keys() {
+            let session = self.named(*name, OffsetDateTime::UNIX_EPOCH);
+            for key in session.expect("it is read again").keys() {
+                assert!(self.by_key[&packed::name_of(&key)].contains(name));
+            }
+        }
+    }
+
     fn named(&self, name: Name, now: OffsetDateTime) -> Option<Session> {
         let kept = self.by_id.get(&name).filter(|kept| now < kept.ends)?;
         packed::unpack(&kept.packed)
