@@ -133,4 +133,30 @@ mod tests {
         logins.clear();
         assert_eq!(logins.of("n9"), None);
     }
+
+    #[test]
+    fn a_logout_is_known_until_its_time_is_over() {
+        use crate::hub::logout::StartedBy;
+        let start = OffsetDateTime::UNIX_EPOCH;
+        let logins = Logins::default();
+        let logout = |number: u8| PendingLogout {
+            flow: FlowId::from_random([number; 16]),
+            browser: BrowserHash(String::new()),
+            started_by: StartedBy::Page,
+            parties: Vec::new(),
+            started: start,
+            expires: start + time::Duration::minutes(10),
+        };
+        logins.logged_out(logout(1));
+        let late = start + time::Duration::minutes(10);
+        assert_eq!(logins.logout_of(&logout(1).flow, start), Some(logout(1)));
+        assert_eq!(logins.logout_of(&logout(1).flow, late), None);
+        assert_eq!(logins.logout_of(&logout(2).flow, start), None);
+        for _ in 0..MOST_LOGOUTS {
+            logins.logged_out(logout(2));
+        }
+        assert_eq!(logins.logout_of(&logout(1).flow, start), None);
+        logins.clear();
+        assert_eq!(logins.logout_of(&logout(2).flow, start), None);
+    }
 }

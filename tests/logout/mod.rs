@@ -12,7 +12,13 @@ use base64::engine::general_purpose::STANDARD;
 use caller::{Caller, Says};
 use stage::*;
 use vejviser::dsig::{self, Place};
+use tower::ServiceExt as _;
+use vejviser::config::pki;
+use vejviser::drill::replay::{Given, replay};
+use vejviser::edge::case;
 use vejviser::edge::journal::State;
+use vejviser::edge::manage::{self, Access};
+use vejviser::hub::keys::HubKeys;
 use vejviser::hub::verdict::Cause;
 use vejviser::saml::binding::soap;
 use vejviser::saml::metadata::Endpoint;
@@ -140,6 +146,12 @@ async fn whoever_says_no_is_named_on_a_page_before_the_answer_goes_back() {
     let verdict = flow.verdict.unwrap();
     assert_eq!(verdict.cause, Cause::SystemNotLoggedOut);
     assert!(!verdict.evidence.is_empty());
+    // The one who must act is the one who failed, and not the one who asked.
+    let federation = &stage.app.registry.now().federation;
+    let flow = stage.flow();
+    let case = case::text(federation, &flow, vejviser::edge::page::Language::Danish);
+    let who = case.lines().find(|line| line.starts_with("Hvem skal handle"));
+    assert!(who.is_some_and(|who| who.contains("Postsystemet")), "{case}");
 }
 
 /// The policy of the page lets its form go where the answer goes, and nowhere else.
@@ -279,4 +291,62 @@ async fn the_second_system_is_served_from_the_session_where_the_setting_says_so(
     );
     let asked = begun(&stage).await.asks(SECOND_SLO);
     assert_eq!(asked.session_indexes.len(), 2);
+}
+
+/// What hangs on sessions is not played again, and the replay says so.
+#[tokio::test]
+async fn a_replay_leaves_logouts_and_sessions_alone() {
+    let mut stage = Stage::with(|world| world.settings.single_sign_on = true);
+    stage.logs_in(SYSTEM, crate::support::world::ACS).await;
+    stage.begins(SECOND, "https://post.example/acs", |_| {}).await;
+    let served = stage.flow();
+    begun(&stage).await.asks(SECOND_SLO);
+    for (flow, outcome, said) in [
+        (served, "logged-in", "session"),
+        (stage.flow(), "open", "logout"),
+    ] {
+        let file = case::File {
+            format: case::FORMAT.to_owned(),
+            version: case::VERSION,
+            form: "plain".to_owned(),
+            vejviser: String::new(),
+            hub: case::HubNames {
+                entity_id: stage.world.hub.entity_id.clone(),
+                public_url: stage.world.hub.public_url.clone(),
+            },
+            flow: case::Record::of(&flow),
+            shown: serde_json::Value::Null,
+        };
+        let given = Given {
+            federation: stage.world.federation.clone(),
+            settings: stage.world.settings.clone(),
+            keys: HubKeys::shared(pki::ring("hub").unwrap()),
+        };
+        let told = replay(&file, &given);
+        assert!(!told.differs());
+        assert_eq!(told.now.outcome, outcome);
+        let [(_, english)] = told.not_judged.as_slice() else {
+            panic!("{:?}", told.not_judged)
+        };
+        assert!(english.contains(said), "{english}");
+    }
+}
+
+/// Every party of a logout is told apart in the drawing of its flow.
+#[tokio::test]
+async fn the_flows_page_names_the_third_party() {
+    let stage = Stage::logged_in().await;
+    let asked = begun(&stage).await.asks(SECOND_SLO);
+    stage.answers(SECOND, SIGNOFF, &asked, Status::success()).await.asks(IDP_SLO);
+    let flow = stage.flow();
+    let router = manage::router(stage.app.clone(), Access::open());
+    let request = axum::http::Request::get(format!("/forloeb/{}", flow.id))
+        .header("host", "127.0.0.1:1")
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let response = router.oneshot(request).await.unwrap();
+    let body = axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap();
+    let body = String::from_utf8(body.to_vec()).unwrap();
+    assert!(body.contains("LogoutRequest (Redirect): Postsystemet"), "{body}");
+    assert!(body.contains("LogoutResponse (Redirect): Postsystemet"), "{body}");
 }

@@ -125,6 +125,24 @@ scenarios! {
     no_encryption_key SystemNoEncryptionKey "system" registered(Registered::WithoutEncryptionKey);
     metadata_expired SystemMetadataExpired "system" registered(Registered::ForADay);
     system_refuses_the_new_key SystemRefusesHubKey "system" after_a_hard_swap("sagssystem", "testrup");
+    system_not_logged_out SystemNotLoggedOut "system" logged_out_but_for("key = \"sagssystem\"");
+    idp_not_logged_out IdpNotLoggedOut "identity-provider" logged_out_but_for("key = \"testrup\"");
+}
+
+/// A logout from one of two systems, where the party with this key says no.
+async fn logged_out_but_for(key: &str) -> Value {
+    let says_no = format!("{key}\nlogout = \"answers-error\"");
+    let demo = Demo::start_on(&TOWN.text().replace(key, &says_no)).await;
+    let mut browser = Browser::new();
+    let page = to_idp(&demo, &mut browser, "portal").await;
+    browser.choose(&page, "person", "to").await.unwrap();
+    to_idp(&demo, &mut browser, "sag").await;
+    let login = newest(&demo).await;
+    assert_eq!(login["outcome"], "logged-in", "{login:#}");
+    browser.get(&demo.url("portal", "/log-ud")).await.unwrap();
+    let flow = newest(&demo).await;
+    assert_eq!(flow["outcome"], "partial-logout", "{flow:#}");
+    flow
 }
 
 async fn newest(demo: &Demo) -> Value {

@@ -1,9 +1,11 @@
 //! Who it is about, by name: whoever gets a case must see at once whether it is theirs.
 
-use crate::edge::journal::Flow;
+use crate::edge::journal::{Flow, State};
+use crate::hub::verdict::rule;
 use crate::hub::verdict::{CauseInfo, Contact};
 use crate::hub::{Actor, Federation, IdentityProvider, UserFacingSystem};
 use crate::oiosaml::Cvr;
+use std::borrow::Cow;
 
 /// The user's organisation: the one that was stated, or the only one that the IdP speaks for.
 pub fn organisation(federation: &Federation, flow: &Flow) -> Option<Cvr> {
@@ -24,7 +26,12 @@ pub fn organisation_name(federation: &Federation, cvr: &Cvr) -> Option<String> {
 
 /// The one who must act: the name of whoever plays the part here, and the part.
 pub fn who(federation: &Federation, flow: &Flow, cause: &CauseInfo, danish: bool) -> String {
+    let flow = &*about(flow);
     let name = match cause.actor {
+        // A message of a logout may be an identity provider's.
+        Actor::Sender if flow.system.is_none() && flow.idp.is_some() => {
+            Some(municipality(federation, flow, danish))
+        }
         Actor::IdentityProvider | Actor::RoleAdministration => {
             Some(municipality(federation, flow, danish))
         }
@@ -43,8 +50,25 @@ pub fn who(federation: &Federation, flow: &Flow, cause: &CauseInfo, danish: bool
     }
 }
 
+/// A logout that did not reach everybody is about the party that did not log the user out, whoever started it.
+fn about(flow: &Flow) -> Cow<'_, Flow> {
+    let mut all = flow.content.decisions.iter().rev();
+    let failed = all.find(|one| one.rule == rule::NOT_LOGGED_OUT);
+    let Some(failed) = failed.filter(|_| flow.state == State::PartialLogout) else {
+        return Cow::Borrowed(flow);
+    };
+    let mut flow = flow.clone();
+    let party = Some(failed.input.clone());
+    match failed.result == rule::BY_IDP {
+        true => flow.idp = party,
+        false => flow.system = party,
+    }
+    Cow::Owned(flow)
+}
+
 /// Whom the user asks.
 pub fn contact(federation: &Federation, flow: &Flow, contact: Contact, danish: bool) -> String {
+    let flow = &*about(flow);
     let of = |name: String| match danish {
         true => format!("servicedesken hos {name}"),
         false => format!("the servicedesk of {name}"),

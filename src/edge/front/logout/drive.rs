@@ -11,6 +11,12 @@ use crate::hub::logout::{self, Next, PendingLogout};
 use crate::saml::binding::soap;
 use crate::saml::{BindingError, Decoded};
 use axum::response::Response;
+use time::Duration;
+
+/// How long the calls of one request may take together: whoever waits for its answer gives up after [`REQUEST_TIMEOUT`].
+///
+/// [`REQUEST_TIMEOUT`]: crate::edge::front::REQUEST_TIMEOUT
+const CALLS_WITHIN: Duration = Duration::seconds(20);
 
 /// A logout whose sessions have just ended.
 pub async fn from_the_start(app: &App, by: By, logout: PendingLogout, trace: Trace) -> Response {
@@ -26,6 +32,7 @@ pub async fn go(
     trace: Trace,
 ) -> Response {
     let (mut stored, mut logout, mut trace) = (stored, logout, trace);
+    let began = app.clock.real();
     // Every turn tells one party more, or ends.
     loop {
         let now = app.clock.now();
@@ -71,7 +78,10 @@ pub async fn go(
                 app.journal
                     .note(&becomes.flow, end::of_logout(&becomes, said));
                 stored = *becomes;
-                let came = call(app, &url, message).await;
+                let came = match app.clock.real() - began < CALLS_WITHIN {
+                    true => call(app, &url, message).await,
+                    false => Err("not called: calls to others took too long".to_owned()),
+                };
                 let (view, now) = (app.view(), app.clock.now());
                 logout = logout::called(view.context(now), stored.clone(), came, &mut trace);
             }
