@@ -11,10 +11,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use caller::{Caller, Says};
 use stage::*;
-use vejviser::dsig::{self, Place};
 use tower::ServiceExt as _;
 use vejviser::config::pki;
 use vejviser::drill::replay::{Given, replay};
+use vejviser::dsig::{self, Place};
 use vejviser::edge::case;
 use vejviser::edge::journal::State;
 use vejviser::edge::manage::{self, Access};
@@ -150,8 +150,13 @@ async fn whoever_says_no_is_named_on_a_page_before_the_answer_goes_back() {
     let federation = &stage.app.registry.now().federation;
     let flow = stage.flow();
     let case = case::text(federation, &flow, vejviser::edge::page::Language::Danish);
-    let who = case.lines().find(|line| line.starts_with("Hvem skal handle"));
-    assert!(who.is_some_and(|who| who.contains("Postsystemet")), "{case}");
+    let who = case
+        .lines()
+        .find(|line| line.starts_with("Hvem skal handle"));
+    assert!(
+        who.is_some_and(|who| who.contains("Postsystemet")),
+        "{case}"
+    );
 }
 
 /// The policy of the page lets its form go where the answer goes, and nowhere else.
@@ -298,7 +303,9 @@ async fn the_second_system_is_served_from_the_session_where_the_setting_says_so(
 async fn a_replay_leaves_logouts_and_sessions_alone() {
     let mut stage = Stage::with(|world| world.settings.single_sign_on = true);
     stage.logs_in(SYSTEM, crate::support::world::ACS).await;
-    stage.begins(SECOND, "https://post.example/acs", |_| {}).await;
+    stage
+        .begins(SECOND, "https://post.example/acs", |_| {})
+        .await;
     let served = stage.flow();
     begun(&stage).await.asks(SECOND_SLO);
     for (flow, outcome, said) in [
@@ -337,7 +344,10 @@ async fn a_replay_leaves_logouts_and_sessions_alone() {
 async fn the_flows_page_names_the_third_party() {
     let stage = Stage::logged_in().await;
     let asked = begun(&stage).await.asks(SECOND_SLO);
-    stage.answers(SECOND, SIGNOFF, &asked, Status::success()).await.asks(IDP_SLO);
+    stage
+        .answers(SECOND, SIGNOFF, &asked, Status::success())
+        .await
+        .asks(IDP_SLO);
     let flow = stage.flow();
     let router = manage::router(stage.app.clone(), Access::open());
     let request = axum::http::Request::get(format!("/forloeb/{}", flow.id))
@@ -345,8 +355,16 @@ async fn the_flows_page_names_the_third_party() {
         .body(axum::body::Body::empty())
         .unwrap();
     let response = router.oneshot(request).await.unwrap();
-    let body = axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap();
+    let body = axum::body::to_bytes(response.into_body(), 1 << 22)
+        .await
+        .unwrap();
     let body = String::from_utf8(body.to_vec()).unwrap();
-    assert!(body.contains("LogoutRequest (Redirect): Postsystemet"), "{body}");
-    assert!(body.contains("LogoutResponse (Redirect): Postsystemet"), "{body}");
+    assert!(
+        body.contains("LogoutRequest (Redirect): Postsystemet"),
+        "{body}"
+    );
+    assert!(
+        body.contains("LogoutResponse (Redirect): Postsystemet"),
+        "{body}"
+    );
 }
