@@ -1,7 +1,7 @@
 //! SOAP (SAML bindings §3.2): a message in the body of an envelope of SOAP 1.1, without a browser.
 
 use super::{Binding, BindingError, Decoded, MAX_XML, MessageField};
-use crate::xml::{Canonical, Document, Node, SAMLP, canonical};
+use crate::xml::{Canonical, Document, Node, SAMLP, canonical_within};
 
 /// Content type of an envelope (SOAP 1.1 §6).
 pub const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
@@ -28,10 +28,13 @@ pub fn decode(body: &[u8]) -> Result<Decoded, BindingError> {
         "LogoutResponse" => MessageField::Response,
         _ => return Err(BindingError::NoMessage),
     };
+    // A long namespace that is declared once and used a thousand times is written a thousand times.
+    let xml = canonical_within(message, None, &[], MAX_XML);
+    let xml = xml.ok_or(BindingError::TooLarge("the message"))?;
     Ok(Decoded {
         binding: Binding::Soap,
         field,
-        xml: canonical(message, None, &[]).into_bytes(),
+        xml: xml.into_bytes(),
         relay_state: None,
         query_signature: None,
     })
@@ -210,6 +213,21 @@ mod tests {
             assert!(decode(text.as_bytes()).is_err(), "{why}");
         }
         assert!(decode(wrapped("", MESSAGE).as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_namespace_is_not_written_a_thousand_times() {
+        let with = |uses: usize| {
+            let inside = format!(
+                " xmlns:p=\"u:{}\">{}</samlp",
+                "n".repeat(1_000),
+                "<p:a/>".repeat(uses)
+            );
+            let message = MESSAGE.replace("></samlp", &inside);
+            decode(wrapped("", &message).as_bytes())
+        };
+        assert!(with(100).is_ok());
+        assert_eq!(with(1_000), Err(BindingError::TooLarge("the message")));
     }
 
     #[test]

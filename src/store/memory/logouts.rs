@@ -28,6 +28,12 @@ impl Logouts {
         }
     }
 
+    /// The ids of our own requests are random; one that belongs to another flow is no accident.
+    pub(super) fn asks_as_another(&self, logout: &PendingLogout) -> bool {
+        let flow = logout.asked_with().and_then(|id| self.by_request.get(id));
+        flow.is_some_and(|flow| *flow != logout.flow)
+    }
+
     pub(super) fn has_room(&mut self, limit: usize, now: OffsetDateTime) -> bool {
         while let Some((_, flow)) = self
             .by_time

@@ -195,6 +195,9 @@ impl Store for Memory {
         if !ends.all(same) || inner.logouts.find(flow, now).is_some() {
             return Ok(Ended::Changed);
         }
+        if inner.logouts.asks_as_another(&begin.logout) {
+            return Err(StoreError::Conflict);
+        }
         if !inner.logouts.has_room(self.limits.logouts, now) {
             return Err(StoreError::Full);
         }
@@ -218,6 +221,9 @@ impl Store for Memory {
         let mut inner = self.lock()?;
         if inner.logouts.find(LogoutKey::Flow(&read.flow), now) != Some(read) {
             return Ok(false);
+        }
+        if becomes.is_some_and(|becomes| inner.logouts.asks_as_another(becomes)) {
+            return Err(StoreError::Conflict);
         }
         inner.logouts.forget(&read.flow);
         if let Some(becomes) = becomes {

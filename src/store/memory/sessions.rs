@@ -50,9 +50,9 @@ impl Sessions {
             return;
         };
         self.forget(&session.id);
-        let long_ago = seconds(now - GRACE);
-        while let Some((_, place)) = self.by_end.first().filter(|(ends, _)| *ends <= long_ago) {
-            self.drop(*place);
+        self.purge(now - GRACE);
+        if self.by_use.len() >= limit {
+            self.purge(now);
         }
         while self.by_use.len() >= limit {
             let Some((_, place)) = self.by_use.first() else {
@@ -84,6 +84,14 @@ impl Sessions {
         let place = self.places(packed::name_of_id(id)).find(own);
         if let Some(place) = place {
             self.drop(place);
+        }
+    }
+
+    /// Forgets what had ended by the second before.
+    fn purge(&mut self, before: OffsetDateTime) {
+        let before = seconds(before);
+        while let Some((_, place)) = self.by_end.first().filter(|(ends, _)| *ends < before) {
+            self.drop(*place);
         }
     }
 

@@ -46,9 +46,16 @@ pub(super) fn make_room(
     }
 }
 
+/// Keeps it. The ids of our own requests are random; one that belongs to another flow is no accident.
 pub(super) fn put(at: &Transaction<'_>, logout: &PendingLogout) -> Result<(), Trouble> {
+    const OTHER: &str = "SELECT 1 FROM logout WHERE request = ? AND flow <> ?";
     const INSERT: &str = "INSERT INTO logout (flow, request, browser, started, expires, body)
          VALUES (?, ?, ?, ?, ?, ?)";
+    let origin = params![logout.asked_with(), logout.flow.as_str()];
+    let other = at.query_row(OTHER, origin, |_| Ok(())).optional()?;
+    if other.is_some() {
+        return Err(StoreError::Conflict.into());
+    }
     at.execute(
         INSERT,
         params![

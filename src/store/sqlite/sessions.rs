@@ -45,17 +45,13 @@ pub(super) fn put(
     limits: Limits,
     now: OffsetDateTime,
 ) -> Result<(), Trouble> {
-    const ENDED: &str = "SELECT id FROM session WHERE ends <= ?";
     const OLDEST: &str = "SELECT id FROM session ORDER BY used LIMIT 1";
     const INSERT: &str = "INSERT INTO session (id, used, ends, body) VALUES (?, ?, ?, ?)";
     const KEY: &str = "INSERT INTO session_key (key, session) VALUES (?, ?) ON CONFLICT DO NOTHING";
     forget(at, &session.id, sizes)?;
-    let ended: Vec<String> = at
-        .prepare_cached(ENDED)?
-        .query_map([stamp(now - GRACE)], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    for id in ended {
-        drop(at, &id, sizes)?;
+    purge(at, sizes, now - GRACE)?;
+    if sizes.sessions >= limits.sessions {
+        purge(at, sizes, now)?;
     }
     while sizes.sessions >= limits.sessions {
         let oldest: Option<String> = at.query_row(OLDEST, [], |row| row.get(0)).optional()?;
@@ -71,6 +67,19 @@ pub(super) fn put(
         at.execute(KEY, params![packed::name(&key), id])?;
     }
     sizes.sessions += 1;
+    Ok(())
+}
+
+/// Forgets what has ended by then.
+fn purge(at: &Transaction<'_>, sizes: &mut Sizes, by: OffsetDateTime) -> Result<(), Trouble> {
+    const ENDED: &str = "SELECT id FROM session WHERE ends <= ?";
+    let ended: Vec<String> = at
+        .prepare_cached(ENDED)?
+        .query_map([stamp(by)], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for id in ended {
+        drop(at, &id, sizes)?;
+    }
     Ok(())
 }
 
