@@ -71,6 +71,7 @@ def walk(stage: Stage, visitor: Visitor, camera: Camera) -> None:
 
     at(hub.url, "front")
     at(f"{hub.url}/mit-valg", "choices-empty", "code.copy")
+    at(f"{hub.url}/log-ud", "sessions-without-cookie", "p.alert")
     at(f"{hub.url}/no-such-page", "not-found")
     at(f"{hub.url}/vaelg?flow=x", "refusal", CHECK)
     at(f"{hub.url}/runtime/saml2/issue.idp?SAMLRequest=x", "refusal-request", CHECK)
@@ -101,6 +102,9 @@ def walk(stage: Stage, visitor: Visitor, camera: Camera) -> None:
     camera.look("success")
     browser.open(f"{hub.site('fiktiv-gammel')}/")
     camera.look("persona-session", 'a[href$="/log-ud"]')
+    at(f"{hub.url}/log-ud", "sessions", 'form[action="/log-ud"] button')
+    browser.follow('form[action="/log-ud"] button')
+    camera.look("sessions-ended", "#logout .badge")
     browser.open(f"{sagssystem}/log-ud")
     camera.look("logged-out")
     visitor.choices()

@@ -36,7 +36,7 @@ def there_and_back(stage: Stage, language: str, system: str, idp: str) -> None:
     speaks(visitor, language)
     browser.follow('a[href$="/log-ud"]')
     browser.see("h1", LOGGED_OUT[language])
-    same(hub.flow()["outcome"], "logged-in", "outcome in the journal")
+    same(hub.flow()["outcome"], "logged-out", "outcome in the journal")
 
 
 def in_danish(stage: Stage) -> None:

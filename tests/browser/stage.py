@@ -25,6 +25,7 @@ import gallery
 import hostile
 import keyboard
 import logins
+import logout
 import memory
 import systems
 from hub import Hub
@@ -84,7 +85,7 @@ Scenario = Callable[[Stage], None]
 def scenarios() -> dict[str, Scenario]:
     """By name. The one that waits for the browser's clock begins first, and of the others the long ones."""
     found: dict[str, Scenario] = {}
-    for module in (cookies, gallery, flows, systems, hostile, memory, forgetting, again, keyboard, logins):
+    for module in (cookies, gallery, flows, systems, hostile, memory, forgetting, again, keyboard, logins, logout):
         for scenario in module.SCENARIOS:
             found[f"{module.__name__}-{scenario.__name__.replace('_', '-')}"] = scenario
     return found
