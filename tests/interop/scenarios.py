@@ -53,10 +53,13 @@ class Stage:
 
     def begin(self, system, via):
         """A browser at the first page after `system` has sent it to the IdP (or hub) `via`."""
+        browser = Browser()
+        return browser, browser.get(self.login_url(system, via))
+
+    def login_url(self, system, via):
         base = self.parties[system]["base"]
         query = {"entityID": self.parties[via]["entity_id"], "target": f"{base}/inde/"}
-        browser = Browser()
-        return browser, browser.get(f"{base}/Shibboleth.sso/Login?" + urllib.parse.urlencode(query))
+        return f"{base}/Shibboleth.sso/Login?" + urllib.parse.urlencode(query)
 
     def login(self, name, system, via, idp, person, stop_at=None):
         browser, page = self.begin(system, via)
@@ -128,7 +131,8 @@ class Stage:
     # -- through the hub
 
     def hub(self):
-        self.run(self.hub_logins, self.too_low, self.replay, self.wrong_browser, self.tampered, self.journal)
+        self.run(self.hub_logins, self.too_low, self.replay, self.wrong_browser, self.tampered,
+                 self.logout_by_mod_shib, self.logout_by_simplesamlphp, self.logout_at_the_hub, self.journal)
 
     def hub_logins(self):
         # sag: metadata as mod_shib writes it (AES-GCM, xmlenc11#rsa-oaep), request by Redirect.
@@ -241,6 +245,71 @@ class Stage:
         if form is None:
             raise RuntimeError(f"no answer of the IdP at {page.url}")
         return browser, page, *form_request(page, form)[1:]
+
+    # -- single logout
+
+    def logged_in_twice(self, name):
+        """One browser in two systems of mod_shib's, by one login at SimpleSAMLphp."""
+        browser, page = self.login(name, "sag", "hub", "proevekoebing", "ditte")
+        self.check(f"{name}: in sag", "Logget ind" in page.body, page.url)
+        page = browser.get(self.login_url("arkiv", "hub"))
+        page = browser.login(page, "-", "-", self.parties["proevekoebing"]["display_name"])
+        self.check(f"{name}: in arkiv, without a password", "Logget ind" in page.body, f"{page.status} at {page.url}")
+        return browser
+
+    def logged_out(self, name, browser, requests):
+        """Nobody has a session any more, and each who was told said so."""
+        browser.save(f"{self.work}/hops/{name}.json")
+        messages = [m for m in self.messages(name) if m.kind.startswith("Logout")]
+        kinds = [m.kind for m in messages]
+        self.check(f"{name}: everybody is asked once", kinds.count("LogoutRequest") == requests, [m.name for m in messages])
+        answers = [m for m in messages if m.kind == "LogoutResponse"]
+        codes = [status_codes(m.root) for m in answers]
+        self.check(f"{name}: everybody answers", codes == [[SUCCESS]] * requests, codes)
+        for system in ("sag", "arkiv"):
+            self.not_logged_in(f"{name}, {system}", browser, system)
+        page = browser.get(self.login_url("sag", "hub"))
+        page = browser.login(page, "-", "-", self.parties["proevekoebing"]["display_name"])
+        self.check(f"{name}: SimpleSAMLphp asks for the password again", page.login_form() is not None,
+                   f"{page.status} at {page.url}: {page.tree.text()[:200]}")
+        return answers
+
+    def logout_by_mod_shib(self):
+        """sag starts: arkiv, which is mod_shib too, receives it, and SimpleSAMLphp after it."""
+        name = "hub-logout-by-mod-shib"
+        browser = self.logged_in_twice(name)
+        page = browser.get(self.parties["sag"]["base"] + "/Shibboleth.sso/Logout")
+        page = browser.login(page, "-", "-")
+        self.check(f"{name}: back at sag, whose logout is complete", page.host == "sag.localhost" and page.status == 200,
+                   f"{page.status} at {page.url}: {page.tree.text()[:300]}")
+        answers = self.logged_out(name, browser, 3)
+        hubs = [m for m in answers if m.issuer == self.parties["hub"]["entity_id"]]
+        self.check(f"{name}: the hub answers last", answers and answers[-1:] == hubs, [m.name for m in answers])
+
+    def logout_by_simplesamlphp(self):
+        """The municipality's own logout page: the hub tells both systems, and answers."""
+        name = "hub-logout-by-simplesamlphp"
+        browser = self.logged_in_twice(name)
+        base = self.parties["proevekoebing"]["base"]
+        page = browser.get(f"{base}/saml2/idp/initSLO.php?RelayState=" + urllib.parse.quote(f"{base}/", safe=""))
+        page = browser.login(page, "-", "-")
+        self.check(f"{name}: back at SimpleSAMLphp", page.url.startswith(base), f"{page.status} at {page.url}")
+        self.logged_out(name, browser, 3)
+
+    def logout_at_the_hub(self):
+        """The hub's own page, which lists who was logged out."""
+        name = "hub-logout-at-the-hub"
+        browser = self.logged_in_twice(name)
+        hub = self.parties["hub"]["base"]
+        page = browser.get(f"{hub}/log-ud")
+        forms = [form for form in page.tree.find("form") if form.attrs.get("action") == "/log-ud"]
+        if not self.check(f"{name}: the page has a button", len(forms) == 1, page.tree.text()[:300]):
+            return
+        page = browser.submit(page, forms[0])
+        page = browser.login(page, "-", "-")
+        self.check(f"{name}: the page says who was logged out", page.url.startswith(hub) and page.body.count('class="badge') >= 3,
+                   f"{page.status} at {page.url}: {page.tree.text()[:400]}")
+        self.logged_out(name, browser, 3)
 
     def journal(self):
         """The hub's own account of these logins, for the judges."""
