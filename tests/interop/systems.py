@@ -4,7 +4,7 @@
     systems.py --work DIR --hub BINARY --venv DIR --port N --shib URL --python-port N --php-port N
 
     mod_shib      as a careful supplier sets it up: application `proeve` of etc/shibboleth2.xml.tmpl, etc/httpd.conf.tmpl
-    python3-saml  with what a careful supplier writes around it: python_system.py
+    python3-saml  with what a careful supplier writes around it: peers/python3-saml/system.py
     SimpleSAMLphp as its documentation has it: etc/ssp-sp
 
 Good logins (chapter A) must succeed there: they are legal, for these systems read messages as others do, and mod_shib and
@@ -93,7 +93,7 @@ for key in result:
 
 def environment(venv):
     """Python with python3-saml and jsonschema, in an environment of its own with every version pinned."""
-    pinned = HERE / "etc" / "systems.requirements.txt"
+    pinned = HERE / "peers/python3-saml/requirements.txt"
     done = venv / "pinned.txt"
     if not done.exists() or done.read_text() != pinned.read_text():
         subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
@@ -225,7 +225,7 @@ class Stage:
 
     def python3_saml(self):
         base, keys = f"https://python.localhost:{self.given.python_port}", self.work / "keys"
-        command = [self.python, HERE / "python_system.py", "--port", str(self.given.python_port),
+        command = [self.python, HERE / "peers/python3-saml/system.py", "--port", str(self.given.python_port),
                    "--tls", keys / "tls.crt", keys / "tls.key", "--saml", keys / "proeve.crt", keys / "proeve.key",
                    "--hub", f"http://127.0.0.1:{self.given.port}/runtime/saml2/metadata.idp"]
         with open(self.work / "log/python3-saml.log", "wb") as log:

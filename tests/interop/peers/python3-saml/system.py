@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A user-facing system of python3-saml, for test-system: what a careful supplier writes around that library.
 
-    python_system.py --port N --tls CERT KEY --saml CERT KEY --hub METADATA-URL
+    system.py --port N --tls CERT KEY --saml CERT KEY --hub METADATA-URL
 
 The library judges the message (strict, every switch that there is on the safe side). The rest is the supplier's:
 pending requests bound to the browser, used assertions, the level, a session with a new name, logging out.
