@@ -33,7 +33,7 @@ DS = "http://www.w3.org/2000/09/xmldsig#"
 # What had to be set so that it works with this hub, beside addresses, keys and metadata.
 SET = {
     "mod_shib": "`signing=\"true\"`; `sameSiteSession=\"None\"` where it has https",
-    "SimpleSAMLphp": "NameID format X509SubjectName, `assertion.encryption`; registered as OIOSAML2, since AES-CBC is what it encrypts with",
+    "SimpleSAMLphp": "NameID format X509SubjectName, `SPNameQualifier` off, `assertion.encryption`; registered as OIOSAML2, since AES-CBC is what it encrypts with",
     "python3-saml": "EncryptionMethod in its metadata, which names none; no `validUntil` there; `requestedAuthnContext` off",
     "node-saml": "`rsa-oaep-mgf1p` in its metadata, which names ciphers only; HTTP-Redirect for logout there; `signatureAlgorithm` "
                  "(SHA-1 is its default), `disableRequestedAuthnContext`, `wantAuthnResponseSigned: false`, `validateInResponseTo`",
@@ -51,6 +51,10 @@ class Peers(Rollover):
         self.systems = [name for name in HOST if name in ports]
         self.rows = {}
 
+    def jump(self, to):
+        super().jump(to)
+        time.sleep(1.5)
+
     def base(self, name):
         return f"http://{HOST[name]}.localhost:{self.ports[name]}"
 
@@ -62,7 +66,7 @@ class Peers(Rollover):
         page = browser.get(f"{self.base(name)}/log-ind")
         page = browser.login(page, "ditte", "ditte", self.parties["proevekoebing"]["display_name"])
         if hops:
-            browser.save(f"{self.work}/hops-peers/{hops}.json")
+            browser.save(f"{self.work}/hops/{hops}.json")
         works = page.status == 200 and "Sager" in page.body and page.url.startswith(self.base(name))
         user = json.loads(browser.get(f"{self.base(name)}/hvem").body) if works else {}
         return browser, works and user.get("nameid") == DITTE, user, f"{page.status} at {page.url}: {page.tree.text()[:200]}"
@@ -80,6 +84,7 @@ class Peers(Rollover):
             self.seen(name, f"peer-{name}", "system", f"{self.base(name)}/")
             if SINGLE_LOGOUT:
                 self.single_logout(name, browser)
+        self.journal()      # with these logins too
 
     def single_logout(self, name, browser):
         """Begun at the system, by its own library; samael has none."""
@@ -88,25 +93,25 @@ class Peers(Rollover):
         self.check(f"{name}: single logout", gone and page.status == 200, f"{page.status} at {page.url}")
         self.rows[name]["logout"] = "yes" if gone else "no"
 
-    def lemon_login(self, hops=None):
-        browser, page = self.begin("sag", "hub")
+    def lemon_login(self, system, hops=None):
+        browser, page = self.begin(system, "hub")
         page = browser.login(page, "dwho", "dwho", "Lemonby Kommune")
         if hops:
-            browser.save(f"{self.work}/hops-peers/{hops}.json")
+            browser.save(f"{self.work}/hops/{hops}.json")
         works = page.status == 200 and "Logget ind" in page.body
-        user = self.session(browser, "sag") if works else {}
+        user = self.session(browser, system) if works else {}
         return works and user.get("nameid") == [DWHO], f"{page.status} at {page.url}: {page.tree.text()[:300]}; {user}"
 
     def lemon(self):
-        works, where = self.lemon_login("peer-lemon")
+        works, where = self.lemon_login("sag", "peer-lemon")
         self.check("LemonLDAP::NG: a login through the hub", works, where)
         self.seen("LemonLDAP::NG", "peer-lemon", "identity provider", f"http://lemon.localhost:{self.ports['lemonldap-ng']}/")
 
     # -- what the messages show
 
-    def seen(self, name, hops, role, base, folder="hops-peers"):
+    def seen(self, name, hops, role, base):
         """The bindings and algorithms of this peer, from the messages of a login."""
-        messages = list(recorded(f"{self.work}/{folder}/{hops}.json"))
+        messages = list(recorded(f"{self.work}/hops/{hops}.json"))
         row = self.rows.setdefault(name, {"role": role, "logout": NOT_YET, "bindings": set(), "signs": set(), "encryption": set()})
         for message in messages:
             own = message.issuer.startswith(base) if role == "system" else message.issuer.startswith(base) and message.kind == "Response"
@@ -137,6 +142,7 @@ class Peers(Rollover):
                 self.check(f"{step}: {name} {'works' if expected['all'] else 'fails'}", works == expected["all"], works)
 
     def change(self):
+        self.hand_out()     # else SimpleSAMLphp, where the users come from, would fail first
         self.start(plan_time(0, "05:00"), strategy="hard-swap", keep_old_decryption_key=True)
         self.reread()
         self.round("before", all=True)
@@ -145,14 +151,13 @@ class Peers(Rollover):
         self.jump(plan_time(0, "06:40"))
         self.reread()
         self.round("hard swap, read again", all=True)
-        # The new certificate alone stands in the metadata before the hub signs with its key.
-        self.start(plan_time(0, "05:00"), strategy="hard-swap", order="metadata-first", keep_old_decryption_key=True)
+        # Both certificates a week ahead, and at the switch the new one alone, for signing and in the metadata.
+        self.start(plan_time(-7, "05:00"), strategy="metadata-first", keep_old_decryption_key=True)
+        self.jump(plan_time(-7, "07:00"))
         self.reread()
+        self.round("metadata first, both", all=True)
         self.jump(plan_time(0, "06:10"))
-        self.reread()
-        self.round("metadata first, between", all=False)
-        self.jump(plan_time(0, "07:00"))
-        self.round("metadata first, over", all=True)
+        self.round("metadata first, switched", all=True)
         self.start(plan_time(-7, "05:00"), strategy="overlap")
         self.reread()
         self.jump(plan_time(-7, "07:00"))
@@ -167,22 +172,32 @@ class Peers(Rollover):
     def lemon_change(self):
         """What the hub publishes as a system is what LemonLDAP::NG knows it by."""
         row = self.rows["LemonLDAP::NG"].setdefault("change", {})
+
+        def step(name, expected):
+            works, where = self.lemon_login("arkiv")    # which follows the hub's metadata by itself
+            row[name] = works
+            self.check(f"{name}: LemonLDAP::NG {'works' if expected else 'fails'}", works == expected, where)
+
+        def moved(to):
+            moment = time.time()
+            self.jump(to)
+            self.fetched_after("arkiv", moment + 1.5)
+
         self.start(plan_time(0, "05:00"), strategy="hard-swap", keep_old_decryption_key=True)
-        row["before"] = self.lemon_login()[0]
-        self.jump(plan_time(0, "06:10"))
-        row["hard swap, not read again"] = self.lemon_login()[0]
-        self.jump(plan_time(0, "06:40"))
         self.lemon_reread()
-        row["hard swap, read again"], where = self.lemon_login()
-        self.check("LemonLDAP::NG: hard swap, read again", row["hard swap, read again"], where)
-        self.check("LemonLDAP::NG: hard swap, not read again", not row["hard swap, not read again"], row)
-        self.start(plan_time(-7, "05:00"), strategy="overlap")
-        self.jump(plan_time(-7, "07:00"))
+        self.fetched_after("arkiv", time.time())
+        step("before", True)
+        moved(plan_time(0, "06:40"))
+        step("hard swap, not read again", False)
         self.lemon_reread()
-        row["overlap, both"], where = self.lemon_login()
-        self.check("LemonLDAP::NG: overlap, both", row["overlap, both"], where)
-        self.jump(plan_time(0, "06:00"))
-        row["overlap, switched"] = self.lemon_login()[0]
+        step("hard swap, read again", True)
+        for plan, name in (("metadata-first", "metadata first"), ("overlap", "overlap")):
+            self.start(plan_time(-7, "05:00"), strategy=plan, keep_old_decryption_key=True)
+            moved(plan_time(-7, "07:00"))
+            self.lemon_reread()
+            step(f"{name}, both", True)
+            self.jump(plan_time(0, "06:00"))
+            step(f"{name}, switched", True)
 
     def lemon_reread(self):
         hub = Browser().get(pathlib.Path(f"{self.work}/hub-sp.url").read_text().strip())
@@ -230,8 +245,7 @@ def survived(change):
     overlap = "overlap: yes" if works("overlap, both") and works("overlap, switched") else "overlap: no"
     swap = "hard swap: after the metadata was read again" if works("hard swap, read again") and not works(
         "hard swap, not read again") else "hard swap: " + ("yes" if works("hard swap, not read again") else "no")
-    first = "" if "metadata first, between" not in change else "; metadata first: " + (
-        "yes" if works("metadata first, between") else "not until the switch")
+    first = "; metadata first: " + ("yes" if works("metadata first, both") and works("metadata first, switched") else "no")
     return f"{overlap}; {swap}{first}"
 
 
@@ -294,17 +308,16 @@ def main():
     given = options.parse_args()
     if given.page:
         sys.exit(page(given, SET))
-    pathlib.Path(f"{given.work}/hops-peers").mkdir(exist_ok=True)
     stage = Peers(given.work, dict(one.split("=") for one in given.port))
     # The two that the other steps drive: what their messages showed there.
     both = "overlap: yes; hard swap: after the metadata was read again"
-    stage.seen("mod_shib", "hub-sag", "system", stage.parties["sag"]["base"], "hops")
-    stage.seen("mod_shib", "hub-arkiv", "system", stage.parties["arkiv"]["base"], "hops")
-    stage.seen("SimpleSAMLphp", "hub-sag", "identity provider", stage.parties["proevekoebing"]["base"], "hops")
+    stage.seen("mod_shib", "hub-sag", "system", stage.parties["sag"]["base"])
+    stage.seen("mod_shib", "hub-arkiv", "system", stage.parties["arkiv"]["base"])
+    stage.seen("SimpleSAMLphp", "hub-sag", "identity provider", stage.parties["proevekoebing"]["base"])
     stage.rows["mod_shib"]["change"] = both
     stage.rows["SimpleSAMLphp"]["change"] = "overlap and hard swap: while the hub decrypts with the old key"
     lemon = "lemonldap-ng" in stage.ports
-    stage.run(stage.logins, *([stage.lemon] if lemon else []))
+    stage.run(*([stage.lemon] if lemon else []), stage.logins)
     if stage.systems:
         stage.run(stage.change)
     if lemon:

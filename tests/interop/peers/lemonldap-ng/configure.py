@@ -41,7 +41,7 @@ def configuration(home, port, key, cert, number, hub):
         "authentication": "Demo", "userDB": "Same", "passwordDB": "Null", "registerDB": "Null",
         "demoExportedVars": {"cn": "cn", "mail": "mail", "uid": "uid"},
         "portal": f"http://lemon.localhost:{port}/", "domain": "lemon.localhost",
-        "cookieName": "lemonldap", "securedCookie": 0,      # http on loopback
+        "cookieName": "lemonldap", "securedCookie": 0, "sameSite": "Lax",   # http on loopback
         "globalStorage": "Apache::Session::File", "globalStorageOptions": {
             **files("sessions"), "generateModule": "Lemonldap::NG::Common::Apache::Session::Generate::SHA256"},
         "persistentStorage": "Apache::Session::File", "persistentStorageOptions": files("psessions"),
