@@ -242,6 +242,10 @@ fn quoted(text: &str) -> String {
     )
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a peer of its own, not a part of the hub"
+)]
 fn random() -> String {
     let mut octets = [0; 24];
     openssl::rand::rand_bytes(&mut octets).expect("OpenSSL has random numbers");
