@@ -91,7 +91,7 @@ impl System {
                 );
             }
         }
-        Ok(entity.to_string()?)
+        entity.to_string()
     }
 
     fn answer(&mut self, request: &mut Request) -> Result<Answer, Failure> {
