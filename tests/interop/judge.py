@@ -38,7 +38,8 @@ MD = "urn:oasis:names:tc:SAML:2.0:metadata"
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XENC = "http://www.w3.org/2001/04/xmlenc#"
 XENC11 = "http://www.w3.org/2009/xmlenc11#"
-RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
+# What a query may be signed with, and openssl's word for its digest.
+REDIRECT = {f"http://www.w3.org/2001/04/xmldsig-more#rsa-{digest}": f"-{digest}" for digest in ("sha256", "sha384", "sha512")}
 # Elements that carry an ID worth signing; xmlsec1 has to be told what an ID is.
 SIGNED = {f"{SAMLP}:{n}" for n in ("AuthnRequest", "Response", "LogoutRequest", "LogoutResponse")} | {
     f"{SAML}:Assertion", f"{MD}:EntityDescriptor"}
@@ -99,14 +100,15 @@ def judge_redirect(raw_query, cert):
     signed = "&".join(f"{k}={parts[k]}" for k in (message, "RelayState", "SigAlg") if k in parts)
     if "Signature" not in parts:
         raise Refused("no Signature parameter")
-    if urllib.parse.unquote_plus(parts.get("SigAlg", "")) != RSA_SHA256:
+    digest = REDIRECT.get(urllib.parse.unquote_plus(parts.get("SigAlg", "")))
+    if digest is None:
         raise Refused(f"SigAlg {parts.get('SigAlg')}")
     with tempfile.TemporaryDirectory() as tmp:
         with open(f"{tmp}/sig", "wb") as out:
             out.write(base64.b64decode(urllib.parse.unquote_plus(parts["Signature"])))
         with open(f"{tmp}/pub", "wb") as out:
             out.write(tool("openssl", "x509", "-in", cert, "-noout", "-pubkey"))
-        tool("openssl", "dgst", "-sha256", "-verify", f"{tmp}/pub", "-signature", f"{tmp}/sig",
+        tool("openssl", "dgst", digest, "-verify", f"{tmp}/pub", "-signature", f"{tmp}/sig",
              stdin=signed.encode("ascii"))
 
 

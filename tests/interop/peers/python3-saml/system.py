@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A user-facing system of python3-saml, for test-system: what a careful supplier writes around that library.
+"""A user-facing system of python3-saml: what a careful supplier writes around that library.
 
-    python_system.py --port N --tls CERT KEY --saml CERT KEY --hub METADATA-URL
+    system.py BASE-URL PORT HUB-METADATA-URL CERT KEY [--tls CERT,KEY] [--nist]
 
 The library judges the message (strict, every switch that there is on the safe side). The rest is the supplier's:
 pending requests bound to the browser, used assertions, the level, a session with a new name, logging out.
@@ -10,6 +10,7 @@ import argparse
 import datetime
 import html
 import http.server
+import json
 import secrets
 import ssl
 import threading
@@ -23,9 +24,12 @@ from onelogin.saml2.logout_request import OneLogin_Saml2_Logout_Request
 from onelogin.saml2.metadata import OneLogin_Saml2_Metadata
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
-LOA = "https://data.gov.dk/concept/core/nsis/loa"
-ENOUGH = ("Substantial", "High")
-READS = ("http://www.w3.org/2009/xmlenc11#aes128-gcm", "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p")
+LEVELS = {
+    False: ("https://data.gov.dk/concept/core/nsis/loa", ("Substantial", "High")),
+    True: ("dk:gov:saml:attribute:AssuranceLevel", ("3", "4")),
+}
+READS = ("http://www.w3.org/2009/xmlenc11#aes256-gcm", "http://www.w3.org/2009/xmlenc11#aes128-gcm",
+         "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p")
 METADATA = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 ASSERTION = "{urn:oasis:names:tc:SAML:2.0:assertion}"
 FRESH = datetime.timedelta(minutes=5)
@@ -39,12 +43,15 @@ def read(path):
 class System:
     def __init__(self, given):
         self.given = given
-        self.base = f"https://python.localhost:{given.port}"
+        self.base = given.base
         self.lock = threading.Lock()
         self.pending = {}      # (cookie, RelayState) -> (id of the request, whether a fresh login was asked for)
-        self.sessions = {}     # cookie -> NameID
+        self.sessions = {}     # cookie -> what /hvem shows
         self.used = set()      # ids of assertions; for as long as this runs
         self.known = None      # what is known of the hub; fetched when first needed: the hub starts later
+
+    def https(self):
+        return "on" if self.base.startswith("https:") else "off"
 
     def fetch(self):
         hub = parser.parse_remote(self.given.hub)["idp"]
@@ -64,14 +71,14 @@ class System:
                 "assertionConsumerService": {"url": f"{self.base}/saml/acs", "binding": names.BINDING_HTTP_POST},
                 "singleLogoutService": {"url": f"{self.base}/saml/sls", "binding": names.BINDING_HTTP_REDIRECT},
                 "NameIDFormat": names.NAMEID_X509_SUBJECT_NAME,
-                "x509cert": read(self.given.saml[0]), "privateKey": read(self.given.saml[1]),
+                "x509cert": read(self.given.cert), "privateKey": read(self.given.key),
             },
             "security": {
                 "authnRequestsSigned": True, "logoutRequestSigned": True, "logoutResponseSigned": True,
                 "wantMessagesSigned": signed, "wantAssertionsSigned": True, "wantAssertionsEncrypted": True,
                 "wantNameId": True, "wantAttributeStatement": True, "requestedAuthnContext": False,
                 "rejectUnsolicitedResponsesWithInResponseTo": True, "rejectDeprecatedAlgorithm": True,
-                "signatureAlgorithm": names.RSA_SHA256, "digestAlgorithm": names.SHA256,
+                "signatureAlgorithm": names.RSA_SHA512, "digestAlgorithm": names.SHA512,
             },
         }
 
@@ -87,8 +94,7 @@ class System:
         # The library's own is good for two days: metadata that is handed in is fetched by nobody.
         for limit in ("validUntil", "cacheDuration"):
             root.attrib.pop(limit, None)
-        cert, key = self.given.saml
-        return OneLogin_Saml2_Metadata.sign_metadata(etree.tostring(root), read(key), read(cert))
+        return OneLogin_Saml2_Metadata.sign_metadata(etree.tostring(root), read(self.given.key), read(self.given.cert))
 
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -132,7 +138,7 @@ class Page(http.server.BaseHTTPRequestHandler):
     def auth(self, form=None, signed=False):
         parts = urllib.parse.urlsplit(self.path)
         # Never the client's Host.
-        request = {"https": "on", "http_host": urllib.parse.urlsplit(self.system.base).netloc,
+        request = {"https": self.system.https(), "http_host": urllib.parse.urlsplit(self.system.base).netloc,
                    "script_name": parts.path, "get_data": dict(urllib.parse.parse_qsl(parts.query)),
                    "query_string": parts.query, "post_data": form or {}}
         return OneLogin_Saml2_Auth(request, old_settings=self.system.settings(signed))
@@ -156,6 +162,9 @@ class Page(http.server.BaseHTTPRequestHandler):
             return self.page(200, "Farvel", self.set("session", ""))
         if parts.path == "/saml/sls":
             return self.leave()
+        if parts.path == "/hvem":
+            who = system.sessions.get(self.cookie("session"))
+            return self.answer(200 if who else 401, json.dumps(who or {}), kind="application/json")
         if parts.path == "/":
             who = system.sessions.get(self.cookie("session"))
             return self.page(200, "Sager") if who else self.page(401, "Ingen adgang")
@@ -192,14 +201,17 @@ class Page(http.server.BaseHTTPRequestHandler):
         if auth.get_last_assertion_id() in system.used:
             return refuse("used before")
         system.used.add(auth.get_last_assertion_id())
-        levels = auth.get_attribute(LOA) or []
-        if len(levels) != 1 or levels[0] not in ENOUGH:
+        name, enough = LEVELS[system.given.nist]
+        levels = auth.get_attribute(name) or []
+        if len(levels) != 1 or levels[0] not in enough:
             return refuse(f"level {levels}")
         if force and not fresh(auth):
             return refuse("not a fresh login")
+        print("user:", auth.get_nameid(), flush=True)
         session = secrets.token_urlsafe(24)
         system.sessions.pop(self.cookie("session"), None)
-        system.sessions[session] = auth.get_nameid()
+        system.sessions[session] = {"nameid": auth.get_nameid(), "issuer": system.settings(False).get_idp_data()["entityId"],
+                                    "attributes": auth.get_attributes()}
         return self.onward("/", self.set("session", session))
 
     def leave(self):
@@ -210,13 +222,14 @@ class Page(http.server.BaseHTTPRequestHandler):
         try:
             request = OneLogin_Saml2_Logout_Request(auth.get_settings(), query.get("SAMLRequest"))
             good = auth.validate_request_signature(query) and request.is_valid({
-                "https": "on", "http_host": urllib.parse.urlsplit(self.system.base).netloc,
+                "https": self.system.https(), "http_host": urllib.parse.urlsplit(self.system.base).netloc,
                 "script_name": "/saml/sls", "get_data": query})
             name = good and OneLogin_Saml2_Logout_Request.get_nameid(request.get_xml())
         except Exception as error:
             print("refused:", repr(error), flush=True)
             return self.page(400, "Ugyldig forespørgsel")
-        if not good or self.system.sessions.get(self.cookie("session")) != name:
+        session = self.system.sessions.get(self.cookie("session"))
+        if not good or session is None or session["nameid"] != name:
             print("refused:", auth.get_errors(), auth.get_last_error_reason(), flush=True)
             return self.page(400, "Ugyldig forespørgsel")
         self.system.sessions.pop(self.cookie("session"), None)
@@ -235,16 +248,17 @@ def fresh(auth):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--port", type=int, required=True)
-    options.add_argument("--tls", nargs=2, required=True)
-    options.add_argument("--saml", nargs=2, required=True)
-    options.add_argument("--hub", required=True)
+    for name in ("base", "port", "hub", "cert", "key"):
+        options.add_argument(name)
+    options.add_argument("--tls")
+    options.add_argument("--nist", action="store_true")
     given = options.parse_args()
     Page.system = System(given)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", given.port), Page)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*given.tls)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", int(given.port)), Page)
+    if given.tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*given.tls.split(","))
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     server.serve_forever()
 
 

@@ -1,0 +1,333 @@
+#!/usr/bin/env python3
+"""The peers of peers/ log in through the hub, and go on while it changes its certificate.
+
+    peers.py --work DIR --port NAME=N... [--write | --check] --docs FILE
+
+python3-saml, node-saml and samael are systems and get their users from SimpleSAMLphp; LemonLDAP::NG is an identity provider,
+and mod_shib the system. What was seen is the table of docs/peers.md: --write writes it there, --check says where the file has
+something else. The certificates: each system reads the hub's metadata again when it is told to (POST /genindlaes), and
+LemonLDAP::NG when its configuration is written anew.
+"""
+import argparse
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+from client import Browser
+from judge import SAML
+from rollover import Rollover, plan_time
+from scenarios import DITTE, recorded
+from systems import KNOWN, SKIPPED
+
+HERE = pathlib.Path(__file__).resolve().parent
+HOST = {"python3-saml": "python", "node-saml": "node", "samael": "samael"}
+DWHO = "C=DK,O=44444444,CN=Doctor Who,Serial=9a1c0000-1111-4222-8333-444455556666"
+# Switch on when the hub has single logout: then single_logout() counts, and the column says what came of it.
+SINGLE_LOGOUT = False
+NOT_YET = "not yet"
+XENC = "http://www.w3.org/2001/04/xmlenc#"
+DS = "http://www.w3.org/2000/09/xmldsig#"
+# What had to be set so that it works with this hub, beside addresses, keys and metadata.
+SET = {
+    "mod_shib": "`signing=\"true\"`; `sameSiteSession=\"None\"` where it has https",
+    "SimpleSAMLphp": "NameID format X509SubjectName, `SPNameQualifier` off, `assertion.encryption`; registered as OIOSAML2, since AES-CBC is what it encrypts with",
+    "python3-saml": "EncryptionMethod in its metadata, which names none; no `validUntil` there; `requestedAuthnContext` off",
+    "node-saml": "`rsa-oaep-mgf1p` in its metadata, which names ciphers only; HTTP-Redirect for logout there; `signatureAlgorithm` "
+                 "(SHA-1 is its default), `disableRequestedAuthnContext`, `wantAuthnResponseSigned: false`, `validateInResponseTo`",
+    "samael": "its metadata calls the key for encryption one for signing, and names AES-CBC; the assertion is decrypted before "
+              "samael sees it, by its own functions, for it looks for a signature before it decrypts",
+    "LemonLDAP::NG": "NameID and attributes by macros, `samlNameIDFormatMapX509`, encryption mode `assertion`; registered as OIOSAML2",
+}
+BEGIN, END = "<!-- the run writes this: begin -->", "<!-- the run writes this: end -->"
+
+
+class Peers(Rollover):
+    def __init__(self, work, ports):
+        super().__init__(work)
+        self.ports = ports
+        self.systems = [name for name in HOST if name in ports]
+        self.rows = {}
+
+    def jump(self, to):
+        super().jump(to)
+        time.sleep(1.5)
+
+    def base(self, name):
+        return f"http://{HOST[name]}.localhost:{self.ports[name]}"
+
+    # -- logins
+
+    def enter(self, name, hops=None):
+        """Whether a system logs Ditte in, what it says of her, and where that ended."""
+        browser = Browser()
+        page = browser.get(f"{self.base(name)}/log-ind")
+        page = browser.login(page, "ditte", "ditte", self.parties["proevekoebing"]["display_name"])
+        if hops:
+            browser.save(f"{self.work}/hops/{hops}.json")
+        works = page.status == 200 and "Sager" in page.body and page.url.startswith(self.base(name))
+        user = json.loads(browser.get(f"{self.base(name)}/hvem").body) if works else {}
+        return browser, works and user.get("nameid") == DITTE, user, f"{page.status} at {page.url}: {page.tree.text()[:200]}"
+
+    def logins(self):
+        for name in self.systems:
+            browser, works, user, where = self.enter(name, f"peer-{name}")
+            self.check(f"{name}: a login through the hub", works, f"{where}; {user}")
+            values = user.get("attributes", {})
+            one = lambda key: [values.get(f"dk:gov:saml:attribute:{key}")] if isinstance(
+                values.get(f"dk:gov:saml:attribute:{key}"), str) else values.get(f"dk:gov:saml:attribute:{key}")
+            self.check(f"{name}: level", one("AssuranceLevel") == ["3"], user)
+            self.check(f"{name}: CVR", one("CvrNumberIdentifier") == ["11111111"], user)
+            self.check(f"{name}: issuer", user.get("issuer") == self.parties["hub"]["entity_id"], user)
+            self.seen(name, f"peer-{name}", "system", f"{self.base(name)}/")
+            if SINGLE_LOGOUT:
+                self.single_logout(name, browser)
+        self.journal()      # with these logins too
+
+    def single_logout(self, name, browser):
+        """Begun at the system, by its own library; samael has none."""
+        page = browser.login(browser.get(f"{self.base(name)}/log-ud-overalt"), "-", "-")
+        gone = browser.get(f"{self.base(name)}/hvem").status == 401
+        self.check(f"{name}: single logout", gone and page.status == 200, f"{page.status} at {page.url}")
+        self.rows[name]["logout"] = "yes" if gone else "no"
+
+    def lemon_login(self, system, hops=None):
+        browser, page = self.begin(system, "hub")
+        page = browser.login(page, "dwho", "dwho", "Lemonby Kommune")
+        if hops:
+            browser.save(f"{self.work}/hops/{hops}.json")
+        works = page.status == 200 and "Logget ind" in page.body
+        user = self.session(browser, system) if works else {}
+        return works and user.get("nameid") == [DWHO], f"{page.status} at {page.url}: {page.tree.text()[:300]}; {user}"
+
+    def lemon(self):
+        works, where = self.lemon_login("sag", "peer-lemon")
+        self.check("LemonLDAP::NG: a login through the hub", works, where)
+        self.seen("LemonLDAP::NG", "peer-lemon", "identity provider", f"http://lemon.localhost:{self.ports['lemonldap-ng']}/")
+
+    # -- what the messages show
+
+    def seen(self, name, hops, role, base):
+        """The bindings and algorithms of this peer, from the messages of a login."""
+        messages = list(recorded(f"{self.work}/hops/{hops}.json"))
+        row = self.rows.setdefault(name, {"role": role, "logout": NOT_YET, "bindings": set(), "signs": set(), "encryption": set()})
+        for message in messages:
+            own = message.issuer.startswith(base) if role == "system" else message.issuer.startswith(base) and message.kind == "Response"
+            if role == "system" and message.kind == "AuthnRequest" and own or role != "system" and own:
+                row["bindings"].add(f"{message.kind} by {'Redirect' if message.binding == 'redirect' else 'POST'}")
+                row["signs"] |= signatures(message)
+            # What is encrypted for the system, or by the identity provider.
+            if message.kind == "Response" and (message.destination.startswith(base) if role == "system" else own):
+                row["bindings"].add(f"Response by {'Redirect' if message.binding == 'redirect' else 'POST'}")
+                row["encryption"].add(" with ".join(method(e) for e in (
+                    *message.root.getElementsByTagNameNS(XENC, "EncryptedData")[:1],
+                    *message.root.getElementsByTagNameNS(XENC, "EncryptedKey")[:1])))
+        self.check(f"{name}: its messages show how it signs and encrypts", row["bindings"] and row["signs"] and row["encryption"], row)
+
+    # -- the certificate
+
+    def reread(self):
+        for name in self.systems:
+            status = Browser().open("POST", f"{self.base(name)}/genindlaes", []).status
+            self.check(f"{name} reads the metadata again", status == 204, status)
+
+    def round(self, step, **expected):
+        """Who works at this step; noted, and compared where something is expected."""
+        for name in self.systems:
+            works = self.enter(name)[1]
+            self.rows[name].setdefault("change", {})[step] = works
+            if "all" in expected:
+                self.check(f"{step}: {name} {'works' if expected['all'] else 'fails'}", works == expected["all"], works)
+
+    def change(self):
+        self.hand_out()     # else SimpleSAMLphp, where the users come from, would fail first
+        self.start(plan_time(0, "05:00"), strategy="hard-swap", keep_old_decryption_key=True)
+        self.reread()
+        self.round("before", all=True)
+        self.jump(plan_time(0, "06:10"))
+        self.round("hard swap, not read again", all=False)
+        self.jump(plan_time(0, "06:40"))
+        self.reread()
+        self.round("hard swap, read again", all=True)
+        # Both certificates a week ahead, and at the switch the new one alone, for signing and in the metadata.
+        self.start(plan_time(-7, "05:00"), strategy="metadata-first", keep_old_decryption_key=True)
+        self.jump(plan_time(-7, "07:00"))
+        self.reread()
+        self.round("metadata first, both", all=True)
+        self.jump(plan_time(0, "06:10"))
+        self.round("metadata first, switched", all=True)
+        self.start(plan_time(-7, "05:00"), strategy="overlap")
+        self.reread()
+        self.jump(plan_time(-7, "07:00"))
+        self.reread()
+        self.round("overlap, both", all=True)
+        self.jump(plan_time(0, "06:00"))
+        self.round("overlap, switched", all=True)
+        self.jump(plan_time(7, "07:00"))
+        self.reread()
+        self.round("overlap, over", all=True)
+
+    def lemon_change(self):
+        """What the hub publishes as a system is what LemonLDAP::NG knows it by."""
+        row = self.rows["LemonLDAP::NG"].setdefault("change", {})
+
+        def step(name, expected):
+            works, where = self.lemon_login("arkiv")    # which follows the hub's metadata by itself
+            row[name] = works
+            self.check(f"{name}: LemonLDAP::NG {'works' if expected else 'fails'}", works == expected, where)
+
+        def moved(to):
+            moment = time.time()
+            self.jump(to)
+            self.fetched_after("arkiv", moment + 1.5)
+
+        self.start(plan_time(0, "05:00"), strategy="hard-swap", keep_old_decryption_key=True)
+        self.lemon_reread()
+        self.fetched_after("arkiv", time.time())
+        step("before", True)
+        moved(plan_time(0, "06:40"))
+        step("hard swap, not read again", False)
+        self.lemon_reread()
+        step("hard swap, read again", True)
+        for plan, name in (("metadata-first", "metadata first"), ("overlap", "overlap")):
+            self.start(plan_time(-7, "05:00"), strategy=plan, keep_old_decryption_key=True)
+            moved(plan_time(-7, "07:00"))
+            self.lemon_reread()
+            step(f"{name}, both", True)
+            self.jump(plan_time(0, "06:00"))
+            step(f"{name}, switched", True)
+
+    def lemon_reread(self):
+        hub = Browser().get(pathlib.Path(f"{self.work}/hub-sp.url").read_text().strip())
+        path = pathlib.Path(f"{self.work}/lemon-hub.xml")
+        path.write_text(hub.body, encoding="utf-8")
+        keys = f"{self.work}/keys/lemon"
+        subprocess.run([HERE / "peers/lemonldap-ng/run", "configure", f"{self.work}/lemon", self.ports["lemonldap-ng"],
+                        f"{keys}.key", f"{keys}.crt", path], check=True)
+        time.sleep(3)   # it looks for a new configuration every second
+
+
+def method(element):
+    for child in element.childNodes:
+        if getattr(child, "localName", None) == "EncryptionMethod":
+            return re.split("[#/]", child.getAttribute("Algorithm"))[-1]
+    return "?"
+
+
+def signatures(message):
+    found = {one.getAttribute("Algorithm") for one in message.root.getElementsByTagNameNS(DS, "SignatureMethod")}
+    found |= set(re.findall(r"SigAlg=([^&]*)", message.raw_query))
+    return {re.split("#|%23", uri)[-1] for uri in found}
+
+
+# ---- the page --------------------------------------------------------------------------------------
+
+def version(name, work):
+    """Without the last number: Debian's move with its point releases."""
+    package = {"mod_shib": "libapache2-mod-shib", "SimpleSAMLphp": "simplesamlphp"}.get(name)
+    if package:
+        text = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True).stdout
+    else:
+        folder = "lemonldap-ng" if name == "LemonLDAP::NG" else name
+        text = subprocess.run([HERE / f"peers/{folder}/run", "version", HERE.parents[1] / "target/interop" / folder],
+                              capture_output=True, text=True, check=True).stdout
+    number = re.match(r"\d+\.\d+(\.\d+)?", text.strip())[0]
+    return number if number.startswith("0.0.") else ".".join(number.split(".")[:2])
+
+
+def survived(change):
+    """In words, from who worked at which step."""
+    if isinstance(change, str):
+        return change
+    works = lambda step: change.get(step, False)
+    overlap = "overlap: yes" if works("overlap, both") and works("overlap, switched") else "overlap: no"
+    swap = "hard swap: after the metadata was read again" if works("hard swap, read again") and not works(
+        "hard swap, not read again") else "hard swap: " + ("yes" if works("hard swap, not read again") else "no")
+    first = "; metadata first: " + ("yes" if works("metadata first, both") and works("metadata first, switched") else "no")
+    return f"{overlap}; {swap}{first}"
+
+
+def table(rows, work):
+    lines = ["| peer | version | role | bindings | signs with | encryption | logout | certificate change survived | what we had to set |",
+             "|---|---|---|---|---|---|---|---|---|"]
+    for name in SET:
+        if name in rows:
+            row = rows[name]
+            words = lambda key: ", ".join(f"`{one}`" if key != "bindings" else one for one in sorted(row[key]))
+            lines.append(f"| {name} | {version(name, work)} | {row['role']} | {words('bindings')} | {words('signs')} | "
+                         f"{words('encryption')} | {row['logout']} | {survived(row['change'])} | {SET[name]} |")
+    return lines
+
+
+def misses(work):
+    """What test-system found: every case that fails, with its title and why."""
+    lines = []
+    for name in KNOWN:
+        path = pathlib.Path(f"{work}/system-{name}.json")
+        if not path.exists():
+            continue
+        titles = {case["id"]: case["title_en"] for case in json.loads(path.read_text())["cases"]}
+        lines += ["", f"### {name}", "", "| case | the system should | what is missed |", "|---|---|---|"]
+        lines += [f"| {case} | {titles[case]} | {why} |" for case, why in KNOWN[name].items()]
+        if SKIPPED[name]:
+            lines += ["", "Left out, as it does not apply: " + ", ".join(SKIPPED[name]) + "."]
+    return lines
+
+
+def page(given, expected_names):
+    work = given.work
+    rows = json.loads(pathlib.Path(f"{work}/peers.json").read_text())
+    found = [*table(rows, work), "", "## What each library misses", *misses(work)]
+    path = pathlib.Path(given.docs)
+    text = path.read_text(encoding="utf-8")
+    head, rest = text.split(BEGIN + "\n")
+    stands, tail = rest.split(END)
+    if given.write:
+        path.write_text(head + BEGIN + "\n" + "\n".join(found) + "\n" + END + tail, encoding="utf-8")
+        print(f"written: {path}")
+        return 0
+    differs = [line for line in found if line not in stands.splitlines()]
+    if not given.skip:
+        differs += [line for line in stands.splitlines() if line not in found]
+    for line in differs:
+        print(f"FAIL {path.name}: the page and the run differ: {line}")
+    print(f"{0 if differs else 1} passed, {len(differs)} failed")
+    return 1 if differs else 0
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--work", required=True)
+    options.add_argument("--port", action="append", default=[], metavar="NAME=N")
+    options.add_argument("--page", action="store_true", help="not the logins but the page")
+    options.add_argument("--write", action="store_true")
+    options.add_argument("--skip", action="append", default=[])
+    options.add_argument("--docs")
+    given = options.parse_args()
+    if given.page:
+        sys.exit(page(given, SET))
+    stage = Peers(given.work, dict(one.split("=") for one in given.port))
+    # The two that the other steps drive: what their messages showed there.
+    both = "overlap: yes; hard swap: after the metadata was read again"
+    stage.seen("mod_shib", "hub-sag", "system", stage.parties["sag"]["base"])
+    stage.seen("mod_shib", "hub-arkiv", "system", stage.parties["arkiv"]["base"])
+    stage.seen("SimpleSAMLphp", "hub-sag", "identity provider", stage.parties["proevekoebing"]["base"])
+    stage.rows["mod_shib"]["change"] = both
+    stage.rows["SimpleSAMLphp"]["change"] = "overlap and hard swap: while the hub decrypts with the old key"
+    lemon = "lemonldap-ng" in stage.ports
+    stage.run(*([stage.lemon] if lemon else []), stage.logins)
+    if stage.systems:
+        stage.run(stage.change)
+    if lemon:
+        stage.run(stage.lemon_change)
+    stage.ask("DELETE", "/api/v1/rehearsal")
+    pathlib.Path(f"{given.work}/peers.json").write_text(json.dumps(stage.rows, default=sorted, indent=1))
+    stage.check("checks", stage.passed, "none")
+    print(f"{stage.passed} passed, {stage.failed} failed")
+    sys.exit(1 if stage.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
