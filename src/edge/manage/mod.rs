@@ -7,6 +7,7 @@ pub mod admin;
 mod api;
 mod bar;
 mod case;
+mod checks;
 mod feed;
 #[cfg(test)]
 mod feed_tests;
@@ -81,6 +82,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/skifte/parathed.csv", get(readiness::csv))
         // The announcement and the calendar file of a plan have their place beside it.
         .route("/skifte/filer/{file}", get(files::file))
+        .route(checks::PATH, get(checks::page))
         .route("/api/v1/readiness", get(readiness::show))
         .route("/api/v1/registry", get(registry::show))
         .route("/api/v1/rehearsal/time", put(rehearsal::jump))
