@@ -6,7 +6,9 @@ FROM rust:1.95-bookworm AS build
 WORKDIR /src
 # .dockerignore names what comes along.
 COPY . .
-ENV CARGO_INCREMENTAL=0 RUSTFLAGS="-C target-feature=+crt-static"
+# For a static program OpenSSL leaves its locks out, unless it is told that there are threads; a program without them
+# does not start (src/edge/world.rs).
+ENV CARGO_INCREMENTAL=0 RUSTFLAGS="-C target-feature=+crt-static" CFLAGS="-DOPENSSL_THREADS"
 # A target is named, even though it is the builder's own, so that the flag is not for build scripts and macros.
 RUN target="$(uname -m)-unknown-linux-gnu" && \
     cargo build --release --locked --target "$target" && \

@@ -17,6 +17,8 @@ mod layers;
 mod lint;
 mod live;
 mod login;
+mod logout;
+mod logout_parties;
 mod matrix;
 mod outbound;
 mod overlap;

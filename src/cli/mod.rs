@@ -46,7 +46,7 @@ pub fn main() -> ExitCode {
         }
     };
     talk::log(&cli.log);
-    let result = match cli.command {
+    let result = run::judge_build().and_then(|()| match cli.command {
         Command::Demo(args) => run::block_on(demo::run(args)),
         Command::Serve(args) => run::block_on(serve::run(args)),
         Command::Check(args) => run::block_on(check::run(args)),
@@ -67,7 +67,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => run::block_on(exchange::export(args)),
         Command::Import(args) => run::block_on(exchange::import(args)),
         Command::Healthcheck(args) => healthcheck::run(&args),
-    };
+    });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

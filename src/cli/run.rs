@@ -14,7 +14,7 @@ use crate::edge::metadata::Source;
 use crate::edge::page::Language;
 use crate::edge::server::{self, Clients, Site, Sites, Stop};
 use crate::edge::test_ca::TestCa;
-use crate::edge::world::Clock;
+use crate::edge::world::{Clock, openssl_has_threads};
 use crate::edge::{App, SystemLink, front};
 use crate::hub::Hub;
 use crate::hub::keys::HubKeys;
@@ -51,6 +51,17 @@ pub struct Management {
     pub made: Option<String>,
     /// Whose certificates are as good as the token.
     pub administrators: Administrators,
+}
+
+/// Refuses to run with an OpenSSL that threads must not share.
+pub fn judge_build() -> Result<(), Failure> {
+    match openssl_has_threads() {
+        true => Ok(()),
+        false => Err(Failure::CouldNotRun(
+            "OpenSSL i dette program er bygget uden tråde: det giver samme tilfældige tal to gange og bryder sammen. Byg det som Dockerfile gør, med CFLAGS=-DOPENSSL_THREADS / the OpenSSL in this program was built without threads: it gives the same random numbers twice, and crashes. Build it as the Dockerfile does, with CFLAGS=-DOPENSSL_THREADS"
+                .to_owned(),
+        )),
+    }
 }
 
 /// Runs a command that needs the network. Two threads: the work is a millisecond of arithmetic a request.

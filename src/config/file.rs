@@ -1,6 +1,6 @@
 //! The file as written. Names follow the real hub's provisioning interface (CH.json), in English.
 
-use super::persona::{Defect, Persona, PersonaKind};
+use super::persona::{Defect, LogoutHabit, Persona, PersonaKind};
 use super::trust::TrustEntry;
 use crate::hub::Settings;
 use crate::hub::keys::Generation;
@@ -314,6 +314,8 @@ pub struct DemoSystem {
     pub strict: bool,
     /// The one mistake of a system that is strict in everything else.
     pub defect: Option<Defect>,
+    /// What it does with single logout; usually it answers.
+    pub logout: Option<Spanned<LogoutHabit>>,
 }
 
 impl DemoSystem {
@@ -324,7 +326,15 @@ impl DemoSystem {
             post: false,
             strict: false,
             defect: None,
+            logout: None,
         }
+    }
+
+    /// What it does with single logout.
+    pub fn logout(&self) -> LogoutHabit {
+        self.logout
+            .as_ref()
+            .map_or_else(LogoutHabit::default, |habit| *habit.get_ref())
     }
 
     /// Whether it is strict, but for one mistake where it has one.

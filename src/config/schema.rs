@@ -235,6 +235,7 @@ pub(super) const PERSONA: Table = Table {
         may("subsystems", Value::Tables(&SUBSYSTEM)),
         may("delay_seconds", UpTo(3600)),
         may("skew_seconds", UpTo(86_400)),
+        may("logout", Word(persona::LOGOUT)),
     ],
 };
 
@@ -389,6 +390,7 @@ pub(super) const DEMO: Table = Table {
         may("post", Bool),
         may("strict", Bool),
         may("defect", Word(persona::DEFECTS)),
+        may("logout", Word(persona::LOGOUT)),
     ],
 };
 
@@ -502,5 +504,7 @@ mod tests {
             all::<persona::Trait>(*words);
         }
         all::<persona::Defect>(of(&DEMO, "defect"));
+        all::<persona::LogoutHabit>(of(&DEMO, "logout"));
+        all::<persona::LogoutHabit>(of(&PERSONA, "logout"));
     }
 }

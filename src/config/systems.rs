@@ -8,7 +8,7 @@ use super::kind::{
 use super::load::Circumstances;
 use super::party::{self, Found, Party};
 use super::problem::Sink;
-use super::{File, UserFacingSystemEntry, keys};
+use super::{File, UserFacingSystemEntry, keys, persona};
 use crate::dsig::{BlockCipher, Recipient};
 use crate::hub::federation::Generation;
 use crate::hub::{Actor, UserFacingSystem};
@@ -35,6 +35,9 @@ fn one(
     entry: &UserFacingSystemEntry,
     at: Circumstances<'_>,
 ) -> Option<UserFacingSystem> {
+    if let Some(demo) = &entry.demo {
+        persona::check_demo(sink, demo.get_ref());
+    }
     let required_level = level(sink, entry);
     let generation = generation(sink, entry);
     let over = override_of(sink, entry);

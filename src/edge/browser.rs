@@ -48,6 +48,11 @@ impl Browser {
         self.0.first()
     }
 
+    /// All of its names.
+    pub fn names(&self) -> impl Iterator<Item = &BrowserHash> {
+        self.0.iter()
+    }
+
     /// Whether it has this name.
     pub fn has(&self, name: &BrowserHash) -> bool {
         self.0.contains(name)

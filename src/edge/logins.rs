@@ -1,13 +1,17 @@
 //! Which flow a request belongs to, for a while after its login has ended: an answer that comes a second time, or a party
 //! that has something to say of a message, is found its flow by it. Nothing is decided by it.
 
+use crate::hub::logout::PendingLogout;
 use crate::hub::{BrowserHash, FlowId};
 use openssl::sha::sha256;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use time::OffsetDateTime;
 
 /// Requests that are known; each login has two.
 const MOST: usize = 10_000;
+/// Logouts that are known after their end.
+const MOST_LOGOUTS: usize = 1000;
 
 /// A login whose request is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +30,8 @@ pub struct Logins(Mutex<Requests>);
 struct Requests {
     by_name: HashMap<u64, Login>,
     order: VecDeque<u64>,
+    /// Logouts that ended lately, for the page about them.
+    logouts: VecDeque<PendingLogout>,
 }
 
 impl Logins {
@@ -48,6 +54,22 @@ impl Logins {
     pub fn of_system(&self, system: &str, request_id: &str) -> Option<Login> {
         let name = name(&[system, request_id]);
         self.lock().by_name.get(&name).cloned()
+    }
+
+    /// A logout ended so.
+    pub fn logged_out(&self, logout: PendingLogout) {
+        let mut all = self.lock();
+        all.logouts.push_back(logout);
+        if all.logouts.len() > MOST_LOGOUTS {
+            all.logouts.pop_front();
+        }
+    }
+
+    /// How a logout ended, until its time is over.
+    pub fn logout_of(&self, flow: &FlowId, now: OffsetDateTime) -> Option<PendingLogout> {
+        let all = self.lock();
+        let logout = all.logouts.iter().rev().find(|one| one.flow == *flow)?;
+        (now < logout.expires).then(|| logout.clone())
     }
 
     /// Forgets all of them.

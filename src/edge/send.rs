@@ -10,15 +10,20 @@ use axum::response::{IntoResponse, Response};
 
 /// The answer that makes the browser carry the message on.
 pub fn sealed(message: &Sealed) -> Response {
-    outbound(None, message.outbound())
+    outbound(None, message.outbound(), false)
 }
 
 /// The same for a message of a persona or demo system.
 pub fn of_party(party: Party<'_>, message: &Outbound) -> Response {
-    outbound(Some(party), message)
+    outbound(Some(party), message, false)
 }
 
-fn outbound(party: Option<Party<'_>>, message: &Outbound) -> Response {
+/// The same for its answer to a LogoutRequest, after which the hub sends the browser on to the next party.
+pub fn of_party_onwards(party: Party<'_>, message: &Outbound) -> Response {
+    outbound(Some(party), message, true)
+}
+
+fn outbound(party: Option<Party<'_>>, message: &Outbound, onwards: bool) -> Response {
     match message {
         Outbound::Soap { envelope } => (
             StatusCode::OK,
@@ -44,9 +49,10 @@ fn outbound(party: Option<Party<'_>>, message: &Outbound) -> Response {
                 message,
                 relay_state: relay_state.as_deref(),
             };
-            let forms = match (party, field) {
-                // The hub answers a system's request with a redirect to an IdP that the system does not know.
-                (Some(_), MessageField::Request) => Forms::Anywhere,
+            let forms = match (onwards, field) {
+                // Whoever is asked answers with a redirect: the hub to an IdP that the system does not know, and a party
+                // that logs the user out back to the hub, which sends the browser on to the next one.
+                (true, _) | (_, MessageField::Request) => Forms::Anywhere,
                 // Exactly the destination, which comes from registered metadata: browsers refuse every other.
                 _ => Forms::To(action),
             };
@@ -69,7 +75,7 @@ mod tests {
             message: "QUJD".to_owned(),
             relay_state: Some("\"><script>alert(1)</script>".to_owned()),
         };
-        let response = outbound(None, &message);
+        let response = outbound(None, &message, false);
         let policy = response.headers()[CONTENT_SECURITY_POLICY]
             .to_str()
             .unwrap()

@@ -5,6 +5,7 @@ use super::issue::{self, ReplyTo};
 use super::judge::{self, Content, Expected, IdentityRules, Judged, SKEW};
 use super::level::{Ceiling, Reached, enough, reached};
 use super::roles::{self, Granted};
+use super::session::Session;
 use super::trace::{Direction, Exchange, KeysUsed, Leg};
 use super::{
     BrowserHash, Check, Consume, Consumed, Context, IdentityProvider, Pending, Refusal, Report,
@@ -378,7 +379,7 @@ fn finish(
     if !is_bound(&report, &judged.content) {
         return Answered::Page(page(&report, &judged, asked.has_cookie));
     }
-    let consume = Consume {
+    let mut consume = Consume {
         pending: asked.pending.clone(),
         replay: replay(context, asked, &judged),
         session: None,
@@ -405,17 +406,19 @@ fn finish(
                 level: reached.level(),
                 under_assured: !reached.satisfies(asked.pending.required),
             };
-            (
-                issue::assertion(
-                    context,
-                    asked.pending,
-                    asked.idp_id,
-                    accepted,
-                    entropy,
-                    trace,
-                ),
-                outcome,
-            )
+            let issued = issue::assertion(
+                context,
+                asked.pending,
+                asked.idp_id,
+                accepted,
+                entropy,
+                trace,
+            );
+            consume.session = issued
+                .session_index
+                .and_then(|index| session(context, asked, &judged.content, reached, index))
+                .map(Box::new);
+            (issued.send, outcome)
         }
         Err((report, _)) => {
             let refusal = refusal(&report, stated);
@@ -432,6 +435,31 @@ fn finish(
         organisation,
         told,
     }))
+}
+
+/// The session that begins with the login, or that the system joins: what single logout finds it by, and what the next
+/// assertion is made of. None of a trial: nobody works in a test system, and it hears of no logout.
+fn session(
+    context: Context<'_>,
+    asked: &Asked<'_>,
+    content: &Content,
+    reached: Reached,
+    index: String,
+) -> Option<Session> {
+    let Content::Assertion(signed) = content else {
+        return None;
+    };
+    if asked.pending.profile.is_some() {
+        return None;
+    }
+    Session::begins(
+        context,
+        asked.pending,
+        asked.idp_id,
+        signed.value(),
+        reached,
+        index,
+    )
 }
 
 /// What AD FS says of the methods of a login: `multipleauthn` among them means more than one.

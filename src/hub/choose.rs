@@ -49,6 +49,8 @@ pub enum ChosenBy {
     Chooser,
     /// Whoever tries the IdP with a test system.
     Trial,
+    /// Nobody: the user has a session with it.
+    Session,
 }
 
 /// What is known of the browser that brought the request.

@@ -82,6 +82,25 @@ pub fn status(
     send(context, to, &signed, None, trace)
 }
 
+/// What went to a system.
+pub(super) struct Issued {
+    /// The Response.
+    pub(super) send: Sealed,
+    /// SessionIndex of the assertion in it; none where there is no assertion, or one with a fault. What a system made of
+    /// a faulty one is nobody's to know, and most of them name somebody else: they leave no session behind them.
+    pub(super) session_index: Option<String>,
+}
+
+impl Issued {
+    /// Nothing that a session could be kept of.
+    fn without_session(send: Sealed) -> Self {
+        Self {
+            send,
+            session_index: None,
+        }
+    }
+}
+
 /// A Response with the assertion for the system: signed, then encrypted. Only an accepted login can be
 /// issued for.
 pub(super) fn assertion(
@@ -91,18 +110,13 @@ pub(super) fn assertion(
     login: Accepted<Login>,
     entropy: &mut dyn Entropy,
     trace: &mut Trace,
-) -> Sealed {
+) -> Issued {
     let to = ReplyTo::of(pending);
     let mut login = login.into_value();
     let Some(system) = context.federation.system(&pending.system) else {
         // The system was removed while its user logged in: it gets a refusal it can still read.
-        return status(
-            context,
-            to,
-            &Refusal::of(super::Check::RequestIssuerKnown),
-            entropy,
-            trace,
-        );
+        let refusal = Refusal::of(super::Check::RequestIssuerKnown);
+        return Issued::without_session(status(context, to, &refusal, entropy, trace));
     };
     if let Some(kit) = &context.hub.faults {
         let organisation = stated_cvr(&login.assertion).ok();
@@ -110,7 +124,8 @@ pub(super) fn assertion(
     }
     let issued = build(context, pending, system, idp, &login, entropy, trace);
     if let (Some(fault), Some(kit)) = (pending.fault, &context.hub.faults) {
-        return faulty(context, to, (system, issued), (fault, kit), entropy, trace);
+        let answer = faulty(context, to, (system, issued), (fault, kit), entropy, trace);
+        return Issued::without_session(answer);
     }
     let signed = dsig::sign(
         &issued.to_element(),
@@ -144,16 +159,12 @@ pub(super) fn assertion(
     };
     let response = response(context, to, Status::success(), entropy);
     let message = response.to_element(Some(content)).render();
-    send(
-        context,
-        to,
-        &message,
-        system
-            .encryption
-            .is_some()
-            .then(|| signed.as_str().to_owned()),
-        trace,
-    )
+    let clear = (system.encryption.is_some()).then(|| signed.as_str().to_owned());
+    let statement = issued.authn_statements.into_iter().next();
+    Issued {
+        send: send(context, to, &message, clear, trace),
+        session_index: statement.and_then(|statement| statement.session_index),
+    }
 }
 
 /// The same with a fault in it, for a system that is tested.

@@ -22,6 +22,20 @@ impl Reached {
             Level::Nist(need) => self.nist.is_some_and(|reached| reached >= need),
         }
     }
+    /// No more than an IdP may state now: its registration may have changed since.
+    pub(in crate::hub) fn within(self, ceiling: Ceiling) -> Self {
+        let nsis = (self.nsis.zip(ceiling.nsis)).map(|(reached, most)| reached.min(most));
+        // A NIST level may be an NSIS level by the published table: one that is gone or cut takes it down with it.
+        let from_nsis = self.nsis.is_some().then(|| nsis.map(Nsis::to_nist));
+        let nist = self.nist.map(|reached| reached.min(ceiling.nist));
+        Self {
+            nsis,
+            nist: match from_nsis {
+                Some(most) => most.and_then(|most| nist.map(|level| level.min(most))),
+                None => nist,
+            },
+        }
+    }
     /// The level to report: the NSIS one where there is one, because it is worth more.
     pub fn level(self) -> Option<Level> {
         self.nsis.map(Level::Nsis).or(self.nist.map(Level::Nist))

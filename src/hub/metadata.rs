@@ -104,18 +104,23 @@ fn entity(hub: &Hub) -> Entity {
     }
 }
 
-/// The real hub's documents name single logout; ours will when it is served.
+/// By a browser in both forms, and in the honest one by SOAP too: the real hub's documents do not name that.
 fn single_logout(hub: &Hub, form: Form, location: &str, response: &str) -> Vec<Endpoint> {
     let endpoint = |binding: &str| Endpoint {
         binding: binding.to_owned(),
         location: hub.url(location),
         response_location: Some(hub.url(response)),
     };
-    if form.quirks {
-        vec![endpoint(binding::REDIRECT), endpoint(binding::POST)]
-    } else {
-        Vec::new()
+    let mut all = vec![endpoint(binding::REDIRECT), endpoint(binding::POST)];
+    if !form.quirks {
+        all.push(Endpoint {
+            binding: binding::SOAP.to_owned(),
+            location: hub.url(path::SIGNOFF_SOAP),
+            // The answer comes back on the same connection.
+            response_location: None,
+        });
     }
+    all
 }
 
 /// What the hub issues is X509SubjectName; the real hub's documents name three others.

@@ -61,7 +61,7 @@ pub struct Exchange {
     pub leg: Leg,
     /// Direction.
     pub direction: Direction,
-    /// `AuthnRequest` or `Response`; what the root element is called, for a message that is neither.
+    /// `AuthnRequest`, `Response`, `LogoutRequest` or `LogoutResponse`; what the root element is called, for a message that is neither.
     pub kind: String,
     /// Binding.
     pub binding: Binding,
@@ -131,7 +131,7 @@ pub struct Finding {
 }
 
 /// Every rule by the name that decisions have: the list is stable, because `[[observed]]` names them.
-pub const RULES: [&str; 25] = [
+pub const RULES: [&str; 29] = [
     "generation",
     "required-level",
     "idp-choice/idp-list",
@@ -157,6 +157,10 @@ pub const RULES: [&str; 25] = [
     "user-claims",
     "roles",
     "encryption",
+    "single-sign-on",
+    "step-up",
+    "logout-order",
+    "logout-party",
 ];
 
 /// A rule that a capture of the real hub shows at work (`[[observed]]`).

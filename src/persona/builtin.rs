@@ -93,7 +93,9 @@ fn registered(part: &SystemPart) -> Option<UserFacingSystem> {
             is_default: Some(true),
         }],
         default_acs: 0,
-        single_logout: Vec::new(),
+        single_logout: (part.metadata.sp.as_ref())
+            .map(|role| role.single_logout.clone())
+            .unwrap_or_default(),
         encryption: Some(Recipient {
             key: part.keys.encryption_key()?,
             cipher,

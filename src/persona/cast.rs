@@ -242,10 +242,10 @@ impl IdpPart {
         let metadata = metadata::of_idp(
             &entity_id,
             &title,
-            site.url("/sso"),
+            &site,
+            persona.logout,
             &keys.shown,
-            *entry.assurance_level.get_ref(),
-            nsis,
+            (*entry.assurance_level.get_ref(), nsis),
         );
         Ok(Self {
             name: entry.name.get_ref().clone(),

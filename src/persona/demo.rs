@@ -22,7 +22,7 @@ use time::Duration;
 
 /// Sessions at IdPs and systems.
 const SESSION: Duration = Duration::hours(8);
-/// A login that was begun.
+/// A login or a logout that was begun.
 const LOGIN: Duration = Duration::hours(1);
 
 /// Personas and demo systems, ready to be served.
@@ -46,6 +46,9 @@ impl Demo {
             sso: hub.url(path::ISSUE),
             acs: hub.url(path::CONSUME),
             signoff: hub.url(path::SIGNOFF),
+            signoff_request: hub.url(path::SIGNOFF_REQUEST),
+            signoff_response: hub.url(path::SIGNOFF_RESPONSE),
+            signoff_soap: hub.url(path::SIGNOFF_SOAP),
             player: player.clone(),
             trials: trials.clone(),
             reports: Arc::new(reports),
@@ -88,12 +91,14 @@ impl Demo {
         for idp in &self.idps {
             idp.sessions.clear();
             idp.waiting.clear();
+            idp.begun.clear();
         }
         for system in &self.systems {
             system.sessions.clear();
             system.begun.clear();
             system.answered.clear();
             system.last_begun.clear();
+            system.leaving.clear();
         }
     }
 
@@ -130,6 +135,7 @@ fn idp_of(part: IdpPart, hub: &HubSide, clock: &Arc<Clock>) -> Idp {
         clock: Arc::clone(clock),
         sessions: Memory::new(SESSION, Arc::clone(clock)),
         waiting: Memory::new(LOGIN, Arc::clone(clock)),
+        begun: Memory::new(LOGIN, Arc::clone(clock)),
     }
 }
 
@@ -162,6 +168,7 @@ fn system_of(part: SystemPart, built_in: bool, hub: &HubSide, clock: &Arc<Clock>
         sessions: Memory::new(SESSION, Arc::clone(clock)),
         answered: Memory::new(SESSION, Arc::clone(clock)),
         last_begun: Memory::new(LOGIN, Arc::clone(clock)),
+        leaving: Memory::new(LOGIN, Arc::clone(clock)),
         trusted: Trusted::default(),
     }
 }

@@ -3,7 +3,8 @@
 use super::behaviour::{self, Behaviour, Stated, behaviour};
 use super::habits::{Asked, Need};
 use super::keys::Keyholder;
-use super::page::{AskedFor, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage};
+use super::logout::{self, Party as _, Told};
+use super::page::{AskedFor, FailedRow, IdpPage, LoginPage, PersonButton, RefusedPage, StuckPage};
 use super::request::{self, Verified};
 use super::respond::{self, Login};
 use super::session::{Memory, cookie, forget_cookie, random_id, random_name, set_cookie};
@@ -22,7 +23,7 @@ use crate::oiosaml::{Cvr, RequestProfile};
 use crate::saml::binding::decode_redirect;
 use crate::saml::metadata::Entity;
 use crate::saml::names::status;
-use crate::saml::{Outbound, Status};
+use crate::saml::{NameId, Outbound, Status};
 use crate::xml::Document;
 use axum::Router;
 use axum::extract::{Form, RawQuery, State};
@@ -62,6 +63,8 @@ pub struct Idp {
     pub sessions: Memory<Session>,
     /// Answers that a slow one has not sent yet.
     pub waiting: Memory<Waiting>,
+    /// Logouts that began here.
+    pub begun: Memory<logout::Begun>,
     /// The key of somebody else, where it signs with that.
     pub stranger: Option<SigningKey>,
 }
@@ -72,7 +75,10 @@ pub struct Session {
     person: String,
     second_factor: bool,
     at: OffsetDateTime,
-    index: String,
+    /// SessionIndex that the hub got.
+    pub index: String,
+    /// NameID that the hub got.
+    pub name_id: NameId,
 }
 
 #[derive(Deserialize)]
@@ -95,12 +101,18 @@ pub fn router(idp: Arc<Idp>) -> Router {
         .route("/sso", get(sso))
         .route("/login", post(login))
         .route("/vent", get(slow::wait))
-        .route("/log-ud", get(logout))
+        .route("/log-ud", get(log_out))
+        .merge(logout::routes(idp.persona.logout))
         .merge(page::assets())
         .with_state(idp)
 }
 
-async fn front(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
+async fn front(
+    State(idp): State<Arc<Idp>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let told = Told::read(&query.unwrap_or_default());
     let session = idp
         .session(&headers)
         .and_then(|session| idp.person(&session.person))
@@ -116,23 +128,32 @@ async fn front(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
         people: idp.buttons(),
         traits: rows(&idp.persona, Text::current()),
         session,
+        told: told.as_ref(),
     };
     page::html(StatusCode::OK, &page)
 }
 
-async fn logout(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
-    if let Some(name) = cookie(&headers, SESSION) {
-        idp.sessions.take(&name);
-    }
-    let address = HeaderValue::from_str(&idp.site.home()).unwrap_or(HeaderValue::from_static("/"));
-    (
-        StatusCode::SEE_OTHER,
-        [
-            (header::LOCATION, address),
-            (header::SET_COOKIE, forget_cookie(&idp.site, SESSION)),
-        ],
-    )
-        .into_response()
+/// The user leaves: here at once, and by the hub everywhere else. With `?lokal=1` nobody else is asked.
+async fn log_out(
+    State(idp): State<Arc<Idp>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let session = cookie(&headers, SESSION).and_then(|name| idp.sessions.take(&name));
+    let mut response = match session {
+        Some(session) if !logout::is_local(query.as_deref()) => {
+            logout::begin(&*idp, session.name_id, Some(session.index)).await
+        }
+        Some(_) => idp.tell_user(&Told::Here),
+        None => {
+            let home = HeaderValue::from_str(&idp.site.home());
+            let home = home.unwrap_or(HeaderValue::from_static("/"));
+            (StatusCode::SEE_OTHER, [(header::LOCATION, home)]).into_response()
+        }
+    };
+    let forget = forget_cookie(&idp.site, SESSION);
+    response.headers_mut().append(header::SET_COOKIE, forget);
+    response
 }
 
 async fn sso(
@@ -333,6 +354,7 @@ impl Idp {
             second_factor: stated.second_factor,
             at,
             index: index.clone(),
+            name_id: respond::subject(self, person),
         };
         self.sessions.put(name.clone(), session);
         let (trials, asked) = (&self.hub.trials, stated.second_factor);
@@ -412,17 +434,31 @@ impl Idp {
 
     /// A page of the IdP's own.
     pub(super) fn refuse(&self, what: &str, detail: Option<&str>) -> Response {
+        let heading = Text::current().login_failed;
+        self.refused_page(StatusCode::FORBIDDEN, heading, what, detail, Vec::new())
+    }
+
+    /// The same of a login or a logout.
+    pub(super) fn refused_page(
+        &self,
+        code: StatusCode,
+        heading: &str,
+        what: &str,
+        detail: Option<&str>,
+        rows: Vec<FailedRow>,
+    ) -> Response {
         let page = RefusedPage {
             t: Text::current(),
             base: &self.site.base,
             title: &self.title,
+            heading,
             what,
             detail,
             holds: self.keys.holding(&self.hub, Text::current()),
             status: None,
-            rows: Vec::new(),
+            rows,
             again: false,
         };
-        page::html(StatusCode::FORBIDDEN, &page)
+        page::html(code, &page)
     }
 }

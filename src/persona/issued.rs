@@ -126,6 +126,7 @@ mod tests {
             authority: "",
             roles: &roles,
             attributes: &attributes,
+            everywhere: true,
         };
         page.render().expect("a page")
     }

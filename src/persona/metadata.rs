@@ -1,8 +1,8 @@
 //! Metadata of personas and demo systems: names only what is served.
 
-use super::Site;
 use super::habits::GCM;
-use crate::config::{Defect, DemoSystem};
+use super::{Site, logout};
+use crate::config::{Defect, DemoSystem, LogoutHabit};
 use crate::dsig::{BlockCipher, Certificate, KeyTransport};
 use crate::dsig::{Place, sign};
 use crate::hub::keys::{RoleKeys, Shown};
@@ -14,14 +14,14 @@ use crate::saml::names::{binding, name_id};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-/// Metadata of an IdP: one certificate, one SingleSignOnService by Redirect.
+/// Metadata of an IdP: one certificate, one SingleSignOnService by Redirect, and SingleLogoutService by its habit.
 pub fn of_idp(
     entity_id: &str,
     title: &str,
-    sso: String,
+    site: &Site,
+    logout: LogoutHabit,
     shown: &Shown,
-    nist: Nist,
-    nsis: Option<Nsis>,
+    (nist, nsis): (Nist, Option<Nsis>),
 ) -> Entity {
     let nist = Nist::ALL
         .into_iter()
@@ -34,8 +34,8 @@ pub fn of_idp(
     let role = IdpRole {
         want_authn_requests_signed: true,
         keys: signing(shown),
-        single_sign_on: vec![endpoint(binding::REDIRECT, sso)],
-        single_logout: Vec::new(),
+        single_sign_on: vec![endpoint(binding::REDIRECT, site.url("/sso"))],
+        single_logout: logout::endpoints(site, logout),
         name_id_formats: vec![name_id::X509_SUBJECT_NAME.to_owned()],
         assurance_certification: nist.chain(nsis).map(Level::class_ref).collect(),
     };
@@ -45,8 +45,8 @@ pub fn of_idp(
     }
 }
 
-/// Metadata of a demo system: one certificate for signing and encryption, one ACS by POST; of a strict one also a
-/// SingleLogoutService by Redirect.
+/// Metadata of a demo system: one certificate for signing and encryption, one ACS by POST, and SingleLogoutService by its
+/// habit; of a strict one by Redirect.
 pub fn of_system(
     entity_id: &str,
     title: &str,
@@ -54,9 +54,10 @@ pub fn of_system(
     shown: &Shown,
     demo: &DemoSystem,
 ) -> Entity {
-    let slo = demo
-        .is_strict()
-        .then(|| endpoint(binding::REDIRECT, site.url("/slo")));
+    let single_logout = match demo.is_strict() {
+        true => vec![endpoint(binding::REDIRECT, site.url(logout::REQUESTS))],
+        false => logout::endpoints(site, demo.logout()),
+    };
     let mut methods = vec![
         EncryptionMethod::Cipher(GCM.0),
         EncryptionMethod::Transport(GCM.1),
@@ -79,7 +80,7 @@ pub fn of_system(
             index: 0,
             is_default: Some(true),
         }],
-        single_logout: slo.into_iter().collect(),
+        single_logout,
         name_id_formats: vec![name_id::X509_SUBJECT_NAME.to_owned()],
     };
     Entity {

@@ -19,6 +19,7 @@ mod habits;
 mod idp;
 mod issued;
 mod keys;
+mod logout;
 mod metadata;
 mod microsoft;
 mod misbehaviour;
@@ -59,8 +60,14 @@ pub(crate) struct HubSide {
     pub sso: String,
     /// AssertionConsumerService.
     pub acs: String,
-    /// Where it takes answers to a LogoutRequest.
+    /// Where it takes a system's answer to a LogoutRequest.
     pub signoff: String,
+    /// Where it takes an identity provider's LogoutRequest.
+    pub signoff_request: String,
+    /// Where it takes an identity provider's answer to one.
+    pub signoff_response: String,
+    /// Where it takes a call by SOAP, of a party of either kind.
+    pub signoff_soap: String,
     /// What is played with its keys and with ours.
     pub player: Arc<Player>,
     /// What the built-in test systems try.

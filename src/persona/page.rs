@@ -1,5 +1,6 @@
 //! The pages of personas and demo systems. What they share with the hub's is in [`crate::edge::page`].
 
+use super::logout::Told;
 use crate::edge::page::Text;
 use crate::saml::Status;
 use askama::Template;
@@ -122,6 +123,8 @@ pub struct IdpPage<'a> {
     pub traits: Vec<TraitRow>,
     /// Who has a session.
     pub session: Option<String>,
+    /// What became of a logout.
+    pub told: Option<&'a Told>,
 }
 
 /// A demo system's front page before login, and after logout.
@@ -140,8 +143,8 @@ pub struct FrontPage<'a> {
     pub profile: &'a str,
     /// Binding of its request.
     pub binding: &'a str,
-    /// Whether somebody was just logged out.
-    pub logged_out: bool,
+    /// What became of the logout, of somebody who was just logged out.
+    pub told: Option<&'a Told>,
     /// Whether it is one of the built-in test systems.
     pub built_in: bool,
 }
@@ -237,6 +240,8 @@ pub struct WelcomePage<'a> {
     pub roles: &'a RolesGot,
     /// Attributes.
     pub attributes: &'a [AttributeRow],
+    /// Whether «Log ud» is everybody's.
+    pub everywhere: bool,
 }
 
 /// A row of a report that failed.
@@ -251,7 +256,7 @@ pub struct FailedRow {
     pub expected: String,
 }
 
-/// A login that did not succeed.
+/// A login or a logout that did not succeed.
 #[derive(Template)]
 #[template(path = "persona/refused.html")]
 pub struct RefusedPage<'a> {
@@ -261,6 +266,8 @@ pub struct RefusedPage<'a> {
     pub base: &'a str,
     /// Name.
     pub title: &'a str,
+    /// What did not succeed.
+    pub heading: &'a str,
     /// For people.
     pub what: &'a str,
     /// For whoever sent the browser here, in English.

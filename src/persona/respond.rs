@@ -51,12 +51,7 @@ pub fn assertion(idp: &Idp, to: &Verified, login: &Login, now: OffsetDateTime) -
         issue_instant: now,
         issuer: idp.entity_id.clone(),
         issuer_format: None,
-        name_id: Some(NameId {
-            value: subject(idp, &login.person),
-            format: Some(name_id::X509_SUBJECT_NAME.into()),
-            name_qualifier: None,
-            sp_name_qualifier: None,
-        }),
+        name_id: Some(subject(idp, &login.person)),
         confirmations: vec![SubjectConfirmation {
             method: BEARER.into(),
             recipient: Some(idp.hub.acs.clone()),
@@ -156,7 +151,17 @@ fn cvr(idp: &Idp) -> Cvr {
     other.unwrap_or_else(|| idp.cvr.clone())
 }
 
-fn subject(idp: &Idp, person: &Person) -> String {
+/// What the hub knows the user by.
+pub fn subject(idp: &Idp, person: &Person) -> NameId {
+    NameId {
+        value: subject_name(idp, person),
+        format: Some(name_id::X509_SUBJECT_NAME.into()),
+        name_qualifier: None,
+        sp_name_qualifier: None,
+    }
+}
+
+fn subject_name(idp: &Idp, person: &Person) -> String {
     let name = SubjectName {
         country: "DK".into(),
         organisation: cvr(idp),

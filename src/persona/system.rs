@@ -1,13 +1,14 @@
 //! The site of a demo system: a button, a signed AuthnRequest, and what came back.
 
 use super::keys::Keyholder;
+use super::logout::{self, Told};
 use super::page::{AttributeRow, FailedRow, FrontPage, RefusedPage, RolesGot, WelcomePage};
 use super::session::{
     Declared, Memory, cookie, declare_cookie, forget_cookie, random_id, random_name,
 };
 use super::strict::{self, Trusted};
 use super::{HubSide, Site, metadata, verdict};
-use crate::config::{Defect, DemoSystem};
+use crate::config::{Defect, DemoSystem, LogoutHabit};
 use crate::dsig::{Place, PublicKey, sign};
 use crate::edge::page::{self, Party, Text};
 use crate::edge::send;
@@ -18,7 +19,7 @@ use crate::saml::binding::{decode_post, post as by_post, redirect};
 use crate::saml::metadata::Entity;
 use crate::saml::names::{binding, name_id, status};
 use crate::saml::{
-    AuthnRequest, BindingError, Comparison, IdpEntry, MessageField, NameIdPolicy, Outbound,
+    AuthnRequest, BindingError, Comparison, IdpEntry, MessageField, NameId, NameIdPolicy, Outbound,
     RequestedAuthnContext, Scoping, Status,
 };
 use axum::Router;
@@ -68,6 +69,8 @@ pub struct System {
     pub answered: Memory<Arc<LoggedIn>>,
     /// The last login that a browser began, by the browser: of a system that knows one of each.
     pub last_begun: Memory<String>,
+    /// Logouts that began here.
+    pub leaving: Memory<logout::Begun>,
     /// What a strict system holds of the hub.
     pub trusted: Trusted,
 }
@@ -87,8 +90,8 @@ pub struct Begun {
 pub struct LoggedIn {
     /// The user's name.
     pub name: String,
-    /// NameID.
-    pub name_id: String,
+    /// NameID, as the hub gave it.
+    pub name_id: NameId,
     /// Level that was issued.
     pub level: Option<Level>,
     /// SessionIndex, by which the hub names it.
@@ -129,12 +132,13 @@ pub fn router(system: Arc<System>) -> Router {
         .route("/metadata", get(own_metadata))
         .route("/log-ind", get(login))
         .route("/acs", post(acs))
-        .route("/log-ud", get(logout));
+        .route("/log-ud", get(log_out))
+        .route("/logget-ud", get(left));
     let site = match system.demo.is_strict() {
         true => site
             .route("/slo", get(single_logout))
             .route("/genindlaes", post(read_again)),
-        false => site,
+        false => site.merge(logout::routes(system.demo.logout())),
     };
     site.merge(page::assets()).with_state(system)
 }
@@ -150,12 +154,51 @@ async fn own_metadata(State(system): State<Arc<System>>) -> Response {
 async fn front(State(system): State<Arc<System>>, headers: HeaderMap) -> Response {
     match cookie(&headers, SESSION).and_then(|name| system.sessions.get(&name)) {
         Some(session) => system.welcome(&session),
-        None => system.front_page(false),
+        None => system.front_page(None),
     }
 }
 
-async fn logout(State(system): State<Arc<System>>, headers: HeaderMap) -> Response {
-    let name = cookie(&headers, SESSION);
+/// What became of a logout; whoever is logged in sees that.
+async fn left(
+    State(system): State<Arc<System>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    match cookie(&headers, SESSION).and_then(|name| system.sessions.get(&name)) {
+        Some(session) => system.welcome(&session),
+        None => {
+            let told = Told::read(&query.unwrap_or_default());
+            system.front_page(Some(&told.unwrap_or(Told::Here)))
+        }
+    }
+}
+
+/// The user leaves: here at once, and by the hub everywhere else. With `?lokal=1` nobody else is asked, and by a strict
+/// system never.
+async fn log_out(
+    State(system): State<Arc<System>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let local = logout::is_local(query.as_deref()) || !system.leaves_everywhere();
+    if local {
+        return leave_here(&system, &headers);
+    }
+    let session = cookie(&headers, SESSION).and_then(|name| system.sessions.take(&name));
+    let mut response = match session {
+        Some(session) => {
+            let (name_id, index) = (session.name_id.clone(), session.session_index.clone());
+            logout::begin(&*system, name_id, index).await
+        }
+        None => system.front_page(Some(&Told::Here)),
+    };
+    let forget = forget_cookie(&system.site, SESSION);
+    response.headers_mut().append(header::SET_COOKIE, forget);
+    response
+}
+
+fn leave_here(system: &System, headers: &HeaderMap) -> Response {
+    let name = cookie(headers, SESSION);
     let session = match (&name, system.demo.has(Defect::LogoutForgetsCookieOnly)) {
         (Some(name), false) => system.sessions.take(name),
         _ => None,
@@ -163,7 +206,7 @@ async fn logout(State(system): State<Arc<System>>, headers: HeaderMap) -> Respon
     if let Some(session) = session.filter(|_| system.demo.has(Defect::LogoutRenews)) {
         return system.enter(session, random_name(), None);
     }
-    let mut response = system.front_page(true);
+    let mut response = system.front_page(Some(&Told::Here));
     response
         .headers_mut()
         .append(header::SET_COOKIE, forget_cookie(&system.site, SESSION));
@@ -399,6 +442,7 @@ impl System {
             t,
             base: &self.site.base,
             title: &self.title,
+            heading: t.login_failed,
             what: t.refused_by_hub,
             detail: None,
             holds: None,
@@ -495,7 +539,12 @@ impl System {
         )
     }
 
-    fn front_page(&self, logged_out: bool) -> Response {
+    /// Whether its «Log ud» is everybody's.
+    fn leaves_everywhere(&self) -> bool {
+        !self.demo.is_strict() && self.demo.logout() != LogoutHabit::NotOffered
+    }
+
+    fn front_page(&self, told: Option<&Told>) -> Response {
         let t = Text::current();
         let level = self
             .level
@@ -511,7 +560,7 @@ impl System {
             } else {
                 "HTTP-Redirect"
             },
-            logged_out,
+            told,
             built_in: self.built_in,
         };
         page::html(StatusCode::OK, &page)
@@ -528,7 +577,8 @@ impl System {
             base: &self.site.base,
             title: &self.title,
             name: &session.name,
-            name_id: &session.name_id,
+            name_id: &session.name_id.value,
+            everywhere: self.leaves_everywhere(),
             level_text: &level_text,
             level: &session
                 .level
@@ -550,10 +600,23 @@ impl System {
         detail: Option<&str>,
         rows: Vec<FailedRow>,
     ) -> Response {
+        self.refused_page(code, Text::current().login_failed, what, detail, rows)
+    }
+
+    /// The same of a login or a logout.
+    pub(super) fn refused_page(
+        &self,
+        code: StatusCode,
+        heading: &str,
+        what: &str,
+        detail: Option<&str>,
+        rows: Vec<FailedRow>,
+    ) -> Response {
         let page = RefusedPage {
             t: Text::current(),
             base: &self.site.base,
             title: &self.title,
+            heading,
             what,
             detail,
             holds: self.keys.holding(&self.hub, Text::current()),

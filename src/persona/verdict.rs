@@ -14,7 +14,7 @@ use crate::hub::trace::Finding;
 use crate::hub::verdict::finding::{OTHER_BROWSER, RELAY_STATE};
 use crate::oiosaml::attributes::{ASSURANCE_LEVEL, LOA};
 use crate::oiosaml::{Level, Nist, Nsis, OiosamlVersion, SubjectName};
-use crate::saml::{Assertion, Decoded, Status};
+use crate::saml::{Assertion, Decoded, NameId, Status};
 use openssl::sha::sha256;
 use std::sync::Arc;
 use time::Duration;
@@ -153,6 +153,11 @@ pub fn fingerprint(decoded: &Decoded) -> String {
     hex(&sha256(&decoded.xml))
 }
 
+/// The same for the hub's operators.
+pub fn findings(objections: &[Objection]) -> Vec<Finding> {
+    rows(objections).iter().map(finding).collect()
+}
+
 fn finding(row: &FailedRow) -> Finding {
     Finding {
         id: row.id.clone(),
@@ -171,15 +176,16 @@ fn lost(id: &str, found: &str) -> Finding {
 }
 
 fn logged_in(assertion: &Assertion, profile: OiosamlVersion) -> LoggedIn {
-    let name_id = assertion
-        .name_id
-        .as_ref()
-        .map(|name| name.value.clone())
-        .unwrap_or_default();
+    let name_id = assertion.name_id.clone().unwrap_or_else(|| NameId {
+        value: String::new(),
+        format: None,
+        name_qualifier: None,
+        sp_name_qualifier: None,
+    });
     let statement = assertion.authn_statements.first();
     LoggedIn {
-        name: SubjectName::parse(&name_id)
-            .map_or_else(|_| name_id.clone(), |subject| subject.common_name),
+        name: SubjectName::parse(&name_id.value)
+            .map_or_else(|_| name_id.value.clone(), |subject| subject.common_name),
         name_id,
         level: level(assertion, profile),
         session_index: statement.and_then(|statement| statement.session_index.clone()),

@@ -10,6 +10,7 @@ mod conformance;
 mod error;
 pub(crate) mod file;
 mod memory;
+mod packed;
 pub mod records;
 mod sqlite;
 

@@ -1,15 +1,17 @@
 //! Speed as ratios in one run, against bare RSA of the same library on the same machine, so that a shared
 //! and noisy machine measures the same thing as a quiet one.
 //!
-//! `cargo bench` prints both goals and fails when one is missed:
+//! `cargo bench` prints the goals and fails when one is missed:
 //! * consuming a 10 KB signed Response with all checks ≤ 4 × a bare RSA-2048 verify;
 //! * a whole login through the core ≤ 1.25 × the sum of its bare RSA private operations, for RSA-2048 and
-//!   RSA-3072.
+//!   RSA-3072;
+//! * a logout across five systems and an identity provider ≤ 1.25 × the same, for both.
 //!
 //! The two sides of a ratio are timed in turns, in windows of a few milliseconds of CPU time; of each the
 //! fastest window counts, because noise only ever adds.
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
+mod logout;
 #[path = "../support/world.rs"]
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 mod world;
@@ -280,10 +282,12 @@ fn main() {
         .filter(|word| !word.starts_with('-'))
         .collect();
     type Goal = (&'static str, fn() -> bool);
-    let goals: [Goal; 3] = [
+    let goals: [Goal; 5] = [
         ("consume", consume_against_verify),
         ("login-2048", || login_against_private_operations(2048)),
         ("login-3072", || login_against_private_operations(3072)),
+        ("logout-2048", || logout::against_private_operations(2048)),
+        ("logout-3072", || logout::against_private_operations(3072)),
     ];
     let missed = goals
         .iter()

@@ -46,6 +46,7 @@ fn login(
                 under_assured,
             } => Ok((level, under_assured)),
             Outcome::Refused(refusal) => Err(refusal.check),
+            Outcome::LoggedOut { .. } => unreachable!("no login ends so"),
         },
         Answered::Page(refusal) => panic!("{refusal:?}"),
     }
@@ -813,6 +814,7 @@ fn another_name_id_format_by_the_setting_still_names_no_other_organisation() {
         match finish.outcome {
             Outcome::LoggedIn { .. } => None,
             Outcome::Refused(refusal) => Some(refusal.check),
+            Outcome::LoggedOut { .. } => unreachable!("no login ends so"),
         }
     };
     assert_eq!(answer("a4711"), None);
@@ -841,6 +843,7 @@ fn what_is_passed_on_has_a_length() {
         match finish.outcome {
             Outcome::LoggedIn { .. } => None,
             Outcome::Refused(refusal) => Some(refusal.check),
+            Outcome::LoggedOut { .. } => unreachable!("no login ends so"),
         }
     };
     let value = |name: &'static str, bytes: usize| {

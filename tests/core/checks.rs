@@ -713,6 +713,8 @@ fn every_check_has_a_mutant() {
         .chain(ANSWERS.iter().map(|(check, _)| *check));
     let tripped: BTreeSet<Check> = rows
         .chain(elsewhere())
+        .chain(super::single_logout::tripped())
+        .chain(super::session::tripped())
         .chain(super::logout::MUTANTS.iter().map(|(check, _)| *check))
         .chain(super::metadata::MUTANTS.iter().map(|(check, _)| *check))
         .collect();

@@ -11,6 +11,8 @@ mod mixup;
 mod offline;
 mod requests;
 mod roles;
+mod session;
+mod single_logout;
 mod subject;
 mod table;
 mod told;

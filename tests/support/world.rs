@@ -326,7 +326,9 @@ impl World {
         self.trace = trace;
         asked.map(|(asked, sealed)| match sealed.outbound() {
             Outbound::Redirect { url } => (asked, url.clone()),
-            Outbound::Post { .. } => unreachable!("the hub asks by redirect"),
+            Outbound::Post { .. } | Outbound::Soap { .. } => {
+                unreachable!("the hub asks by redirect")
+            }
         })
     }
 
@@ -509,6 +511,16 @@ pub fn posted(field: MessageField, message: &Canonical) -> Decoded {
     decode_post(form.finish().as_bytes()).unwrap()
 }
 
+/// SingleLogoutServices below `base`, with a ResponseLocation but by SOAP.
+pub fn single_logout(base: &str, bindings: &[&str]) -> Vec<Endpoint> {
+    let endpoint = |binding: &&str| Endpoint {
+        binding: (*binding).to_owned(),
+        location: format!("{base}/slo"),
+        response_location: (*binding != names::binding::SOAP).then(|| format!("{base}/slo-answer")),
+    };
+    bindings.iter().map(endpoint).collect()
+}
+
 pub fn identity_provider(keys: &Keys, profile: RequestProfile) -> IdentityProvider {
     IdentityProvider {
         name: "provekobing".to_owned(),
@@ -525,6 +537,10 @@ pub fn identity_provider(keys: &Keys, profile: RequestProfile) -> IdentityProvid
         supports_scope: false,
         supports_step_up: false,
         sso_url: "https://idp.provekobing.example/sso".to_owned(),
+        single_logout: single_logout(
+            "https://idp.provekobing.example",
+            &[names::binding::REDIRECT],
+        ),
         signing_keys: vec![keys.idp.public()],
         former_keys: Vec::new(),
         valid_until: None,
@@ -554,6 +570,7 @@ pub fn system(keys: &Keys, level: Level) -> UserFacingSystem {
             is_default: Some(true),
         }],
         default_acs: 0,
+        single_logout: single_logout("https://sag.example", &[names::binding::REDIRECT]),
         signing_keys: vec![keys.system.public()],
         former_keys: Vec::new(),
         valid_until: None,

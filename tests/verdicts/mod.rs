@@ -32,6 +32,8 @@ macro_rules! scenarios {
                 $(Cause::$cause => (),)*
                 // What only a party's word tells apart: below. The store and the hub's address: tests/stores.rs.
                 Cause::IdpRefusesRequest | Cause::SystemRefusesAnswer | Cause::StoreUnavailable | Cause::CookieNotKept => (),
+                // Of a logout: tests/logout_parties.rs.
+                Cause::SystemNotLoggedOut | Cause::IdpNotLoggedOut => (),
                 Cause::Check(_) => (),
             }
         }

@@ -46,7 +46,7 @@ pub struct HubArgs {
 pub struct ListArgs {
     #[command(flatten)]
     pub hub: HubArgs,
-    /// Only flows that stand so: pending, logged-in, refused or abandoned.
+    /// Only flows that stand so: pending, logged-in, refused, abandoned, logged-out or partial-logout.
     #[arg(long, env = "VEJVISER_OUTCOME", value_name = "OUTCOME")]
     pub outcome: Option<String>,
     /// Only those of this system: its short name or entityID.

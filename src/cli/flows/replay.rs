@@ -96,6 +96,8 @@ fn outcome(outcome: &Outcome) -> String {
     let word = match outcome.outcome {
         "logged-in" => "logget ind / logged in",
         "refused" => "afvist / refused",
+        "logged-out" => "logget ud / logged out",
+        "partial-logout" => "delvist logget ud / partly logged out",
         _ => "venter på IdP eller bruger / waits for IdP or user",
     };
     let mut out = word.to_owned();

@@ -1,6 +1,7 @@
 //! What a persona's entry says that cannot all be true.
 
-use super::{Persona, PersonaKind, Trait};
+use super::{LogoutHabit, Persona, PersonaKind, Trait};
+use crate::config::DemoSystem;
 use crate::config::kind::PERSONA;
 use crate::config::problem::Sink;
 use std::ops::Range;
@@ -32,6 +33,18 @@ pub(in crate::config) fn check(sink: &mut Sink<'_>, persona: &Persona) {
         }
     }
     values(sink, persona);
+}
+
+/// The same of a demo system's entry: what a strict one does with logout the system test says, and no habit.
+pub(in crate::config) fn check_demo(sink: &mut Sink<'_>, demo: &DemoSystem) {
+    if let Some(logout) = &demo.logout
+        && demo.is_strict()
+        && *logout.get_ref() != LogoutHabit::Answers
+    {
+        let what = "a strict system answers a logout as the system test wants it";
+        let help = "remove logout, or strict and defect";
+        tell(sink, logout.span(), what.to_owned(), help);
+    }
 }
 
 /// Values that mean nothing without their trait.

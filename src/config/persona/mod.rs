@@ -6,12 +6,13 @@ mod kinds;
 mod logout;
 mod traits;
 
-pub(super) use contradictions::check;
+pub(super) use contradictions::{check, check_demo};
 pub(super) use defects::IDS as DEFECTS;
 pub use defects::{AboutDefect, Defect};
 pub use kinds::PersonaKind;
 pub(super) use kinds::WORDS as KINDS;
 pub use logout::LogoutHabit;
+pub(super) use logout::WORDS as LOGOUT;
 pub(super) use traits::IDS as TRAITS;
 pub use traits::{About, Mark, Nature, Trait};
 
@@ -43,6 +44,9 @@ pub struct Persona {
     pub delay_seconds: Option<Spanned<u32>>,
     /// How wrong its clock is: with [`Trait::ClockAhead`] or [`Trait::ClockBehind`].
     pub skew_seconds: Option<Spanned<u32>>,
+    /// What it does with single logout.
+    #[serde(default)]
+    pub logout: LogoutHabit,
 }
 
 /// A line of `subsystems`: OS2faktor's policy for one system (`kombit_subsystems`).
@@ -122,6 +126,7 @@ impl Persona {
             subsystems: Vec::new(),
             delay_seconds: None,
             skew_seconds: None,
+            logout: LogoutHabit::default(),
         }
     }
 

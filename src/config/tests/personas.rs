@@ -1,6 +1,6 @@
 //! What a persona's entry may say, and what in it contradicts itself.
 
-use super::samples::{NOW, base64, idp};
+use super::samples::{NOW, base64, idp, sp};
 use crate::config::{Kind, Persona, PersonaKind, Problems, Severity, Trait, load, parse, pki};
 use crate::saml::metadata::{self, Entity};
 use crate::xml::Document;
@@ -46,6 +46,7 @@ pub const CASES: &[Case] = &[
     ("config::persona", "{ id", "kind = \"adfs\"\nsubsystems = [\n{ id = \"https://a.example\" },\n]"),
     ("config::persona", "delay_seconds", "kind = \"adfs\"\ndelay_seconds = 10"),
     ("config::persona", "skew_seconds", "kind = \"adfs\"\ntraits = [\"slow\"]\nskew_seconds = 10"),
+    ("config::unknown-word", "logout =", "kind = \"adfs\"\nlogout = \"never\""),
 ];
 
 fn federation(persona: &str) -> String {
@@ -107,6 +108,64 @@ fn each_problem_is_told_alone_and_at_its_line() {
         let kind = Kind::by_id(id).expect("a kind");
         assert_eq!(problems.any_fatal(), kind.severity == Severity::Fatal);
     }
+}
+
+/// What a strict system does with a logout the system test says, and nobody else.
+#[test]
+fn a_strict_system_has_no_habit_of_logout() {
+    let told = |demo: &str| {
+        let text = format!(
+            r#"[[organisation]]
+cvr = "11111111"
+name = "Prøvekøbing Kommune"
+
+[[user_facing_system]]
+name = "system"
+cvr = "11111111"
+oiosaml_profile = "OIOSAML2"
+assurance_level = 2
+[user_facing_system.demo]
+key = "sagssystem"
+{demo}"#
+        );
+        let file = match parse(Path::new("federation.toml"), &text) {
+            Ok(file) => file,
+            Err(problems) => return problems.list,
+        };
+        let certificate = base64(pki::certificate("sagssystem").expect("sagssystem"));
+        let document = Document::parse(sp(&certificate).as_bytes()).expect("xml");
+        let entity = metadata::read(document.root()).expect("metadata").remove(0);
+        assert_eq!(file.user_facing_systems.len(), 1);
+        let rendered: BTreeMap<String, Entity> = [("system".to_owned(), entity)].into();
+        match load(Path::new("federation.toml"), &text, Some(&rendered), NOW) {
+            Ok(loaded) => loaded.warnings.list,
+            Err(problems) => problems.list,
+        }
+    };
+    for fine in [
+        "",
+        "logout = \"never-answers\"",
+        "strict = true",
+        "strict = true\nlogout = \"answers\"",
+    ] {
+        assert_eq!(told(fine), [], "{fine}");
+    }
+    for (bad, line) in [
+        ("strict = true\nlogout = \"post-only\"", 13),
+        (
+            "logout = \"not-offered\"\ndefect = \"accepts-unsigned\"",
+            12,
+        ),
+    ] {
+        let found = told(bad);
+        let found: Vec<_> = found.iter().map(|one| (one.id, one.line)).collect();
+        assert_eq!(found, [("config::persona", Some(line))], "{bad}");
+    }
+    let found = told("logout = \"never\"");
+    assert_eq!(
+        found.first().map(|one| one.id),
+        Some("config::unknown-word")
+    );
 }
 
 #[test]

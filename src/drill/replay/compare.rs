@@ -103,18 +103,36 @@ pub(super) fn compare(file: &File, played: Played) -> Replay {
         checks(file, *place, judged, &mut differences, &left);
     }
     let record = &file.flow;
-    let then = match (record.outcome.as_str(), record.refusal) {
-        ("logged-in", _) => Ended::LoggedIn,
-        ("refused", Some(check)) => Ended::Refused(check),
-        _ => Ended::Open,
-    };
     Replay {
         flow: record.id.clone(),
         form: file.form.clone(),
-        then: outcome(then, record.verdict.as_ref()),
+        then: outcome(ended(file), record.verdict.as_ref()),
         now: outcome(played.ended, played.verdict.as_ref()),
         differences,
         not_judged: left.into_iter().map(words).collect(),
+    }
+}
+
+fn ended(file: &File) -> Ended {
+    match (file.flow.outcome.as_str(), file.flow.refusal) {
+        ("logged-in", _) => Ended::LoggedIn,
+        ("logged-out", _) => Ended::LoggedOut,
+        ("partial-logout", _) => Ended::PartialLogout,
+        ("refused", Some(check)) => Ended::Refused(check),
+        _ => Ended::Open,
+    }
+}
+
+/// A flow that is not played again, and why.
+pub(super) fn skipped(file: &File, why: Left) -> Replay {
+    let then = || outcome(ended(file), file.flow.verdict.as_ref());
+    Replay {
+        flow: file.flow.id.clone(),
+        form: file.form.clone(),
+        then: then(),
+        now: then(),
+        differences: Vec::new(),
+        not_judged: vec![words(why)],
     }
 }
 
@@ -124,6 +142,8 @@ fn outcome(ended: Ended, verdict: Option<&Verdict>) -> Outcome {
         Ended::LoggedIn => ("logged-in", None),
         Ended::Refused(check) => ("refused", Some(check.info().id)),
         Ended::Open => ("open", None),
+        Ended::LoggedOut => ("logged-out", None),
+        Ended::PartialLogout => ("partial-logout", None),
     };
     Outcome {
         outcome,
@@ -306,6 +326,14 @@ fn words(left: Left) -> (&'static str, &'static str) {
         Left::FormerQuestion => (
             "IdP'ens svar på det nye spørgsmål: det optagne svar er på det gamle",
             "the IdP's answer to the new question: the recorded answer is to the former one",
+        ),
+        Left::Logout => (
+            "forløbet er et logout: det hænger på sessioner, som ingen pakke har, så det spilles ikke igen",
+            "the flow is a logout: it hangs on sessions that no bundle has, so it is not played again",
+        ),
+        Left::Session => (
+            "loginet kom fra en session i hubben, som ingen pakke har, så det spilles ikke igen",
+            "the login came from a session at the hub, which no bundle has, so it is not played again",
         ),
         Left::Chooser => (
             "brugerens valg: ingen har valgt en IdP",

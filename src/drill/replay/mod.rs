@@ -15,8 +15,10 @@ pub use compare::{Difference, Judged, Outcome, Replay};
 pub use read::{MAX_BUNDLE, Unreadable, read};
 
 use crate::edge::case::File;
+use crate::hub::choose::ChosenBy;
 use crate::hub::keys::{HubKeys, RoleKeys};
 use crate::hub::{Federation, Hub, Settings};
+use play::Left;
 
 /// What the login is played with.
 pub struct Given {
@@ -30,8 +32,20 @@ pub struct Given {
 
 /// Plays the login of a bundle, and compares.
 pub fn replay(file: &File, given: &Given) -> Replay {
+    if let Some(why) = unplayable(file) {
+        return compare::skipped(file, why);
+    }
     let played = play::play(file, given);
     compare::compare(file, played)
+}
+
+/// What hangs on sessions, which were then and are not in a bundle.
+fn unplayable(file: &File) -> Option<Left> {
+    let mut exchanges = file.flow.content.exchanges.iter();
+    if exchanges.any(|one| matches!(one.kind.as_str(), "LogoutRequest" | "LogoutResponse")) {
+        return Some(Left::Logout);
+    }
+    (file.flow.chosen_by == Some(ChosenBy::Session)).then_some(Left::Session)
 }
 
 /// The hub under the name and at the addresses that the messages were sent to.

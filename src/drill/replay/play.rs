@@ -54,6 +54,10 @@ pub(super) enum Left {
     FormerQuestion,
     /// The user would choose otherwise.
     Chooser,
+    /// It is a logout.
+    Logout,
+    /// A session served it, or sent it on for more.
+    Session,
 }
 
 /// Checks that masking breaks: signatures, encryption, and what hangs on values that are masked.

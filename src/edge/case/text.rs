@@ -88,6 +88,14 @@ impl Lines {
                     "Loginet gik, som det skulle. Ingen skal handle.",
                     "The login went as it should. Nobody has to act.",
                 ),
+                State::LoggedOut => (
+                    "Brugeren er logget ud overalt. Ingen skal handle.",
+                    "The user is logged out everywhere. Nobody has to act.",
+                ),
+                State::PartialLogout => (
+                    "Brugeren er ikke logget ud overalt, og intet viser hvorfor.",
+                    "The user is not logged out everywhere, and nothing shows why.",
+                ),
                 State::Abandoned | State::Refused => (
                     "Ingen kom tilbage, og intet viser hvorfor.",
                     "Nobody came back, and nothing shows why.",
@@ -147,6 +155,8 @@ impl Lines {
             State::LoggedIn => ("logget ind", "logged in"),
             State::Refused => ("afvist", "refused"),
             State::Abandoned => ("ingen kom tilbage", "nobody came back"),
+            State::LoggedOut => ("logget ud", "logged out"),
+            State::PartialLogout => ("delvist logget ud", "partly logged out"),
         };
         let mut outcome = self.pick(outcome).to_owned();
         if let Some(check) = flow.refusal.filter(|_| flow.state == State::Refused) {
@@ -281,6 +291,10 @@ impl Lines {
                 ),
                 ChosenBy::Chooser => ("brugeren, på vælgersiden", "the user, at the chooser"),
                 ChosenBy::Trial => ("et prøvesystem", "a test system"),
+                ChosenBy::Session => (
+                    "ingen: brugeren var logget ind i forvejen (session)",
+                    "nobody: the user was logged in already (session)",
+                ),
             };
             let mut words = self.pick(words).to_owned();
             if let Some(since) = since {

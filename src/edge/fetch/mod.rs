@@ -20,10 +20,11 @@ pub use error::{Cause, CertificateFault, FetchError, Guarded};
 pub use trust::{NoCertificate, add_bundle, system_roots, trusting};
 pub use wire::{Answer, WireError, send};
 
+use crate::saml::binding::soap;
 use ask::Ask;
 use hyper::Method;
 use hyper::body::Bytes;
-use hyper::header::{ACCEPT, CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -32,6 +33,8 @@ use trust::Judge;
 
 /// Bytes of metadata: what [`crate::xml::Limits::METADATA`] lets in.
 pub const MAX_METADATA: usize = 16 * 1024 * 1024;
+/// What a call is about (SOAP 1.1 §6.1.1).
+const SOAP_ACTION: HeaderName = HeaderName::from_static("soapaction");
 /// Redirects that are followed.
 pub const MAX_REDIRECTS: usize = 3;
 
@@ -177,6 +180,40 @@ impl Fetcher {
                 cause: Cause::Html,
             }),
             got => Ok(got),
+        }
+    }
+
+    /// The same with another limit of time.
+    pub fn within(mut self, patience: Duration) -> Self {
+        self.settings.patience = patience;
+        self
+    }
+
+    /// Calls by SOAP (SAML bindings §3.2.3), and takes an envelope of at most `limit` bytes. Follows no redirect.
+    pub async fn call(
+        &self,
+        url: &str,
+        envelope: impl Into<Bytes>,
+        limit: usize,
+    ) -> Result<Bytes, FetchError> {
+        let ask = Ask {
+            method: Method::POST,
+            headers: vec![
+                (ACCEPT, "text/xml"),
+                (CONTENT_TYPE, soap::CONTENT_TYPE),
+                (SOAP_ACTION, soap::ACTION),
+            ],
+            body: envelope.into(),
+            limit,
+            redirects: 0,
+        };
+        match self.ask(url, &ask).await? {
+            Got::Fetched(fetched) => Ok(fetched.bytes),
+            // Nothing was said to be known.
+            Got::NotModified => Err(FetchError {
+                url: url.to_owned(),
+                cause: Cause::Status(304),
+            }),
         }
     }
 

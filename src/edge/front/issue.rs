@@ -1,7 +1,7 @@
 //! SingleSignOnService: a system's AuthnRequest arrives.
 
 use super::{CHOOSER, Source, posted};
-use super::{circumstances, ended, observe, trial, visits};
+use super::{circumstances, ended, logout, observe, sessions, trial, visits};
 use crate::edge::app::App;
 use crate::edge::browser::{self, Browser};
 use crate::edge::journal::Note;
@@ -12,10 +12,11 @@ use crate::edge::world::SystemEntropy;
 use crate::edge::{page, send};
 use crate::hub::choose::{self, Arrival, Choice, Chosen};
 use crate::hub::issue::ReplyTo;
+use crate::hub::logout::Endpoint;
 use crate::hub::sso::{self, LoginRequest, Received};
 use crate::hub::trace::{Leg, Source as Decided};
 use crate::hub::{Check, Context, FlowId, Pending, Refusal, Trace, ask};
-use crate::saml::{Binding, BindingError, Decoded, MessageField, binding};
+use crate::saml::{Binding, BindingError, Decoded, binding};
 use crate::store::StoreError;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
@@ -80,7 +81,7 @@ impl<'a> From<'a> {
 }
 
 async fn receive(
-    app: &App,
+    app: &Arc<App>,
     decoded: Result<Decoded, BindingError>,
     by: Binding,
     raw_query: Option<&str>,
@@ -90,8 +91,10 @@ async fn receive(
     let now = app.clock.now();
     let snapshot = app.view();
     let decoded = match decoded {
-        Ok(decoded) if decoded.field == MessageField::Request => decoded,
-        Ok(_) => return unreadable(app, by, "a SAMLResponse: logout is not served yet"),
+        Ok(message) if logout::is_logout(&message) => {
+            return logout::arrived(app, message, Endpoint::Issue, raw_query).await;
+        }
+        Ok(decoded) => decoded,
         Err(error) => return unreadable(app, by, error.to_string()),
     };
     let mut trace = Trace::default();
@@ -200,6 +203,12 @@ async fn begin(
     {
         let mut response = go(app, pending, None, chosen, trace, now).await;
         log_in(&mut response, taken.program.person.as_deref());
+        if let Some(cookie) = set_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+        return response;
+    }
+    if let Some(mut response) = sessions::reused(app, &pending, from.headers, &trace, now).await {
         if let Some(cookie) = set_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
             response.headers_mut().append(SET_COOKIE, cookie);
         }
@@ -407,7 +416,8 @@ async fn wait_at_chooser(
         .into_response()
 }
 
-fn refuse(
+/// The system is told no.
+pub fn refuse(
     app: &App,
     pending: &Pending,
     refusal: Refusal,

@@ -20,6 +20,8 @@ pub async fn show(State(app): State<Arc<App>>) -> Response {
         (t.metadata_for_idps, hub.url(path::SP_METADATA)),
         ("SingleSignOnService", hub.url(path::ISSUE)),
         ("AssertionConsumerService", hub.url(path::CONSUME)),
+        (t.slo_for_systems, hub.url(path::ISSUE)),
+        (t.slo_for_idps, hub.url(path::SIGNOFF_REQUEST)),
     ];
     let page = Landing {
         t,

@@ -6,9 +6,11 @@ mod consume;
 mod ended;
 mod issue;
 mod landing;
+mod logout;
 mod memory;
 mod metadata;
 mod observe;
+mod sessions;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -63,6 +65,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route(memory::PAGE, get(memory::show))
         .route(memory::FORGET, get(memory::forget_all).post(memory::forget))
         .route("/", get(landing::show))
+        .merge(logout::routes())
         .merge(page::assets());
     let site = match app.test_ca {
         Some(_) => site.merge(test_ca::site()),
@@ -80,9 +83,14 @@ async fn noted(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
     let (leg, check) = match request.uri().path() {
         path::ISSUE => (Leg::System, Check::RequestReadable),
         path::CONSUME => (Leg::IdentityProvider, Check::ResponseReadable),
+        path::SIGNOFF | path::SIGNOFF_SOAP => (Leg::System, Check::LogoutReadable),
+        path::SIGNOFF_REQUEST | path::SIGNOFF_RESPONSE => {
+            (Leg::IdentityProvider, Check::LogoutReadable)
+        }
         _ => return next.run(request).await,
     };
     let binding = match *request.method() {
+        Method::POST if request.uri().path() == path::SIGNOFF_SOAP => Binding::Soap,
         Method::GET => Binding::Redirect,
         Method::POST => Binding::Post,
         // Nobody sends a message by another method.

@@ -24,6 +24,10 @@ pub enum State {
     Refused,
     /// Nobody came back.
     Abandoned,
+    /// A logout: everybody who was told says that the user is logged out.
+    LoggedOut,
+    /// A logout: the sessions ended at the hub, and somebody else did not log the user out.
+    PartialLogout,
 }
 
 /// One flow. What is serialised is all but its content.
@@ -86,11 +90,13 @@ pub struct Flow {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::Pending,
         Self::LoggedIn,
         Self::Refused,
         Self::Abandoned,
+        Self::LoggedOut,
+        Self::PartialLogout,
     ];
 
     /// The word of the API.
@@ -100,7 +106,19 @@ impl State {
             Self::LoggedIn => "logged-in",
             Self::Refused => "refused",
             Self::Abandoned => "abandoned",
+            Self::LoggedOut => "logged-out",
+            Self::PartialLogout => "partial-logout",
         }
+    }
+
+    /// Whether something ended it.
+    pub fn has_ended(self) -> bool {
+        !matches!(self, Self::Pending | Self::Abandoned)
+    }
+
+    /// Whether it came to what it was begun for: a late message is no news then.
+    fn is_settled(self) -> bool {
+        matches!(self, Self::LoggedIn | Self::LoggedOut | Self::PartialLogout)
     }
 }
 
@@ -164,11 +182,18 @@ impl Flow {
                 self.level = Some((level, under_assured));
             }
             // A login that succeeded stays so: a late copy of its answer is no news.
-            Some(Outcome::Refused(refusal)) if self.state != State::LoggedIn => {
+            Some(Outcome::LoggedOut { failed }) => {
+                self.state = match failed.is_empty() {
+                    true => State::LoggedOut,
+                    false => State::PartialLogout,
+                };
+                self.refusal = None;
+            }
+            Some(Outcome::Refused(refusal)) if !self.state.is_settled() => {
                 self.state = State::Refused;
                 self.refusal = Some(refusal.check);
             }
-            Some(Outcome::Refused(_) | Outcome::LoggedOut { .. }) | None => {}
+            Some(Outcome::Refused(_)) | None => {}
         }
         for mut exchange in note.trace.exchanges {
             for text in texts(&mut exchange) {
@@ -254,6 +279,8 @@ impl Flow {
             ended: match (self.state, self.refusal) {
                 (State::LoggedIn, _) => Ended::LoggedIn,
                 (State::Refused, Some(check)) => Ended::Refused(check),
+                (State::LoggedOut, _) => Ended::LoggedOut,
+                (State::PartialLogout, _) => Ended::PartialLogout,
                 _ => Ended::Open,
             },
             chosen: self.chosen.is_some(),

@@ -146,8 +146,7 @@ impl Summary {
                 .filter(|_| flow.state != State::Pending)
                 .map(|verdict| Verdict::of(flow, verdict)),
             began: flow.started,
-            took: matches!(flow.state, State::LoggedIn | State::Refused)
-                .then(|| flow.changed - flow.started),
+            took: flow.state.has_ended().then(|| flow.changed - flow.started),
             level_needed: flow.required,
             asked_by: flow.profile,
         }
@@ -206,6 +205,8 @@ pub fn outcome_label(word: &str, under_assured: bool, t: &Text) -> &'static str 
         "logged-in" if under_assured => t.outcome_under,
         "logged-in" => t.outcome_completed,
         "refused" => t.outcome_refused,
+        "logged-out" => t.outcome_logged_out,
+        "partial-logout" => t.outcome_partial_logout,
         "abandoned" => t.outcome_abandoned,
         _ => t.outcome_pending,
     }
@@ -224,6 +225,7 @@ impl ChoiceView {
             (ChosenBy::Memory, None) => t.chosen_by_memory.to_owned(),
             (ChosenBy::Chooser, _) => t.chosen_by_user.to_owned(),
             (ChosenBy::Trial, _) => t.chosen_by_trial.to_owned(),
+            (ChosenBy::Session, _) => t.chosen_by_session.to_owned(),
         }
     }
 }

@@ -14,13 +14,18 @@ pub use validation::{Verdict, validate};
 
 use super::app::App;
 use super::fetch::refresh::{self, Diff, Pace, accept};
-use super::fetch::{Fetcher, Got, Known, NoCertificate, Settings};
+use super::fetch::{FetchError, Fetcher, Got, Known, NoCertificate, Settings};
 use crate::dsig::Certificate;
 use crate::registry::object::SamlMetadata;
 use crate::registry::{Fetched, Kind, Reason, Refusal, Registered};
+use crate::saml::binding::MAX_XML;
+use axum::body::Bytes;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use time::{Duration, OffsetDateTime};
+
+/// How long a call by SOAP may take.
+const CALL_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Where metadata and revocation are asked for, and what came of it.
 #[derive(Debug)]
@@ -99,6 +104,13 @@ impl Source {
             made.unwrap_or_else(|_| Fetcher::of_machine(&self.settings))
         });
         made.clone()
+    }
+
+    /// Calls a party by SOAP, under the same rules and for a moment only: a user waits. What comes back is no longer than
+    /// any message.
+    pub async fn call(&self, url: &str, envelope: String) -> Result<Bytes, FetchError> {
+        let fetcher = self.fetcher().within(CALL_PATIENCE);
+        fetcher.call(url, envelope, MAX_XML).await
     }
 
     /// Asks CAs: their addresses are http, and what they say is signed (RFC 5280 §8).

@@ -48,6 +48,13 @@ impl Error<'_> {
     fn check(&self) -> &'static str {
         self.refusal.check.info().id
     }
+    /// What it is that stopped.
+    fn stopped(&self, t: &Text) -> &'static str {
+        match (Check::LogoutReadable..Check::MetadataReadable).contains(&self.refusal.check) {
+            true => t.stopped_logout,
+            false => t.stopped,
+        }
+    }
     /// Whether the user can help by forgetting a choice.
     fn is_about_memory(&self) -> bool {
         self.refusal.check == Check::RememberedActive
@@ -128,14 +135,14 @@ pub fn failed(status: StatusCode) -> Response {
 }
 
 /// Gives an error that has no page yet its page: whatever layer or extractor made it, a person may be
-/// looking at it.
+/// looking at it. A SOAP fault stays one: who called is a program.
 pub async fn with_page(response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    let has_page = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let has_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| {
+        let kind = kind.as_bytes();
+        kind.starts_with(b"text/html") || kind.starts_with(b"text/xml")
+    });
     if !is_error || has_page {
         return response;
     }

@@ -8,6 +8,7 @@ mod chooser;
 pub mod csv;
 mod error;
 pub mod language;
+mod logout;
 mod text;
 pub mod when;
 
@@ -18,6 +19,7 @@ pub use error::{
     Error, FailedAs, Plain, failed, misdirected, not_found, panicked, refused, with_page,
 };
 pub use language::{Language, Place};
+pub use logout::{Carry, LogoutPage, PartyRow, Progress, SessionRow};
 pub use text::Text;
 pub(crate) use text::texts;
 

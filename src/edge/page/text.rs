@@ -146,6 +146,50 @@ texts! {
     organisations "Organisationer" "Organisations";
     choose_cancel(system) "Afbryd og gå tilbage til {system}" "Cancel and go back to {system}";
 
+    // ── Logout ────────────────────────────────────────────────────────────────────────────────────────
+    slo_partly "Du er ikke logget ud overalt" "You are not logged out everywhere";
+    slo_over "Du er logget ud" "You are logged out";
+    slo_under_way "Logout er i gang" "The logout is under way";
+    slo_partly_hint "Du er logget ud her, men ikke hos alle nedenfor." "You are logged out here, but not at everybody below.";
+    slo_partly_do "Log ud i det system, der ikke svarede, eller luk browseren helt. Så kan ingen andre bruge din session på denne computer."
+        "Log out in the system that did not answer, or close the browser completely. Then nobody else can use your session on this computer.";
+    slo_over_hint "Alle, som du var logget ind hos, har sagt, at du er logget ud." "Everybody whom you were logged in with has said that you are logged out.";
+    slo_late(title) "{title} har ikke svaret i tide." "{title} has not answered in time.";
+    slo_go_on(title) "Fortsæt uden {title}" "Go on without {title}";
+    slo_waits(title) "Vi venter på svar fra {title}. Det kan tage op til et halvt minut." "We are waiting for an answer of {title}. That may take half a minute.";
+    slo_look_again "Se, hvordan det går" "See how it goes";
+    slo_goes_on "Din session her er afsluttet, og de andre får besked." "Your session here has ended, and the others are being told.";
+    slo_answer_for(title) "{title} bad om logout og får svar, når alle er spurgt." "{title} asked for the logout, and is answered when everybody has been asked.";
+    slo_nobody_else "Der var ingen andre at give besked." "There was nobody else to tell.";
+    slo_back_to(title) "Gå tilbage til {title}" "Go back to {title}";
+    slo_not_here "Det logout kender vi ikke her: det er over ti minutter gammelt, eller det hører til en anden browser."
+        "We do not know of that logout here: it is more than ten minutes old, or belongs to another browser.";
+    slo_sessions "Sessioner i denne browser" "Sessions of this browser";
+    slo_no_cookie "Vi kan ikke se, hvilke sessioner denne browser har: den sendte ingen cookie til os."
+        "We cannot see which sessions this browser has: it sent us no cookie.";
+    slo_no_cookie_do "Log ud i selve systemet, eller luk browseren helt. Er cookies slået fra, eller er de slettet, så slå dem til, før du logger ind igen."
+        "Log out in the system itself, or close the browser completely. If cookies are switched off, or were deleted, switch them on before you log in again.";
+    slo_lead "Her er du logget ind i denne browser." "This is where you are logged in with this browser.";
+    slo_everywhere "Log ud overalt" "Log out everywhere";
+    slo_everywhere_hint "Hvert system får besked, og til sidst din organisations login." "Every system is told, and your organisation's login last.";
+    slo_no_sessions "Der er ingen sessioner i denne browser at logge ud af." "This browser has no sessions to log out of.";
+    slo_to_tell "har ikke fået besked endnu" "not told yet";
+    slo_asked "har fået besked og har ikke svaret endnu" "told, and has not answered yet";
+    slo_done "logget ud" "logged out";
+    slo_no_endpoint "ikke logget ud: har ingen adresse, som logout kan sendes til" "not logged out: has no address that a logout can be sent to";
+    slo_unknown "ikke logget ud: er ikke registreret længere" "not logged out: is not registered any more";
+    slo_no_answer "ikke logget ud: svarede ikke i tide" "not logged out: did not answer in time";
+    slo_unreachable "ikke logget ud: kunne ikke nås eller gav ikke et svar, der kan bruges" "not logged out: could not be reached, or gave no answer that can be used";
+    slo_said_no(codes) "ikke logget ud: svarede, at det ikke lykkedes ({codes})" "not logged out: answered that it did not work ({codes})";
+    slo_for_systems "SingleLogoutService for brugervendte systemer" "SingleLogoutService for user-facing systems";
+    slo_for_idps "SingleLogoutService for kommunernes identity providers" "SingleLogoutService for the municipalities' identity providers";
+    stopped_logout "Logout stoppede her" "The logout stopped here";
+    landing_sessions "Se, hvor du er logget ind i denne browser, og log ud:" "See where you are logged in with this browser, and log out:";
+    choices_sessions "Et husket valg er ikke et login. Vil du logges ud, så brug siden" "A remembered choice is no login. To be logged out, use the page";
+    outcome_logged_out "Logget ud" "Logged out";
+    outcome_partial_logout "Delvist logget ud" "Partly logged out";
+    chosen_by_session "Ingen: brugeren var logget ind i forvejen (session)" "Nobody: the user was logged in already (session)";
+
     // ── My choices ────────────────────────────────────────────────────────────────────────────────────
     choices "Dine valg" "Your choices";
     choices_forget_link "Se og glem dine valg" "See and forget your choices";
@@ -474,6 +518,18 @@ texts! {
     logged_out "Logget ud" "Logged out";
     logged_out_text(system) "Du er logget ud af {system}. Sessionen hos kommunens IdP lever videre; «Log ind som en anden» beder den om at spørge igen."
         "You have left {system}. The session at the municipality's IdP lives on; “Log in as somebody else” has it ask again.";
+    logout_everywhere(party) "Du er logget ud af {party}, af de andre systemer, som du var logget ind i, og hos kommunen."
+        "You are logged out of {party}, of the other systems that you were logged in to, and at the municipality.";
+    logout_partly(party) "Du er logget ud af {party}, men hubben svarede, at ikke alle andre loggede dig ud (PartialLogout). Luk browseren for at være sikker."
+        "You are logged out of {party}, but the hub answered that not everybody else logged you out (PartialLogout). Close the browser to be safe.";
+    logout_unknown(party) "Du er logget ud af {party}. Hubben kendte ikke sessionen mere (UnknownPrincipal), så ingen andre fik besked."
+        "You are logged out of {party}. The hub did not know the session any more (UnknownPrincipal), so nobody else was told.";
+    logout_refused_by_hub(party, status) "Du er logget ud af {party}, men hubben afviste at logge dig ud andre steder ({status})."
+        "You are logged out of {party}, but the hub refused to log you out elsewhere ({status}).";
+    logout_unreached(party) "Du er logget ud af {party}, men hubben gav intet brugbart svar, da {party} kaldte den med SOAP. Andre steder er du måske stadig logget ind hos."
+        "You are logged out of {party}, but the hub gave no answer of use when {party} called it by SOAP. You may still have sessions elsewhere.";
+    logout_silent(party) "Hubben bad {party} om at logge dig ud. Det er sket, men {party} svarer aldrig hubben, så logout går i stå her. Hubbens side /log-ud kan fortsætte, når svaret er udeblevet længe nok."
+        "The hub asked {party} to log you out. That is done, but {party} never answers the hub, so the logout stands still here. The hub's page /log-ud can go on when the answer is overdue.";
     built_in_text(level, profile) "Indbygget prøvesystem i Vejviser. Kræver {level} og taler {profile}, så en kommune kan prøve sin egen IdP uden nogen leverandør."
         "A built-in test system of Vejviser. It needs {level} and speaks {profile}, so that a municipality can try its own IdP without any supplier.";
     trial_not_here "Kun et indbygget prøvesystem kan prøve en profil." "Only a built-in test system can try a profile.";
@@ -490,6 +546,8 @@ texts! {
     try_again "Prøv igen" "Try again";
     log_out "Log ud" "Log out";
     log_out_hint "Kun af dette system" "Of this system only";
+    log_out_everywhere "Af alle systemer og hos kommunen" "Of all systems and at the municipality";
+    log_out_here "Log ud her" "Log out here";
     system_metadata "Systemets metadata" "The system's metadata";
     welcome(name, level) "Velkommen, {name}. Sikringsniveau: {level}." "Welcome, {name}. Assurance level: {level}.";
     level_unsaid "ikke oplyst" "not stated";
@@ -508,6 +566,11 @@ texts! {
     failed_checks "Kontroller, der fejlede" "Checks that failed";
     found_expected(found, expected) "Fundet: {found}. Forventet: {expected}." "Found: {found}. Expected: {expected}.";
     refused_by_hub "Hubben svarede, at brugeren ikke er logget på." "The hub answered that the login was refused.";
+    logout_failed "Logout mislykkedes" "Logout failed";
+    logout_unreadable "Anmodningen om logout kan ikke læses." "The request to log out cannot be read.";
+    logout_refused "Anmodningen om logout afvises. Ingen er logget ud." "The request to log out is refused. Nobody is logged out.";
+    logout_binding "Parten tager ikke imod logout på denne måde. Dens metadata siger, hvilken binding den bruger." "This party does not take logout messages by this binding. Its metadata says which one it uses.";
+    logout_unasked "Der ventes ikke på dette svar på et logout. Det er måske brugt før." "Nobody waits for this answer to a logout; it may have been used before.";
     answer_unreadable "Svaret kan ikke læses." "The answer cannot be read.";
     answer_unasked "Systemet venter ikke på dette svar. Det er måske brugt før." "The system does not wait for this answer; it may have been used before.";
     answer_elsewhere "Svaret hører til en anden browser." "The answer belongs to another browser.";

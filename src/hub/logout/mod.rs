@@ -17,10 +17,8 @@ mod answer;
 mod begin;
 mod message;
 mod next;
+mod party;
 mod receive;
-
-#[cfg(test)]
-mod tests;
 
 pub use answer::{Answered, answer, called, overdue};
 pub use begin::{Begun, begin, from_page};
@@ -92,8 +90,9 @@ pub struct ReplyTo {
     pub request_id: String,
     /// Binding of the answer. SOAP answers on the same connection.
     pub binding: Binding,
-    /// Where to: ResponseLocation or Location from its registered metadata. None: it has no endpoint for answers, and
-    /// the logout ends on a page of the hub's. Empty never.
+    /// Where to: ResponseLocation or Location from its registered metadata. None of SOAP, which needs no address; of a
+    /// binding that a browser carries: it has no endpoint for answers, and the logout ends on a page of the hub's. Empty
+    /// never.
     pub url: Option<String>,
     /// Its RelayState, byte for byte.
     pub relay_state: Option<String>,

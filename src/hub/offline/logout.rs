@@ -20,6 +20,7 @@ pub(super) fn verdict(
         request,
         sender: question.peer,
         keys: question.keys,
+        former_keys: &[],
         signatures: question.signatures,
         destination: question.destination,
         in_response_to: question.in_response_to,

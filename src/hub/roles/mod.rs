@@ -22,6 +22,7 @@ mod told;
 mod translate;
 
 pub use claims::{ClaimFate, ClaimRow};
+pub(super) use registered::is_parametric;
 pub use registered::{
     Claim, DataRestriction, Directory, JobFunctionRole, LookUp, RoleMapping, RoleMappings,
 };

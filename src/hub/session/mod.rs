@@ -11,9 +11,11 @@
 pub mod reuse;
 
 use super::level::Reached;
-use super::{BrowserHash, Context};
-use crate::saml::Attribute;
+use super::roles::is_parametric;
+use super::{BrowserHash, Context, Pending};
+use crate::oiosaml::attributes::{CVR_2, CVR_3, PASSED_ON, PRIVILEGES};
 use crate::saml::assertion::NameId;
+use crate::saml::{Assertion, Attribute, AuthnStatement, Conditions};
 use openssl::sha::sha256;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -112,6 +114,40 @@ impl SessionId {
 }
 
 impl Session {
+    /// The session of one login: by this assertion of the identity provider, and with this SessionIndex at the system.
+    /// None if nobody is named, which no accepted login is.
+    pub(super) fn begins(
+        context: Context<'_>,
+        pending: &Pending,
+        idp: &str,
+        assertion: &Assertion,
+        reached: Reached,
+        index: String,
+    ) -> Option<Self> {
+        let name_id = assertion.name_id.clone()?;
+        let statements = assertion.authn_statements.iter();
+        let mut idp_indexes = Vec::new();
+        let stated = statements.filter_map(|one| one.session_index.clone());
+        latest(&mut idp_indexes, stated.collect());
+        let lifetime = Duration::minutes(context.settings.session_minutes.into());
+        Some(Self {
+            id: SessionId::of(&pending.browser, idp, &name_id),
+            browser: pending.browser.clone(),
+            idp: idp.to_owned(),
+            name_id,
+            idp_indexes,
+            systems: vec![Participant {
+                system: pending.system.clone(),
+                indexes: vec![index],
+            }],
+            authenticated: (context.settings.single_sign_on)
+                .then(|| Authenticated::of(assertion, reached, context)),
+            started: context.now,
+            used: context.now,
+            ends: context.now + lifetime,
+        })
+    }
+
     /// This session after a login: the one before, if there is one, with what the new one brings. Pure, and the same
     /// for every store: who joins twice at once is there twice.
     pub fn joined(before: Option<Self>, login: Self) -> Self {
@@ -158,6 +194,64 @@ impl Session {
         context.now < self.ends
             && context.now < self.used + idle
             && vouched.is_none_or(|until| context.now < until)
+    }
+}
+
+impl Authenticated {
+    /// What a login leaves of its assertion. No more than is read again: a hub has many sessions.
+    fn of(assertion: &Assertion, reached: Reached, context: Context<'_>) -> Self {
+        let statements = &assertion.authn_statements;
+        let asked = statements.first().map(|one| one.authn_instant);
+        let kept = |attribute: &&Attribute| {
+            let name = attribute.name.as_str();
+            PASSED_ON.contains(&name)
+                || PRIVILEGES.contains(&name)
+                || [CVR_3, CVR_2].contains(&name)
+                || is_parametric(name)
+        };
+        let ends = statements.iter();
+        Self {
+            at: asked.unwrap_or(context.now),
+            reached,
+            attributes: (assertion.attributes.iter().filter(kept))
+                .map(|attribute| Attribute {
+                    name: attribute.name.clone(),
+                    // Neither is read, nor passed on: what is issued has the names of the system's own version.
+                    name_format: None,
+                    friendly_name: None,
+                    values: attribute.values.clone(),
+                })
+                .collect(),
+            proxies: (assertion.conditions.as_ref()).and_then(|all| all.proxy_restriction),
+            until: ends.filter_map(|one| one.session_not_on_or_after).min(),
+        }
+    }
+
+    /// As much of the assertion as roles are translated from and the next one is issued by. It is one that was verified:
+    /// it was read from what the identity provider signed, and has been in the store since.
+    fn assertion(&self, session: &Session) -> Assertion {
+        Assertion {
+            // No message has it: nothing that is issued or stored looks at the names and times of the first one.
+            id: String::new(),
+            version: "2.0".to_owned(),
+            issue_instant: self.at,
+            issuer: session.idp.clone(),
+            issuer_format: None,
+            name_id: Some(session.name_id.clone()),
+            confirmations: Vec::new(),
+            conditions: Some(Conditions {
+                proxy_restriction: self.proxies,
+                ..Conditions::default()
+            }),
+            authn_statements: vec![AuthnStatement {
+                authn_instant: self.at,
+                session_index: None,
+                session_not_on_or_after: self.until,
+                class_ref: None,
+                authenticating_authorities: Vec::new(),
+            }],
+            attributes: self.attributes.clone(),
+        }
     }
 }
 

@@ -326,6 +326,16 @@ causes! {
         "The hub logged the user in, but the system refused the answer."
         "Se systemets log ved tidspunktet; det, systemet fandt galt, står i forløbet."
         "See the system's log at that time; what the system found wrong is in the flow.";
+    SystemNotLoggedOut "system-not-logged-out" System System
+        "Et system logger ikke brugeren ud, når hubben beder om det: det svarede ikke, kunne ikke nås, sagde nej eller har intet SingleLogoutService."
+        "A system does not log the user out when the hub asks it to: it did not answer, could not be reached, said no, or has no SingleLogoutService."
+        "Systemets drift ser i sin log, hvad der blev af hubbens LogoutRequest. Brugeren lukker browseren."
+        "The system's operations see in their log what became of the hub's LogoutRequest. The user closes the browser.";
+    IdpNotLoggedOut "idp-not-logged-out" IdentityProvider Municipality
+        "IdP'en logger ikke brugeren ud, når hubben beder om det: den svarede ikke, kunne ikke nås, sagde nej eller har intet SingleLogoutService."
+        "The IdP does not log the user out when the hub asks it to: it did not answer, could not be reached, said no, or has no SingleLogoutService."
+        "Driften af IdP'en ser i sin log, hvad der blev af hubbens LogoutRequest, og om IdP'en kender hubbens SingleLogoutService. Brugeren lukker browseren."
+        "The IdP's operations see in their log what became of the hub's LogoutRequest, and whether the IdP knows the hub's SingleLogoutService. The user closes the browser.";
     StoreUnavailable "store-unavailable" Hub Hub
         "Hubben kunne ikke nå sit lager og afviste derfor login."
         "The hub could not reach its store, and so refused the login."

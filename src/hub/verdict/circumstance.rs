@@ -2,7 +2,7 @@
 //! They imitate nothing of the real hub; the verdict looks at them.
 
 use super::rule;
-use crate::hub::trace::{Source, Trace};
+use crate::hub::trace::{Leg, Source, Trace};
 use crate::saml::time as saml_time;
 use time::{Duration, OffsetDateTime};
 
@@ -72,6 +72,15 @@ pub fn again(flow: &str, stands: &str, same_browser: bool, trace: &mut Trace) {
     };
     let input = format!("InResponseTo of flow {flow}, {stands}");
     trace.decide(rule::AGAIN, input, result, Source::Confirmed);
+}
+
+/// Which side of the hub a party stands on that did not log the user out.
+pub fn not_logged_out(entity_id: &str, leg: Leg, trace: &mut Trace) {
+    let result = match leg {
+        Leg::System => rule::BY_SYSTEM,
+        Leg::IdentityProvider => rule::BY_IDP,
+    };
+    trace.decide(rule::NOT_LOGGED_OUT, entity_id, result, Source::Confirmed);
 }
 
 #[cfg(test)]

@@ -31,6 +31,10 @@ pub enum Ended {
     LoggedIn,
     /// Nobody came back; or nobody has yet.
     Open,
+    /// A logout: everybody says that the user is logged out.
+    LoggedOut,
+    /// A logout: somebody did not log the user out.
+    PartialLogout,
 }
 
 impl<'a> Facts<'a> {

@@ -10,6 +10,7 @@ mod facts;
 pub mod finding;
 mod gone;
 mod level;
+mod logout;
 mod request;
 mod roles;
 pub mod rule;
@@ -81,7 +82,9 @@ type Found = (Cause, Confidence, Vec<Evidence>);
 type Rule = fn(&Facts<'_>) -> Option<Found>;
 
 /// The rules in their order: the first that finds something has the verdict.
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 12] = [
+    logout::partial,
+    logout::never_came_back,
     request::unknown,
     request::refused,
     gone::never_came_back,

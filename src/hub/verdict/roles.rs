@@ -9,7 +9,7 @@ pub(super) fn none_came_through(facts: &Facts<'_>) -> Option<Found> {
     let without = match facts.ended {
         Ended::Refused(check) => check == Check::RolesGranted,
         Ended::LoggedIn => facts.outcome(Check::RolesGranted) == Some(RowOutcome::Warn),
-        Ended::Open => false,
+        Ended::Open | Ended::LoggedOut | Ended::PartialLogout => false,
     };
     let story = facts.story.filter(|_| without)?;
     let rows = facts.rows(&[Check::RolesGranted, Check::PrivilegesReadable]);

@@ -22,6 +22,12 @@ pub const AGAIN: &str = "circumstance/answered-again";
 pub const AGAIN_SAME_BROWSER: &str = "the same browser sends it again";
 /// From elsewhere.
 pub const AGAIN_OTHER_BROWSER: &str = "another browser sends it";
+/// A party of a logout that did not log the user out.
+pub const NOT_LOGGED_OUT: &str = "circumstance/not-logged-out";
+/// It is a system.
+pub const BY_SYSTEM: &str = "a user-facing system";
+/// It is an identity provider.
+pub const BY_IDP: &str = "an identity provider";
 /// Another identity provider took the place of the remembered one.
 pub const REPLACED: &str = "idp-choice/replaced";
 /// A remembered choice decided.

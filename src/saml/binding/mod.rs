@@ -80,6 +80,8 @@ pub enum BindingError {
     RelayState,
     /// Signature without SigAlg or the other way round, or an unknown SAMLEncoding.
     Parameters(&'static str),
+    /// Not an envelope of SOAP 1.1 with one message in its body; says why.
+    Envelope(&'static str),
 }
 
 impl fmt::Display for BindingError {
@@ -95,6 +97,7 @@ impl fmt::Display for BindingError {
                 "RelayState is too long, not UTF-8, or has control characters"
             ),
             Self::Parameters(what) => write!(f, "{what}"),
+            Self::Envelope(what) => write!(f, "not a SOAP envelope with one message: {what}"),
         }
     }
 }

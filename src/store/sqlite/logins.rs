@@ -1,9 +1,9 @@
 //! Pending logins and replay memory in the database: the same rules as in memory.
 
-use super::{Sizes, Sqlite};
+use super::{Sizes, Sqlite, logouts, sessions};
 use crate::hub::logout::{BeginLogout, Ended, PendingLogout};
 use crate::hub::session::{Session, SessionKey};
-use crate::hub::{Consume, FlowId, Pending};
+use crate::hub::{BrowserHash, Consume, FlowId, Pending};
 use crate::store::file::trouble::{self, Trouble, stamp};
 use crate::store::{Consumed, GRACE, Limits, LogoutKey, MAX_OF_ONE_REQUEST, Store, StoreError};
 use async_trait::async_trait;
@@ -74,8 +74,7 @@ impl Store for Sqlite {
                 return Ok(Consumed::Gone);
             }
             for (id, _) in &consume.replay {
-                let known = at.query_row("SELECT 1 FROM replay WHERE id = ?", [id], |_| Ok(()));
-                if known.optional()?.is_some() {
+                if is_remembered(at, id)? {
                     return Ok(Consumed::Replayed(id.clone()));
                 }
             }
@@ -84,6 +83,11 @@ impl Store for Sqlite {
                 sizes.replay += remember(at, id, *keep_until)?;
             }
             sizes.pending -= at.execute("DELETE FROM pending WHERE flow = ?", [flow.as_str()])?;
+            if let Some(login) = consume.session {
+                let before = sessions::get(at, &login.id, now)?;
+                let session = Session::joined(before, *login);
+                sessions::put(at, &session, sizes, limits, now)?;
+            }
             Ok(Consumed::Done)
         })
         .await
@@ -91,42 +95,117 @@ impl Store for Sqlite {
 
     async fn sessions(
         &self,
-        _: &SessionKey,
-        _: OffsetDateTime,
+        key: &SessionKey,
+        now: OffsetDateTime,
     ) -> Result<Vec<Session>, StoreError> {
-        Ok(Vec::new())
+        let key = key.clone();
+        self.transact(move |at, _| sessions::find(at, &key, now))
+            .await
     }
 
-    async fn join(&self, _: &Session, _: OffsetDateTime) -> Result<bool, StoreError> {
-        Ok(false)
+    async fn join(&self, login: &Session, now: OffsetDateTime) -> Result<bool, StoreError> {
+        let (login, limits) = (login.clone(), self.limits);
+        self.transact(move |at, sizes| {
+            let Some(before) = sessions::get(at, &login.id, now)? else {
+                return Ok(false);
+            };
+            let session = Session::joined(Some(before), login);
+            sessions::put(at, &session, sizes, limits, now)?;
+            Ok(true)
+        })
+        .await
     }
 
-    async fn begin_logout(&self, _: &BeginLogout, _: OffsetDateTime) -> Result<Ended, StoreError> {
-        Ok(Ended::Changed)
+    async fn begin_logout(
+        &self,
+        begin: &BeginLogout,
+        now: OffsetDateTime,
+    ) -> Result<Ended, StoreError> {
+        let (begin, limits) = (begin.clone(), self.limits);
+        self.transact(move |at, sizes| {
+            if let Some((id, _)) = &begin.replay
+                && is_remembered(at, id)?
+            {
+                return Ok(Ended::Replayed);
+            }
+            for read in &begin.ends {
+                if sessions::get(at, &read.id, now)?.as_ref() != Some(read) {
+                    return Ok(Ended::Changed);
+                }
+            }
+            if logouts::find(at, LogoutKey::Flow(&begin.logout.flow), now)?.is_some() {
+                return Ok(Ended::Changed);
+            }
+            logouts::make_room(at, limits, now)?;
+            make_room_for_replay(at, sizes, limits, begin.replay.iter().len(), now)?;
+            if let Some((id, keep_until)) = &begin.replay {
+                sizes.replay += remember(at, id, *keep_until)?;
+            }
+            for session in &begin.ends {
+                sessions::forget(at, &session.id, sizes)?;
+            }
+            logouts::put(at, &begin.logout)?;
+            Ok(Ended::Done)
+        })
+        .await
     }
 
     async fn go_on(
         &self,
-        _: &PendingLogout,
-        _: Option<&PendingLogout>,
-        _: OffsetDateTime,
+        read: &PendingLogout,
+        becomes: Option<&PendingLogout>,
+        now: OffsetDateTime,
     ) -> Result<bool, StoreError> {
-        Ok(false)
+        let (read, becomes) = (read.clone(), becomes.cloned());
+        self.transact(move |at, _| {
+            let found = logouts::find(at, LogoutKey::Flow(&read.flow), now)?;
+            if found.as_ref() != Some(&read) {
+                return Ok(false);
+            }
+            logouts::forget(at, &read.flow)?;
+            if let Some(becomes) = &becomes {
+                logouts::put(at, becomes)?;
+            }
+            Ok(true)
+        })
+        .await
     }
 
     async fn logout(
         &self,
-        _: LogoutKey<'_>,
-        _: OffsetDateTime,
+        key: LogoutKey<'_>,
+        now: OffsetDateTime,
     ) -> Result<Option<PendingLogout>, StoreError> {
-        Ok(None)
+        // The work goes on to its end though the caller may be gone: it cannot borrow.
+        enum Owned {
+            Request(String),
+            Flow(FlowId),
+            Browser(BrowserHash),
+        }
+        let key = match key {
+            LogoutKey::Request(id) => Owned::Request(id.to_owned()),
+            LogoutKey::Flow(flow) => Owned::Flow(flow.clone()),
+            LogoutKey::Browser(browser) => Owned::Browser(browser.clone()),
+        };
+        self.transact(move |at, _| {
+            let key = match &key {
+                Owned::Request(id) => LogoutKey::Request(id),
+                Owned::Flow(flow) => LogoutKey::Flow(flow),
+                Owned::Browser(browser) => LogoutKey::Browser(browser),
+            };
+            logouts::find(at, key, now)
+        })
+        .await
     }
 
-    /// Logins and replay memory. Records stay.
+    /// Logins, sessions and replay memory. Records stay.
     async fn clear(&self) -> Result<(), StoreError> {
         self.transact(|at, sizes| {
-            at.execute_batch("DELETE FROM pending; DELETE FROM replay")?;
-            (sizes.pending, sizes.replay) = (0, 0);
+            at.execute_batch(
+                "DELETE FROM pending; DELETE FROM replay; DELETE FROM session;
+                 DELETE FROM session_key; DELETE FROM logout",
+            )?;
+            (sizes.pending, sizes.replay, sizes.sessions) = (0, 0, 0);
             Ok(())
         })
         .await
@@ -236,6 +315,11 @@ fn make_room_for_replay(
         true => Ok(()),
         false => Err(StoreError::Full.into()),
     }
+}
+
+fn is_remembered(at: &Transaction<'_>, id: &str) -> Result<bool, Trouble> {
+    let known = at.query_row("SELECT 1 FROM replay WHERE id = ?", [id], |_| Ok(()));
+    Ok(known.optional()?.is_some())
 }
 
 /// Remembers `id`; where one message names it twice, the later time counts. How many ids it made more.

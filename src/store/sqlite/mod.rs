@@ -6,8 +6,10 @@
 //! would take it away from under this one, so nothing does.
 
 mod logins;
+mod logouts;
 mod records;
 mod schema;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
@@ -39,6 +41,7 @@ struct Held {
 struct Sizes {
     pending: usize,
     replay: usize,
+    sessions: usize,
 }
 
 impl Sqlite {
@@ -101,6 +104,7 @@ impl Held {
         let sizes = Sizes {
             pending: trouble::counted(count("pending")?)?,
             replay: trouble::counted(count("replay")?)?,
+            sessions: trouble::counted(count("session")?)?,
         };
         Ok(Self {
             connection,

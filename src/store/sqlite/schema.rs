@@ -7,7 +7,7 @@ pub(super) const APPLICATION: i64 = 0x5665_6a31;
 
 /// Each brings the tables from its index to the next version (`PRAGMA user_version`). One that was released is
 /// never changed: what it got wrong, the next one mends. Times are nanoseconds since 1970.
-pub(super) const MIGRATIONS: [&str; 3] = [
+pub(super) const MIGRATIONS: [&str; 4] = [
     // What a login needs. `body` is the login as JSON; the other columns are what it is found by.
     "CREATE TABLE pending (
          flow TEXT NOT NULL PRIMARY KEY,
@@ -54,6 +54,31 @@ pub(super) const MIGRATIONS: [&str; 3] = [
              OVER (ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes
          FROM log
      ) AS past WHERE past.number = log.number;",
+    // Users' sessions, what each is found by (a digest), and logouts under way.
+    "CREATE TABLE session (
+         id TEXT NOT NULL PRIMARY KEY,
+         used INTEGER NOT NULL,
+         ends INTEGER NOT NULL,
+         body TEXT NOT NULL
+     ) STRICT;
+     CREATE INDEX session_by_use ON session (used);
+     CREATE INDEX session_by_end ON session (ends);
+     CREATE TABLE session_key (
+         key TEXT NOT NULL,
+         session TEXT NOT NULL,
+         PRIMARY KEY (key, session)
+     ) STRICT, WITHOUT ROWID;
+     CREATE INDEX session_key_by_session ON session_key (session);
+     CREATE TABLE logout (
+         flow TEXT NOT NULL PRIMARY KEY,
+         request TEXT UNIQUE,
+         browser TEXT NOT NULL,
+         started INTEGER NOT NULL,
+         expires INTEGER NOT NULL,
+         body TEXT NOT NULL
+     ) STRICT;
+     CREATE INDEX logout_by_browser ON logout (browser, started);
+     CREATE INDEX logout_by_time ON logout (expires);",
 ];
 
 /// The file: what is committed lies on the disk, and a damaged one is not used at all, for half a federation would

@@ -32,6 +32,7 @@ fn tried(value: &str) -> Result<Option<PrivilegeList>, Check> {
     let decoded = assertion_signed(&world.response(&asked), &assertion, &world.keys.idp.signing);
     match world.answer(&decoded, Some(&asked), Some("browser")) {
         Answered::Finish(finish) => match &finish.outcome {
+            Outcome::LoggedOut { .. } => unreachable!("no login ends so"),
             Outcome::Refused(refusal) => Err(refusal.check),
             Outcome::LoggedIn { .. } => Ok(got(&mut plain(), |a| {
                 state(a, attributes::PRIVILEGES_3, value);

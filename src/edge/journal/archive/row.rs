@@ -133,5 +133,7 @@ pub(super) fn code(state: State) -> i64 {
         State::LoggedIn => 1,
         State::Refused => 2,
         State::Abandoned => 3,
+        State::LoggedOut => 4,
+        State::PartialLogout => 5,
     }
 }

@@ -87,7 +87,7 @@ impl FlowPage {
             begun: when::in_full(flow.started, language),
             begun_utc: utc(&summary.started),
             truncated: flow.truncated,
-            sequence: Sequence::of(flow, &summary, t, f),
+            sequence: Sequence::of(federation, flow, &summary, t, f),
             messages: messages
                 .map(|(exchange, number)| Message::of(number, exchange, t, f))
                 .collect(),

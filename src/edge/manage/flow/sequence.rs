@@ -8,7 +8,7 @@ use crate::edge::journal::Flow;
 use crate::edge::manage::view::Summary;
 use crate::edge::page::{Text as PageText, when};
 use crate::hub::trace::{Direction, Leg, Told};
-use crate::hub::{Exchange, RowOutcome};
+use crate::hub::{Exchange, Federation, RowOutcome};
 use crate::saml::Binding;
 use time::OffsetDateTime;
 
@@ -22,6 +22,7 @@ const STEP: u32 = 60;
 /// Characters that fit between two lanes, and over one.
 const MAX_LABEL: usize = 40;
 const MAX_NAME: usize = 26;
+const MAX_THIRD: usize = 18;
 const MAX_NOTE: usize = 70;
 
 /// The drawing and the list.
@@ -93,7 +94,13 @@ impl Step {
 }
 
 impl Sequence {
-    pub fn of(flow: &Flow, summary: &Summary, t: &PageText, f: &Text) -> Self {
+    pub fn of(
+        federation: &Federation,
+        flow: &Flow,
+        summary: &Summary,
+        t: &PageText,
+        f: &Text,
+    ) -> Self {
         let system = match &flow.system {
             Some(_) => brief(&summary.system_label(), MAX_NAME),
             None => t.system.to_owned(),
@@ -105,7 +112,10 @@ impl Sequence {
         let content = &flow.content;
         let messages = content.exchanges.iter().enumerate();
         let mut steps: Vec<(OffsetDateTime, Step)> = messages
-            .map(|(at, exchange)| (exchange.at, message(at + 1, exchange, f)))
+            .map(|(at, exchange)| {
+                let whose = third(federation, flow, exchange);
+                (exchange.at, message(at + 1, exchange, whose.as_deref(), f))
+            })
             .collect();
         let told = content.told.iter().enumerate();
         steps.extend(told.map(|(at, told)| (told.at, said(at + 1, told, summary, f))));
@@ -168,7 +178,24 @@ impl Step {
 
 type Judged = (&'static str, String, &'static str);
 
-fn message(number: usize, exchange: &Exchange, f: &Text) -> Step {
+/// A logout reaches more systems than the lane is called after: whose message it is, where it is another's.
+fn third(federation: &Federation, flow: &Flow, exchange: &Exchange) -> Option<String> {
+    let peer = exchange.peer.as_deref()?;
+    let (lane, name) = match exchange.leg {
+        Leg::System => {
+            let known = federation.system(peer).map(|one| &one.presentation_name);
+            (&flow.system, known)
+        }
+        Leg::IdentityProvider => {
+            let known = federation.identity_provider(peer);
+            (&flow.idp, known.map(|one| &one.presentation_name))
+        }
+    };
+    let other = lane.as_deref().is_some_and(|lane| lane != peer);
+    other.then(|| visible(name.map_or(peer, String::as_str)))
+}
+
+fn message(number: usize, exchange: &Exchange, whose: Option<&str>, f: &Text) -> Step {
     let [system, hub, idp] = LANES;
     let x = match (exchange.leg, exchange.direction) {
         (Leg::System, Direction::In) => (system, hub),
@@ -181,9 +208,13 @@ fn message(number: usize, exchange: &Exchange, f: &Text) -> Step {
         Binding::Post => "POST",
         Binding::Soap => "SOAP",
     };
+    let what = format!("{} ({binding})", brief(&exchange.kind, MAX_LABEL - 12));
     Step {
         number: 0,
-        label: format!("{} ({binding})", brief(&exchange.kind, MAX_LABEL - 12)),
+        label: match whose {
+            Some(whose) => format!("{what}: {}", brief(whose, MAX_THIRD)),
+            None => what,
+        },
         judged: judged(exchange, f),
         time: String::new(),
         address: format!("#m{number}"),

@@ -3,11 +3,11 @@
 mod rows;
 
 use super::proof::{is_signed, prove};
-use super::{SKEW, Signed};
+use super::{SKEW, Signed, rotated};
 use crate::dsig::{Policy, PublicKey, SignatureError};
 use crate::hub::{Check, Report, RowOutcome};
 use crate::saml::{Claimed, Decoded, LogoutRequest, LogoutResponse, MessageField, SchemaError};
-use crate::xml::{Document, Node};
+use crate::xml::{Document, Node, beginning};
 use time::{Duration, OffsetDateTime};
 
 /// What the receiver expects. An option that is `None` makes its checks `skip`.
@@ -19,6 +19,8 @@ pub struct ExpectedLogout<'a> {
     pub sender: Option<&'a str>,
     /// The sender's registered keys.
     pub keys: &'a [PublicKey],
+    /// Keys that the sender had before: they accept nothing, and are named in a refusal.
+    pub former_keys: &'a [PublicKey],
     /// Algorithms of signatures.
     pub signatures: Policy,
     /// Our SingleLogoutService.
@@ -38,6 +40,7 @@ impl ExpectedLogout<'_> {
             request: None,
             sender: None,
             keys: &[],
+            former_keys: &[],
             signatures: Policy::Modern,
             destination: None,
             in_response_to: None,
@@ -76,14 +79,39 @@ impl Logout {
             false => LogoutResponse::read(root).map(Self::Response),
         }
     }
+    /// Its Issuer.
+    pub fn issuer(&self) -> Option<&str> {
+        match self {
+            Self::Request(request) => request.issuer.as_deref(),
+            Self::Response(response) => response.issuer.as_deref(),
+        }
+    }
 }
 
 /// Judges a logout message. Never fails: what cannot be read is a failed row.
 pub fn logout(decoded: &Decoded, expected: &ExpectedLogout<'_>) -> JudgedLogout {
+    judged(decoded, expected.request, |_| Some(expected.clone()))
+}
+
+/// The same where the message itself says who sent it: `sender` says what to expect of the one that it claims as its
+/// Issuer; nothing of somebody who is unknown.
+pub fn received<'p>(
+    decoded: &Decoded,
+    request: bool,
+    sender: impl FnOnce(Option<&str>) -> Option<ExpectedLogout<'p>>,
+) -> JudgedLogout {
+    judged(decoded, Some(request), sender)
+}
+
+fn judged<'p>(
+    decoded: &Decoded,
+    request: Option<bool>,
+    sender: impl FnOnce(Option<&str>) -> Option<ExpectedLogout<'p>>,
+) -> JudgedLogout {
     let mut report = Report::default();
     let parsed = Document::parse(&decoded.xml);
     let root = (parsed.as_ref().ok()).map(|document| document.root().local().to_owned());
-    let is_request = (expected.request).unwrap_or(root.as_deref() != Some("LogoutResponse"));
+    let is_request = request.unwrap_or(root.as_deref() != Some("LogoutResponse"));
     let wanted = if is_request {
         "LogoutRequest"
     } else {
@@ -107,12 +135,26 @@ pub fn logout(decoded: &Decoded, expected: &ExpectedLogout<'_>) -> JudgedLogout 
         }
         Ok((document, claimed)) => {
             report.add(Check::LogoutReadable, RowOutcome::Pass, wanted, wanted);
-            let signed = authenticate(decoded, &document, &claimed, expected, &mut report);
-            let told = signed
-                .as_ref()
-                .map_or(claimed.unverified(), |signed| signed.value());
-            rows::rows(told, expected, &mut report);
-            signed
+            let issuer = claimed.unverified().issuer();
+            match sender(issuer) {
+                None => {
+                    report.add(
+                        Check::LogoutIssuer,
+                        RowOutcome::Fail,
+                        issuer.map_or("no Issuer".to_owned(), beginning),
+                        "the entityID of a registered party",
+                    );
+                    None
+                }
+                Some(expected) => {
+                    let signed = authenticate(decoded, &document, &claimed, &expected, &mut report);
+                    let told = signed
+                        .as_ref()
+                        .map_or(claimed.unverified(), |signed| signed.value());
+                    rows::rows(told, decoded.binding, &expected, &mut report);
+                    signed
+                }
+            }
         }
     };
     JudgedLogout {
@@ -177,7 +219,16 @@ fn authenticate(
             report.add(
                 Check::LogoutSignature,
                 RowOutcome::Fail,
-                error.to_string(),
+                rotated::name(
+                    &error,
+                    expected.former_keys,
+                    |key| {
+                        let key = std::slice::from_ref(key);
+                        prove(decoded, document, key, expected.signatures).is_ok()
+                    },
+                    Some(document.root()),
+                    expected.now,
+                ),
                 "a registered key",
             );
             None

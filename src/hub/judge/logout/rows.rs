@@ -3,7 +3,7 @@
 use super::{ExpectedLogout, Logout};
 use crate::hub::judge::request::MAX_AGE;
 use crate::hub::{Check, Report, RowOutcome};
-use crate::saml::{LogoutRequest, LogoutResponse, names, time as saml_time};
+use crate::saml::{Binding, LogoutRequest, LogoutResponse, names, time as saml_time};
 use time::OffsetDateTime;
 
 /// What both messages have.
@@ -16,7 +16,12 @@ struct Common<'m> {
 }
 
 /// Rows of what it says.
-pub(super) fn rows(message: &Logout, expected: &ExpectedLogout<'_>, report: &mut Report) {
+pub(super) fn rows(
+    message: &Logout,
+    binding: Binding,
+    expected: &ExpectedLogout<'_>,
+    report: &mut Report,
+) {
     match message {
         Logout::Request(request) => {
             let common = Common {
@@ -26,7 +31,7 @@ pub(super) fn rows(message: &Logout, expected: &ExpectedLogout<'_>, report: &mut
                 destination: request.destination.as_deref(),
                 issued: request.issue_instant,
             };
-            common_rows(&common, expected, report);
+            common_rows(&common, binding, expected, report);
             request_rows(request, expected, report);
         }
         Logout::Response(response) => {
@@ -37,13 +42,18 @@ pub(super) fn rows(message: &Logout, expected: &ExpectedLogout<'_>, report: &mut
                 destination: response.destination.as_deref(),
                 issued: response.issue_instant,
             };
-            common_rows(&common, expected, report);
+            common_rows(&common, binding, expected, report);
             response_rows(response, expected, report);
         }
     }
 }
 
-fn common_rows(message: &Common<'_>, expected: &ExpectedLogout<'_>, report: &mut Report) {
+fn common_rows(
+    message: &Common<'_>,
+    binding: Binding,
+    expected: &ExpectedLogout<'_>,
+    report: &mut Report,
+) {
     match expected.sender {
         None => report.skip(Check::LogoutIssuer, "no sender was given"),
         Some(sender) => {
@@ -66,6 +76,10 @@ fn common_rows(message: &Common<'_>, expected: &ExpectedLogout<'_>, report: &mut
     );
     match expected.destination {
         None => report.skip(Check::LogoutDestination, "no address was given"),
+        // Only what travels by browser must say where it goes (SAML core §3.2.1; bindings §3.4.5.2, §3.5.5.2).
+        Some(_) if binding == Binding::Soap && message.destination.is_none() => {
+            report.skip(Check::LogoutDestination, "none, which SOAP allows");
+        }
         Some(here) => {
             report.require(
                 Check::LogoutDestination,

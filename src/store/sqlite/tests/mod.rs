@@ -60,7 +60,11 @@ async fn sqlite_keeps_records_in_a_file() {
 }
 
 fn limited(place: &Place, pending: usize, replay: usize) -> Sqlite {
-    let limits = Limits { pending, replay };
+    let limits = Limits {
+        pending,
+        replay,
+        ..Limits::default()
+    };
     Sqlite::with_limits(&place.file("store"), limits).expect("open")
 }
 
@@ -107,7 +111,11 @@ async fn what_has_had_its_time_goes_after_the_grace_and_is_counted() {
     store.put(&first.pending, None, at(0)).await.expect("room");
     store.put(&choosing(3), None, at(0)).await.expect("room");
     store.consume(&first, at(1)).await.expect("done");
-    let sizes = |pending, replay| Sizes { pending, replay };
+    let sizes = |pending, replay| Sizes {
+        pending,
+        replay,
+        sessions: 0,
+    };
     assert_eq!(store.held.lock().await.sizes, sizes(1, 1));
     let late = first.replay[0].1 + Duration::hours(1) + Duration::seconds(1);
     let mut second = consuming(asked(2, "id2"), &["b"]);

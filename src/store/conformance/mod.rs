@@ -1,6 +1,8 @@
 //! The suite that every store runs: `suite(make)` from a test beside the implementation. Each case gets an
 //! empty store; time is an argument, so nothing waits.
 
+pub(crate) mod sessions;
+
 use super::{Consumed, MAX_OF_ONE_REQUEST, Store, StoreError};
 use crate::hub::{BrowserHash, Consume, FlowId, Pending, Stage};
 use crate::oiosaml::{Level, Nist};
@@ -24,6 +26,7 @@ pub async fn suite<S: Store + 'static>(make: impl Fn() -> S) {
     clear_forgets_everything(&make()).await;
     of_32_at_once_exactly_one_is_done(Arc::new(make())).await;
     of_32_puts_at_once_exactly_one_wins(Arc::new(make())).await;
+    sessions::suite(make).await;
 }
 
 /// `seconds` after the start of the tests' time.
@@ -76,6 +79,7 @@ pub fn consuming(pending: Pending, ids: &[&str]) -> Consume {
     Consume {
         pending,
         replay: ids.iter().map(|id| ((*id).to_owned(), at(7200))).collect(),
+        session: None,
     }
 }
 

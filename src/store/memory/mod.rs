@@ -1,10 +1,15 @@
 //! Everything in memory: the default, and what a demo needs.
 
+mod logouts;
+mod sessions;
+
 use super::{Consumed, GRACE, LogoutKey, MAX_OF_ONE_REQUEST, Store, StoreError};
 use crate::hub::logout::{BeginLogout, Ended, PendingLogout};
 use crate::hub::session::{Session, SessionKey};
 use crate::hub::{Consume, FlowId, Pending};
 use async_trait::async_trait;
+use logouts::Logouts;
+use sessions::Sessions;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -25,6 +30,10 @@ pub struct Limits {
     pub pending: usize,
     /// Message ids in the replay memory.
     pub replay: usize,
+    /// Sessions: with one more, the one that was used longest ago gives way.
+    pub sessions: usize,
+    /// Logouts under way.
+    pub logouts: usize,
 }
 
 #[derive(Debug, Default)]
@@ -36,6 +45,8 @@ struct Inner {
     by_origin: HashMap<(String, String), Vec<FlowId>>,
     replay: BTreeMap<Arc<str>, OffsetDateTime>,
     replay_by_time: BTreeSet<(OffsetDateTime, Arc<str>)>,
+    sessions: Sessions,
+    logouts: Logouts,
 }
 
 impl Memory {
@@ -69,6 +80,8 @@ impl Default for Limits {
         Self {
             pending: 100_000,
             replay: 1_000_000,
+            sessions: 100_000,
+            logouts: 10_000,
         }
     }
 }
@@ -140,40 +153,85 @@ impl Store for Memory {
             inner.remember(id, *keep_until);
         }
         inner.forget_flow(&consume.pending.flow);
+        if let Some(login) = &consume.session {
+            let before = inner.sessions.get(&login.id, now);
+            let session = Session::joined(before, (**login).clone());
+            inner.sessions.put(&session, self.limits.sessions, now);
+        }
         Ok(Consumed::Done)
     }
 
     async fn sessions(
         &self,
-        _: &SessionKey,
-        _: OffsetDateTime,
+        key: &SessionKey,
+        now: OffsetDateTime,
     ) -> Result<Vec<Session>, StoreError> {
-        Ok(Vec::new())
+        Ok(self.lock()?.sessions.find(key, now))
     }
 
-    async fn join(&self, _: &Session, _: OffsetDateTime) -> Result<bool, StoreError> {
-        Ok(false)
+    async fn join(&self, login: &Session, now: OffsetDateTime) -> Result<bool, StoreError> {
+        let mut inner = self.lock()?;
+        let Some(before) = inner.sessions.get(&login.id, now) else {
+            return Ok(false);
+        };
+        let session = Session::joined(Some(before), login.clone());
+        inner.sessions.put(&session, self.limits.sessions, now);
+        Ok(true)
     }
 
-    async fn begin_logout(&self, _: &BeginLogout, _: OffsetDateTime) -> Result<Ended, StoreError> {
-        Ok(Ended::Changed)
+    async fn begin_logout(
+        &self,
+        begin: &BeginLogout,
+        now: OffsetDateTime,
+    ) -> Result<Ended, StoreError> {
+        let mut inner = self.lock()?;
+        let known = |(id, _): &(String, OffsetDateTime)| inner.replay.contains_key(id.as_str());
+        if begin.replay.as_ref().is_some_and(known) {
+            return Ok(Ended::Replayed);
+        }
+        let mut ends = begin.ends.iter();
+        let same = |read: &Session| inner.sessions.get(&read.id, now).as_ref() == Some(read);
+        let flow = LogoutKey::Flow(&begin.logout.flow);
+        if !ends.all(same) || inner.logouts.find(flow, now).is_some() {
+            return Ok(Ended::Changed);
+        }
+        if !inner.logouts.has_room(self.limits.logouts, now) {
+            return Err(StoreError::Full);
+        }
+        inner.make_room_for_replay(self.limits.replay, begin.replay.iter().len(), now)?;
+        if let Some((id, keep_until)) = &begin.replay {
+            inner.remember(id, *keep_until);
+        }
+        for session in &begin.ends {
+            inner.sessions.forget(&session.id);
+        }
+        inner.logouts.put(&begin.logout);
+        Ok(Ended::Done)
     }
 
     async fn go_on(
         &self,
-        _: &PendingLogout,
-        _: Option<&PendingLogout>,
-        _: OffsetDateTime,
+        read: &PendingLogout,
+        becomes: Option<&PendingLogout>,
+        now: OffsetDateTime,
     ) -> Result<bool, StoreError> {
-        Ok(false)
+        let mut inner = self.lock()?;
+        if inner.logouts.find(LogoutKey::Flow(&read.flow), now) != Some(read) {
+            return Ok(false);
+        }
+        inner.logouts.forget(&read.flow);
+        if let Some(becomes) = becomes {
+            inner.logouts.put(becomes);
+        }
+        Ok(true)
     }
 
     async fn logout(
         &self,
-        _: LogoutKey<'_>,
-        _: OffsetDateTime,
+        key: LogoutKey<'_>,
+        now: OffsetDateTime,
     ) -> Result<Option<PendingLogout>, StoreError> {
-        Ok(None)
+        Ok(self.lock()?.logouts.find(key, now).cloned())
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
@@ -314,6 +372,7 @@ fn origin(pending: &Pending) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::conformance::sessions::session;
     use super::super::conformance::{self, asked, at, choosing, consuming};
     use super::*;
     use time::Duration;
@@ -328,6 +387,7 @@ mod tests {
         let store = Memory::with_limits(Limits {
             pending: 2,
             replay: 2,
+            ..Limits::default()
         });
         store.put(&choosing(1), None, at(0)).await.expect("room");
         store.put(&choosing(2), None, at(0)).await.expect("room");
@@ -351,6 +411,7 @@ mod tests {
         let store = Memory::with_limits(Limits {
             pending: 9,
             replay: 2,
+            ..Limits::default()
         });
         let first = consuming(asked(1, "id1"), &["a", "b"]);
         let second = consuming(
@@ -375,6 +436,34 @@ mod tests {
             Ok(Consumed::Done),
             "what need not be remembered made room"
         );
+    }
+
+    /// A session is a convenience: somebody else's login is worth more than one that nobody used for longest.
+    #[tokio::test]
+    async fn of_too_many_sessions_the_one_that_was_used_longest_ago_gives_way() {
+        let store = Memory::with_limits(Limits {
+            sessions: 2,
+            ..Limits::default()
+        });
+        for (n, used) in [(1, 5), (2, 3), (3, 9)] {
+            let session = Session {
+                used: at(used),
+                ..session(n, "https://system.example")
+            };
+            let login = Consume {
+                session: Some(Box::new(session)),
+                ..consuming(asked(n, &format!("id{n}")), &[&format!("answer{n}")])
+            };
+            store.put(&login.pending, None, at(0)).await.expect("room");
+            assert_eq!(store.consume(&login, at(1)).await, Ok(Consumed::Done));
+        }
+        let mut left = Vec::new();
+        for n in 1..=3 {
+            let key = SessionKey::Browser(session(n, "").browser);
+            left.push(store.sessions(&key, at(2)).await.expect("read").len());
+        }
+        assert_eq!(left, [1, 0, 1]);
+        store.lock().expect("alive").sessions.holds_together();
     }
 
     #[tokio::test]

@@ -1,0 +1,1 @@
+//! Single logout of invented parties from outside, without a hub.
