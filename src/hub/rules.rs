@@ -119,6 +119,18 @@ rules! {
     "encryption" Inferred Setting, "the system's metadata (EncryptionMethod); a system built for the real hub" []
         "Hvordan svaret til systemet krypteres: efter systemets metadata, ellers AES-256-GCM."
         "How the answer to the system is encrypted: by the system's metadata, else AES-256-GCM.";
+    "single-sign-on" Setting, "not published; SAML profiles §4.1.3.5" ["single_sign_on" "session_idle_minutes"]
+        "Brugeren er logget ind i forvejen, og systemet får sit svar uden at identity provideren bliver spurgt."
+        "The user is logged in already, and the system is answered without asking the identity provider.";
+    "step-up" Inferred, "CH.json IdentityProvider.SupportsStepUp; SAML core §3.3.2.2.1" ["single_sign_on"]
+        "Systemet kræver mere, end brugerens session har: om identity provideren bliver spurgt igen."
+        "The system needs more than the user's session has: whether the identity provider is asked again.";
+    "logout-order" Inferred, "SAML profiles §4.4.3.3" []
+        "Hvem der får besked om et log ud, og i hvilken rækkefølge: systemerne, som de blev logget ind, og identity provideren til sidst."
+        "Who is told of a logout, and in which order: the systems as they were logged in, and the identity provider last.";
+    "logout-party" Setting, "SAML core §3.7.3.2 (PartialLogout)" []
+        "En part svarede ikke, kunne ikke nås eller har intet SingleLogoutService."
+        "A party did not answer, could not be reached, or has no SingleLogoutService.";
 }
 
 #[cfg(test)]
