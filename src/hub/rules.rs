@@ -18,6 +18,11 @@ pub struct RuleInfo {
     pub what: (&'static str, &'static str),
 }
 
+/// The rule with this name; none for what only this hub has, such as a trial.
+pub fn named(name: &str) -> Option<&'static RuleInfo> {
+    RULES.iter().find(|rule| rule.name == name)
+}
+
 impl Source {
     /// As staff say it: Danish, English.
     pub fn text(self) -> (&'static str, &'static str) {

@@ -37,7 +37,13 @@ fn every_path_of_the_api_stands_on_its_page() {
                 };
                 told += 1;
                 let summary = call["summary"].as_str().expect("every call has a summary");
-                writeln!(text, "**{}** – {}\n", method.to_uppercase(), escaped(summary)).unwrap();
+                writeln!(
+                    text,
+                    "**{}** – {}\n",
+                    method.to_uppercase(),
+                    escaped(summary)
+                )
+                .unwrap();
                 let shared = item["parameters"].as_array().into_iter().flatten();
                 let own = call["parameters"].as_array().into_iter().flatten();
                 let mut any = false;
@@ -45,7 +51,8 @@ fn every_path_of_the_api_stands_on_its_page() {
                     let parameter = resolved(&description, parameter);
                     any = true;
                     let about = parameter["description"].as_str();
-                    let about = about.map_or(String::new(), |about| format!(": {}", escaped(about)));
+                    let about =
+                        about.map_or(String::new(), |about| format!(": {}", escaped(about)));
                     writeln!(
                         text,
                         "- `{}` ({}){about}",

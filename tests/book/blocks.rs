@@ -41,7 +41,9 @@ fn all() -> Vec<(String, Block)> {
     pages
         .flat_map(|page| {
             let name = page.name();
-            blocks(&page).into_iter().map(move |block| (name.clone(), block))
+            blocks(&page)
+                .into_iter()
+                .map(move |block| (name.clone(), block))
         })
         .collect()
 }
@@ -86,13 +88,18 @@ fn its_commands_and_their_flags_exist() {
                     .arg("--help")
                     .output()
                     .unwrap();
-                assert!(output.status.success(), "{page}: `vejviser {}`", command.join(" "));
+                assert!(
+                    output.status.success(),
+                    "{page}: `vejviser {}`",
+                    command.join(" ")
+                );
                 String::from_utf8(output.stdout).unwrap()
             });
             for flag in words.iter().filter(|word| word.starts_with("--")) {
                 let flag = flag.split('=').next().unwrap();
                 assert!(
-                    help.split(|c: char| !(c.is_alphanumeric() || c == '-')).any(|word| word == flag),
+                    help.split(|c: char| !(c.is_alphanumeric() || c == '-'))
+                        .any(|word| word == flag),
                     "{page}: `vejviser {}` has no {flag}",
                     command.join(" ")
                 );
@@ -111,7 +118,9 @@ fn what_comes_from_a_set_up_that_runs_in_ci_stands_there() {
         let Some(said) = block.before.strip_prefix("<!-- from ") else {
             continue;
         };
-        let said = said.strip_suffix(" -->").expect("the comment ends on its line");
+        let said = said
+            .strip_suffix(" -->")
+            .expect("the comment ends on its line");
         let mut parts = said.split(" | ");
         let file = parts.next().unwrap();
         let mut text = std::fs::read_to_string(root().join(file))

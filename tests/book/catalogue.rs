@@ -98,7 +98,11 @@ fn every_check_has_an_anchor() {
                 );
             }
         }
-        assert_eq!(told, Check::ALL.len(), "a check belongs to no group, or to two");
+        assert_eq!(
+            told,
+            Check::ALL.len(),
+            "a check belongs to no group, or to two"
+        );
         text
     });
 }
@@ -188,7 +192,10 @@ fn every_case_of_the_system_test_has_an_anchor() {
         let mut text = head(
             language,
             "system-tests.md",
-            ("Prøver af et brugervendt system", "Cases of the system test"),
+            (
+                "Prøver af et brugervendt system",
+                "Cases of the system test",
+            ),
             (
                 "Det, som `vejviser test-system` prøver. Listen er lavet af programmet selv (`vejviser test-system --list`). Én prøve alene: \
                  `--only SP-S-001`.",

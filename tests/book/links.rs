@@ -16,7 +16,11 @@ fn targets(text: &str) -> Vec<String> {
         // Every other piece is code.
         for prose in line.split('`').step_by(2) {
             let found = prose.split("](").skip(1);
-            targets.extend(found.filter_map(|rest| rest.split(')').next()).map(str::to_owned));
+            targets.extend(
+                found
+                    .filter_map(|rest| rest.split(')').next())
+                    .map(str::to_owned),
+            );
         }
     }
     targets
@@ -27,7 +31,10 @@ fn anchors(text: &str) -> BTreeSet<String> {
     let mut anchors = BTreeSet::new();
     for rest in text.split("<a id=\"").skip(1) {
         let id = rest.split('"').next().unwrap();
-        assert!(anchors.insert(id.to_owned()), "the anchor {id} stands there twice");
+        assert!(
+            anchors.insert(id.to_owned()),
+            "the anchor {id} stands there twice"
+        );
     }
     let mut fenced = false;
     for line in text.lines() {
@@ -57,7 +64,10 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 fn both() -> Vec<Page> {
-    LANGUAGES.iter().flat_map(|language| pages(language)).collect()
+    LANGUAGES
+        .iter()
+        .flat_map(|language| pages(language))
+        .collect()
 }
 
 /// Addresses of this machine are what readers open; every other one would have to be asked, and tests ask nobody.
@@ -78,7 +88,10 @@ fn its_links_lead_somewhere() {
             followed += 1;
             let found = pages.iter().find(|other| other.path == path);
             let Some(found) = found else {
-                panic!("{} links to {target}, which is no page of the book", page.name());
+                panic!(
+                    "{} links to {target}, which is no page of the book",
+                    page.name()
+                );
             };
             assert!(
                 anchor.is_empty() || anchors(&found.text).contains(anchor),
@@ -116,7 +129,11 @@ fn both_languages_have_the_same_pages_and_say_where_the_other_is() {
         }
         let up = "../".repeat(page.path.components().count() - 1);
         let wanted = format!("]({up}{other}/{})", name.display());
-        assert!(page.text.contains(&wanted), "{} has no link {wanted}", page.name());
+        assert!(
+            page.text.contains(&wanted),
+            "{} has no link {wanted}",
+            page.name()
+        );
         assert!(page.text.starts_with("# "), "{} has no title", page.name());
     }
 }
@@ -126,11 +143,20 @@ fn both_languages_have_the_same_pages_and_say_where_the_other_is() {
 fn every_page_stands_in_its_summary() {
     for language in LANGUAGES {
         let pages = pages(language);
-        let summary = pages.iter().find(|page| page.path.ends_with("SUMMARY.md")).unwrap();
+        let summary = pages
+            .iter()
+            .find(|page| page.path.ends_with("SUMMARY.md"))
+            .unwrap();
         let listed: BTreeSet<String> = targets(&summary.text).into_iter().collect();
         let there: BTreeSet<String> = pages
             .iter()
-            .map(|page| page.path.strip_prefix(language).unwrap().display().to_string())
+            .map(|page| {
+                page.path
+                    .strip_prefix(language)
+                    .unwrap()
+                    .display()
+                    .to_string()
+            })
             .filter(|name| name != "SUMMARY.md")
             .collect();
         assert_eq!(listed, there);
@@ -144,9 +170,19 @@ fn the_book_has_what_it_promises() {
     for language in LANGUAGES {
         assert!(readme.contains(&format!("(book/{language}/README.md)")));
         for vendor in [
-            "adfs", "entra", "os2faktor", "keycloak", "simplesamlphp", "shibboleth", "lemonldap",
+            "adfs",
+            "entra",
+            "os2faktor",
+            "keycloak",
+            "simplesamlphp",
+            "shibboleth",
+            "lemonldap",
         ] {
-            let path = root().join("book").join(language).join("guides").join(vendor);
+            let path = root()
+                .join("book")
+                .join(language)
+                .join("guides")
+                .join(vendor);
             let path = path.with_extension("md");
             let text = std::fs::read_to_string(&path).unwrap();
             let untested = text.contains(match language {
@@ -154,7 +190,11 @@ fn the_book_has_what_it_promises() {
                 _ => "Untested here",
             });
             let tested = text.contains("<!-- from tests/interop/");
-            assert!(untested != tested, "{}: tested or untested?", path.display());
+            assert!(
+                untested != tested,
+                "{}: tested or untested?",
+                path.display()
+            );
         }
     }
 }
