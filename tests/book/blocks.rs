@@ -109,7 +109,7 @@ fn its_commands_and_their_flags_exist() {
     assert!(seen > 30, "{seen}");
 }
 
-/// `<!-- from FILE | OLD => NEW | … -->` before a block: after the replacements, each run of its lines stands in the file, one
+/// `<!-- from FILE | OLD ==> NEW | … -->` before a block: after the replacements, each run of its lines stands in the file, one
 /// after the other. A line of only `…` (as a comment of the language) means that something is left out.
 #[test]
 fn what_comes_from_a_set_up_that_runs_in_ci_stands_there() {
@@ -126,7 +126,7 @@ fn what_comes_from_a_set_up_that_runs_in_ci_stands_there() {
         let mut text = std::fs::read_to_string(root().join(file))
             .unwrap_or_else(|error| panic!("{page}: {file}: {error}"));
         for part in parts {
-            let (old, new) = part.split_once(" => ").unwrap();
+            let (old, new) = part.split_once(" ==> ").unwrap();
             assert!(text.contains(old), "{page}: {file} has no {old}");
             text = text.replace(old, new);
         }

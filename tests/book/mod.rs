@@ -7,6 +7,7 @@
 mod api;
 mod blocks;
 mod catalogue;
+mod kontroller;
 mod links;
 mod settings;
 
