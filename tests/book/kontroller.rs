@@ -12,8 +12,8 @@ async fn every_id_has_an_anchor_and_flows_link_to_them() {
     let demo = Demo::start().await;
     let address = format!("http://127.0.0.1:{}/kontroller", demo.manage);
     for (language, words) in [
-        ("da", Check::LevelReached.info().what.0),
-        ("en", Check::LevelReached.info().what.1),
+        ("da", "Forespørgslen er ikke signeret."),
+        ("en", "The request is not signed."),
     ] {
         let page = Browser::new()
             .speaking(language)

@@ -168,7 +168,7 @@ fn every_page_stands_in_its_summary() {
 fn the_book_has_what_it_promises() {
     let readme = include_str!("../../README.md");
     for language in LANGUAGES {
-        assert!(readme.contains(&format!("(book/{language}/README.md)")));
+        assert!(readme.contains(&format!("(book/{language}/index.md)")));
         for vendor in [
             "adfs",
             "entra",

@@ -9,6 +9,7 @@ mod blocks;
 mod catalogue;
 mod kontroller;
 mod links;
+mod rules;
 mod settings;
 
 use std::path::{Path, PathBuf};
