@@ -32,6 +32,7 @@ mod tests;
 mod trials;
 mod view;
 
+pub use checks::PATH as CATALOGUE;
 pub use guard::Access;
 pub use shown::Administrators;
 
