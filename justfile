@@ -34,12 +34,17 @@ browser *SCENARIOS:
     cargo build --release
     tests/browser/run --hub target/release/vejviser {{SCENARIOS}}
 
+# The book in both languages, in target/book
+book:
+    bash .ci/run book
+
 # Write the golden files anew; read the difference before you commit it
 golden:
     UPDATE_GOLDEN=1 cargo test table::
     UPDATE_GOLDEN=1 cargo test rehearse::golden
     UPDATE_GOLDEN=1 cargo test --lib system_test::report
-    git --no-pager diff --stat -- fixtures/golden
+    UPDATE_GOLDEN=1 cargo test book::
+    git --no-pager diff --stat -- fixtures/golden book
 
 # Make the public test keys anew: all of them change
 certs:

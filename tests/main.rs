@@ -2,6 +2,7 @@
 
 mod admin;
 mod attacks;
+mod book;
 mod calibrate;
 mod case;
 mod certs;

@@ -579,6 +579,8 @@ async fn the_page_shows_what_the_command_says() {
         page.body.contains("<h1>Profilmatrix</h1>")
             && page.body.contains("2 systemer × 5 identity providers")
     );
+    // What it names it explains, and the hub has all of it.
+    assert!(page.links().contains(&"/kontroller#HUB-C-005".to_owned()));
     for (query, words) in [
         ("view=people", "Erik Uden Totrin"),
         (

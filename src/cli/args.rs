@@ -288,6 +288,9 @@ pub struct DecodeArgs {
 /// `checks`
 #[derive(Debug, Args)]
 pub struct ChecksArgs {
+    /// What these ids mean, of whichever list: checks, causes, rules of metadata, cases of test-system, rules of the hub.
+    #[arg(value_name = "ID", conflicts_with = "causes")]
+    pub ids: Vec<String>,
     /// Form of the list.
     #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
     pub format: ListFormat,

@@ -1,16 +1,20 @@
 //! `vejviser checks`: the list of checks.
 
 use super::args::{ChecksArgs, ListFormat};
-use super::{causes, talk};
+use super::{Failure, causes, explain, talk};
 use crate::edge::page::csv;
 use crate::hub::Check;
 use crate::hub::check::Info;
 use serde_json::{Value, json};
 
 /// Runs it.
-pub fn run(args: &ChecksArgs) {
+pub fn run(args: &ChecksArgs) -> Result<(), Failure> {
+    if !args.ids.is_empty() {
+        return explain::print(&args.ids, args.format);
+    }
     if args.causes {
-        return causes::print(args.format);
+        causes::print(args.format);
+        return Ok(());
     }
     let infos: Vec<&Info> = Check::ALL.iter().map(|check| check.info()).collect();
     talk::result(&match args.format {
@@ -26,6 +30,7 @@ pub fn run(args: &ChecksArgs) {
                 .collect()
         }
     });
+    Ok(())
 }
 
 fn severity(info: &Info) -> &'static str {

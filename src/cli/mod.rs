@@ -9,6 +9,7 @@ mod checks;
 mod decode;
 pub mod demo;
 mod exchange;
+mod explain;
 mod failure;
 mod federation;
 mod flows;
@@ -55,10 +56,7 @@ pub fn main() -> ExitCode {
         Command::Calibrate(args) => calibrate::run(&args),
         Command::Matrix(args) => matrix::run(&args),
         Command::Rehearse(args) => rehearse::run(&args),
-        Command::Checks(args) => {
-            checks::run(&args);
-            Ok(())
-        }
+        Command::Checks(args) => checks::run(&args),
         Command::Flows(command) => flows::run(&command),
         Command::TestSystem(args) => test_system::run(&args),
         Command::Roles(command) => roles::run(&command),

@@ -36,6 +36,7 @@ pub mod report;
 pub mod required;
 pub mod roles;
 pub mod rollover;
+pub mod rules;
 pub mod session;
 pub mod settings;
 pub mod sso;

@@ -139,6 +139,7 @@ def walk(stage: Stage, visitor: Visitor, camera: Camera) -> None:
     ended = hub.ask("/flows")["flows"]
     at(f"{hub.manage}/forloeb/{next(f['id'] for f in ended if f['outcome'] == 'logged-in')}", "flow")
     at(f"{hub.manage}/forloeb/{next(f['id'] for f in ended if f['verdict'])}", "flow-refused")
+    at(f"{hub.manage}/kontroller", "checks", "h3#IDP-R-036")
     at(f"{hub.manage}/admin", "administration")
     at(f"{hub.manage}/admin/identity-provider/testrup", "administration-idp", "code.copy")
     browser.follow('button[name="action"][value="preview"]')

@@ -2,9 +2,10 @@
 
 use super::live::live_table;
 use super::report::phrases::Text;
-use super::report::{Report, Subject, Table};
+use super::report::{Report, Subject, Table, named};
 use super::{Grid, Matrix, Roster, findings};
 use crate::edge::App;
+use crate::edge::manage::CATALOGUE;
 use crate::edge::page::{self, Language, Text as PageText};
 use crate::hub::Federation;
 use askama::Template;
@@ -155,6 +156,7 @@ fn shown(app: &App, roster: &Roster, asked: &Asked) -> Option<Response> {
         if let (Some(idp), View::Matrix) = (report.matrix.one, asked.view) {
             tables.push(live_table(app, idp, m));
         }
+        tables.extend(named(&tables, m, Some(CATALOGUE)));
         let page = Page {
             t,
             m,

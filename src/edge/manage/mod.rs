@@ -7,6 +7,7 @@ pub mod admin;
 mod api;
 mod bar;
 mod case;
+mod checks;
 mod feed;
 #[cfg(test)]
 mod feed_tests;
@@ -31,6 +32,7 @@ mod tests;
 mod trials;
 mod view;
 
+pub use checks::PATH as CATALOGUE;
 pub use guard::Access;
 pub use shown::Administrators;
 
@@ -81,6 +83,7 @@ pub fn router(app: Arc<App>, access: Access) -> Router {
         .route("/skifte/parathed.csv", get(readiness::csv))
         // The announcement and the calendar file of a plan have their place beside it.
         .route("/skifte/filer/{file}", get(files::file))
+        .route(checks::PATH, get(checks::page))
         .route("/api/v1/readiness", get(readiness::show))
         .route("/api/v1/registry", get(registry::show))
         .route("/api/v1/rehearsal/time", put(rehearsal::jump))

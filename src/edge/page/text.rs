@@ -358,6 +358,19 @@ texts! {
     rule "Regel" "Rule";
     looked_at "Så på" "Looked at";
     result "Resultat" "Result";
+    catalogue "Kontroller" "Checks";
+    catalogue_lead "Alt, hvad hubben kan sige nej til eller påpege, hvem der skal handle, og hvad de skal gøre. Id'erne ændrer sig ikke. Det samme står i bogen og i vejviser checks."
+        "Everything that the hub may refuse or point out, who must act, and what they do. The ids stay. The same stands in the book and in vejviser checks.";
+    catalogue_checks "Kontroller af beskeder" "Checks of messages";
+    catalogue_causes "Årsager" "Causes";
+    catalogue_metadata "Regler for metadata" "Rules for metadata";
+    catalogue_rules "Hubbens egne beslutninger" "The hub's own decisions";
+    severity "Alvor" "Severity";
+    severity_must "Fejl: fører til afvisning" "Error: leads to a refusal";
+    severity_warn "Advarsel" "Warning";
+    severity_note "Bemærkning" "Note";
+    mark "Hvor godt det vides" "How well it is known";
+    own_words "Den rigtige tjenestes egne ord" "The real service's own words";
     source_observed "set hos den rigtige hub" "seen at the real hub";
     source_confirmed "bekræftet" "confirmed";
     source_inferred "udledt" "inferred";

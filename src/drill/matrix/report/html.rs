@@ -1,7 +1,7 @@
 //! The matrix as one page: no script, no request to anybody, both languages in it.
 
 use super::phrases::Text;
-use super::{Report, Table};
+use super::{Report, Table, named};
 use crate::edge::page::Language;
 use askama::Template;
 
@@ -23,11 +23,13 @@ struct Body {
 pub fn html(report: &Report<'_>) -> Result<String, askama::Error> {
     let body = |language: Language| {
         let t = Text::of(language);
+        let mut tables = report.tables(language);
+        tables.extend(named(&tables, t, None));
         Body {
             t,
             name: language.pick(("Dansk", "English")),
             size: report.size(t),
-            tables: report.tables(language),
+            tables,
         }
     };
     let page = Page {

@@ -5,12 +5,14 @@ mod full;
 mod html;
 mod json;
 mod junit;
+mod named;
 pub mod phrases;
 pub(super) mod text;
 mod view;
 pub(super) mod words;
 
 pub use full::{Form, full};
+pub use named::named;
 pub use view::{Entry, Link, Table};
 
 use super::baseline::{Baseline, Entry as Known};

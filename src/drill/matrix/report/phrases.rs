@@ -21,6 +21,13 @@ texts! {
         "Unofficial: made with Vejviser, which is not KOMBIT's. Nobody has logged in; everything is computed by the hub's own rules.";
     size(systems, idps, pairs) "{systems} systemer × {idps} identity providers = {pairs} kombinationer" "{systems} systems × {idps} identity providers = {pairs} ways";
 
+    // ── The checks that it names ──────────────────────────────────────────────────────────────────────
+    named_title "Kontroller, der er nævnt" "Checks that are named";
+    named_check "Kontrol" "Check";
+    named_meaning "Hvad det betyder" "What it means";
+    named_remedy "Gør dette" "What to do";
+    named_who "Hvem skal handle" "Who must act";
+
     // ── What is sent ──────────────────────────────────────────────────────────────────────────────────
     // ── The page ──────────────────────────────────────────────────────────────────────────────────────
     lead "Hvad sender hubben til hver identity provider, hvad svarer den, og hvem kommer ikke ind? Alt er beregnet: ingen har logget ind."

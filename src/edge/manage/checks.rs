@@ -1,0 +1,138 @@
+//! `/kontroller`: every check, cause, rule of metadata and rule of the hub, with an anchor each. The pages of flows link here.
+//! A report in a file has no hub to link to, so it says itself what its ids mean.
+
+use crate::edge::page::{self, Text};
+use crate::hub::lint::{Rule, Severity};
+use crate::hub::rules::{RULES, RuleInfo};
+use crate::hub::verdict::Cause;
+use crate::hub::{Actor, Check, Source};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+/// Where it is.
+pub const PATH: &str = "/kontroller";
+
+#[derive(Template)]
+#[template(path = "checks.html")]
+struct Page {
+    t: &'static Text,
+    groups: Vec<Group>,
+}
+
+struct Group {
+    anchor: &'static str,
+    title: &'static str,
+    entries: Vec<Entry>,
+}
+
+/// One id of the catalogue.
+struct Entry {
+    id: &'static str,
+    what: &'static str,
+    remedy: &'static str,
+    who: &'static str,
+    severity: &'static str,
+    mark: String,
+    clause: &'static str,
+    /// The real service's own words.
+    message: &'static str,
+}
+
+/// The page.
+pub async fn page() -> Response {
+    let t = Text::current();
+    let groups = vec![
+        Group {
+            anchor: "checks",
+            title: t.catalogue_checks,
+            entries: Check::ALL.iter().map(|check| of_check(*check, t)).collect(),
+        },
+        Group {
+            anchor: "causes",
+            title: t.catalogue_causes,
+            entries: Cause::ALL.iter().map(|cause| of_cause(*cause, t)).collect(),
+        },
+        Group {
+            anchor: "metadata",
+            title: t.catalogue_metadata,
+            entries: Rule::ALL.iter().map(|rule| of_lint(*rule, t)).collect(),
+        },
+        Group {
+            anchor: "rules",
+            title: t.catalogue_rules,
+            entries: RULES.iter().map(|rule| of_rule(rule, t)).collect(),
+        },
+    ];
+    page::html(StatusCode::OK, &Page { t, groups })
+}
+
+fn of_check(check: Check, t: &'static Text) -> Entry {
+    let info = check.info();
+    Entry {
+        id: info.id,
+        what: one(t, info.what),
+        remedy: one(t, info.remedy),
+        who: one(t, info.actor.text()),
+        severity: match info.mandatory {
+            true => t.severity_must,
+            false => t.severity_warn,
+        },
+        mark: String::new(),
+        clause: info.clause,
+        message: "",
+    }
+}
+
+fn of_cause(cause: Cause, t: &'static Text) -> Entry {
+    let info = cause.info();
+    Entry {
+        id: info.id,
+        what: one(t, info.what),
+        remedy: one(t, info.remedy),
+        who: one(t, info.actor.text()),
+        severity: "",
+        mark: String::new(),
+        clause: "",
+        message: "",
+    }
+}
+
+fn of_lint(rule: Rule, t: &'static Text) -> Entry {
+    let info = rule.info();
+    Entry {
+        id: info.id,
+        what: one(t, info.title),
+        remedy: one(t, info.remedy),
+        who: one(t, info.actor.unwrap_or(Actor::Sender).text()),
+        severity: match info.severity {
+            Severity::Error => t.severity_must,
+            Severity::Warning => t.severity_warn,
+            Severity::Note => t.severity_note,
+        },
+        mark: one(t, info.mark.text()).to_owned(),
+        clause: info.clause,
+        message: info.message.unwrap_or_default(),
+    }
+}
+
+fn of_rule(rule: &RuleInfo, t: &'static Text) -> Entry {
+    let marks = rule.marks.iter().map(|mark: &Source| one(t, mark.text()));
+    Entry {
+        id: rule.name,
+        what: one(t, rule.what),
+        remedy: "",
+        who: "",
+        severity: "",
+        mark: marks.collect::<Vec<_>>().join(", "),
+        clause: rule.source,
+        message: "",
+    }
+}
+
+fn one(t: &Text, both: (&'static str, &'static str)) -> &'static str {
+    match t.code() {
+        "da" => both.0,
+        _ => both.1,
+    }
+}
