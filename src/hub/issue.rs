@@ -17,7 +17,7 @@ use crate::oiosaml::{AttributeProfile, Level, OiosamlVersion, Scale};
 use crate::saml::binding::{MessageField, post_octets};
 use crate::saml::response::Content;
 use crate::saml::{
-    Assertion, Attribute, AuthnStatement, Binding, Conditions, Response, Status,
+    Assertion, Attribute, AuthnStatement, Binding, Conditions, NameId, Response, Status,
     SubjectConfirmation, names,
 };
 use crate::xml::Canonical;
@@ -224,7 +224,7 @@ fn build(
         issue_instant: now,
         issuer: context.hub.entity_id.clone(),
         issuer_format: None,
-        name_id: from.name_id.clone(),
+        name_id: from.name_id.as_ref().map(NameId::unqualified),
         confirmations: vec![SubjectConfirmation {
             method: names::BEARER.to_owned(),
             recipient: Some(pending.acs_url.clone()),

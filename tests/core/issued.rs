@@ -146,6 +146,25 @@ fn an_oiosaml3_assertion_has_the_attributes_of_the_sample_in_their_order() {
     assert_eq!(statement.authn_instant, NOW);
 }
 
+/// Some identity providers add the hub's name; a system that compares it with its own would refuse the login.
+#[test]
+fn the_name_is_passed_on_without_the_qualifiers_of_another_pair() {
+    let mut world = World::plain();
+    let (_, assertion) = issued(&mut world, |assertion| {
+        let name_id = assertion.name_id.as_mut().unwrap();
+        name_id.name_qualifier = Some(IDP.to_owned());
+        name_id.sp_name_qualifier = Some("https://hub.example/runtime".to_owned());
+    });
+    let name_id = assertion.name_id.unwrap();
+    let format = name_id.format.as_deref();
+    assert_eq!(format, Some(names::name_id::X509_SUBJECT_NAME));
+    assert!(name_id.value.starts_with("C=DK,O="), "{}", name_id.value);
+    assert_eq!(
+        (name_id.name_qualifier, name_id.sp_name_qualifier),
+        (None, None)
+    );
+}
+
 #[test]
 fn an_oiosaml2_assertion_has_the_names_and_format_of_oiosaml2() {
     let mut world = World::new(RequestProfile::Oiosaml2, Level::Nist(Nist::Three));

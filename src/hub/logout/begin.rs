@@ -32,7 +32,7 @@ pub fn begin(
     trace: &mut Trace,
 ) -> Begun {
     let ends: Vec<Session> = (sessions.into_iter())
-        .filter(|session| is_meant(session, wanted))
+        .filter(|session| is_meant(session, wanted, &context.hub.entity_id))
         .collect();
     row(wanted, ends.len(), trace);
     // The page about it is for the browser that was used last: a request does not say which one brought it.
@@ -71,7 +71,7 @@ pub fn from_page(
 
 /// Whether the request is about this session, as the party that asks knows it. The store looked by entityID and NameID;
 /// who is logged out is not left to it alone.
-fn is_meant(session: &Session, wanted: &Wanted) -> bool {
+fn is_meant(session: &Session, wanted: &Wanted, hub: &str) -> bool {
     let party = wanted.reply.party.as_str();
     let known_by: Option<&[String]> = match wanted.reply.leg {
         Leg::IdentityProvider => (session.idp == party).then_some(session.idp_indexes.as_slice()),
@@ -84,7 +84,16 @@ fn is_meant(session: &Session, wanted: &Wanted) -> bool {
     let named = |known: &[String]| {
         wanted.indexes.is_empty() || wanted.indexes.iter().any(|index| known.contains(index))
     };
-    names(&wanted.name_id, &session.name_id) && known_by.is_some_and(named)
+    let own = match wanted.reply.leg {
+        Leg::IdentityProvider => session.name_id.clone(),
+        // It was told the name without qualifiers, which means these (SAML core §2.2.2); it may write them out.
+        Leg::System => NameId {
+            name_qualifier: Some(hub.to_owned()),
+            sp_name_qualifier: Some(party.to_owned()),
+            ..session.name_id.clone()
+        },
+    };
+    names(&wanted.name_id, &own) && known_by.is_some_and(named)
 }
 
 /// Whether a stated NameID is that of the session (SAML core §3.7.3.1: it must match strongly). What it leaves out may be
@@ -180,15 +189,17 @@ fn parties(ends: &[Session], asker: Option<(Leg, &str)>) -> Vec<Told> {
     let mut sessions: Vec<&Session> = ends.iter().collect();
     sessions.sort_by_key(|session| session.started);
     let systems = sessions.iter().flat_map(|session| {
+        // The name that was issued to them.
+        let name_id = session.name_id.unqualified();
         let own = session.systems.iter();
-        own.map(|one| (Leg::System, &one.system, &session.name_id, &one.indexes))
+        own.map(move |one| (Leg::System, &one.system, name_id.clone(), &one.indexes))
     });
     let providers = sessions.iter().map(|session| {
         let indexes = &session.idp_indexes;
         (
             Leg::IdentityProvider,
             &session.idp,
-            &session.name_id,
+            session.name_id.clone(),
             indexes,
         )
     });
@@ -199,7 +210,7 @@ fn parties(ends: &[Session], asker: Option<(Leg, &str)>) -> Vec<Told> {
         }
         let mut known = all.iter_mut();
         let known =
-            known.find(|told| told.leg == leg && told.party == *party && told.name_id == *name_id);
+            known.find(|told| told.leg == leg && told.party == *party && told.name_id == name_id);
         match known {
             Some(told) => {
                 let new = indexes.iter().filter(|index| !told.indexes.contains(index));
@@ -209,7 +220,7 @@ fn parties(ends: &[Session], asker: Option<(Leg, &str)>) -> Vec<Told> {
             None => all.push(Told {
                 party: party.clone(),
                 leg,
-                name_id: name_id.clone(),
+                name_id,
                 indexes: indexes.clone(),
                 state: State::ToTell,
             }),

@@ -50,6 +50,21 @@ pub struct NameId {
     pub sp_name_qualifier: Option<String>,
 }
 
+impl NameId {
+    /// As a proxy says it to a third party: without the qualifiers. They name the two who agreed on the name, and
+    /// whoever compares `SPNameQualifier` with itself refuses that of another (SAML core §2.2.2: they should be left
+    /// out where the format gives them no meaning).
+    #[must_use]
+    pub fn unqualified(&self) -> Self {
+        Self {
+            value: self.value.clone(),
+            format: self.format.clone(),
+            name_qualifier: None,
+            sp_name_qualifier: None,
+        }
+    }
+}
+
 /// `saml:SubjectConfirmation` with its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectConfirmation {

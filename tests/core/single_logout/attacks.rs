@@ -57,7 +57,7 @@ fn wrapped(stage: &Stage) -> (String, String, String) {
     );
     let evil = LogoutRequest {
         id: "_evil".to_owned(),
-        name_id: Some(Stage::name_id(BENT)),
+        name_id: Some(Stage::name_id(BENT).unqualified()),
         session_indexes: Vec::new(),
         ..request
     };
@@ -267,7 +267,7 @@ const REQUESTS: &[Attack] = &[
         bent(s, |r| r.name_id = None)
     }),
     ("another user's NameID", Check::LogoutSession, Answer, |s| {
-        bent(s, |r| r.name_id = Some(Stage::name_id(BENT)))
+        bent(s, |r| r.name_id = Some(Stage::name_id(BENT).unqualified()))
     }),
     (
         "a NameID in other letters",

@@ -182,6 +182,7 @@ impl Stage {
             IDP => (format!("_b1-{person}"), Endpoint::SignoffRequest),
             system => (self.index(system, person), Endpoint::Issue),
         };
+        let name_id = Self::name_id(person);
         LogoutRequest {
             id: "_logout-1".to_owned(),
             version: "2.0".to_owned(),
@@ -192,7 +193,10 @@ impl Stage {
             issuer_format: None,
             reason: None,
             not_on_or_after: Some(self.world.now + Duration::minutes(5)),
-            name_id: Some(Self::name_id(person)),
+            name_id: Some(match party {
+                IDP => name_id,
+                _ => name_id.unqualified(),
+            }),
             session_indexes: vec![index],
         }
     }

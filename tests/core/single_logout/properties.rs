@@ -58,7 +58,10 @@ fn wanted() -> impl Strategy<Value = Wanted> {
         };
         Wanted {
             key: party_key(party, PEOPLE[person]),
-            name_id: Stage::name_id(PEOPLE[person]),
+            name_id: match leg {
+                Leg::System => Stage::name_id(PEOPLE[person]).unqualified(),
+                Leg::IdentityProvider => Stage::name_id(PEOPLE[person]),
+            },
             indexes: indexes.iter().map(|n| format!("i{n}")).collect(),
             reply: ReplyTo {
                 party: party.to_owned(),
@@ -89,8 +92,9 @@ proptest! {
             Begun::Answer(..) => (Vec::new(), Vec::new()),
         };
         let asker = wanted.reply.party.as_str();
+        let meant = wanted.name_id.unqualified();
         for session in &ends {
-            prop_assert_eq!(&session.name_id, &wanted.name_id);
+            prop_assert_eq!(&session.name_id.unqualified(), &meant);
             prop_assert!(sessions.contains(session));
             prop_assert!(session.keys().contains(&wanted.key), "the asker took part");
         }
@@ -104,7 +108,7 @@ proptest! {
             let named = known.is_some_and(|known| {
                 wanted.indexes.is_empty() || known.iter().any(|index| wanted.indexes.contains(index))
             });
-            prop_assert!(session.name_id != wanted.name_id || !named, "{:?}", session);
+            prop_assert!(session.name_id.unqualified() != meant || !named, "{:?}", session);
         }
         // Everybody in them is told but the asker, once, and nobody else; identity providers last.
         let mut expected: Vec<(&str, &str)> = Vec::new();
@@ -122,8 +126,10 @@ proptest! {
         prop_assert!(kinds.is_sorted_by(|a, b| a >= b), "systems first: {:?}", kinds);
         told.sort_unstable();
         prop_assert_eq!(told, expected);
+        // The identity provider by the name that it gave, qualifiers and all; a system by what was issued to it.
         for one in &parties {
-            prop_assert_eq!(&one.name_id, &wanted.name_id);
+            prop_assert_eq!(&one.name_id.unqualified(), &meant);
+            prop_assert_eq!(one.name_id.sp_name_qualifier.is_some(), one.leg == Leg::IdentityProvider);
         }
     }
 }

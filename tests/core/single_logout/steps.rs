@@ -127,6 +127,36 @@ fn the_user_starts_it_on_the_hubs_page_and_all_users_of_the_browser_leave() {
 }
 
 #[test]
+fn the_identity_provider_is_told_the_name_as_it_said_it_itself() {
+    let mut stage = Stage::with_anna_at(&[SYSTEM]);
+    let decoded = redirected(&stage.request(), Some(key(SYSTEM)));
+    let came = stage.receives(&decoded, Endpoint::Issue);
+    assert!(matches!(came, Came::Next(Next::Ask(..))));
+    let (exchange, document) = last_out(&stage.trace);
+    assert_eq!(exchange.leg, Leg::IdentityProvider);
+    let request = LogoutRequest::read(document.root()).unwrap();
+    assert_eq!(request.name_id, Some(Stage::name_id(ANNA)));
+}
+
+/// The name was issued without qualifiers; some libraries write out what that means.
+#[test]
+fn a_system_may_write_out_the_qualifiers_that_its_name_has() {
+    let ends = |name_qualifier: Option<&str>, sp_name_qualifier: Option<&str>| {
+        let mut stage = Stage::with_anna_at(&[SYSTEM]);
+        let mut request = stage.request();
+        let name_id = request.name_id.as_mut().unwrap();
+        name_id.name_qualifier = name_qualifier.map(str::to_owned);
+        name_id.sp_name_qualifier = sp_name_qualifier.map(str::to_owned);
+        let decoded = redirected(&request, Some(key(SYSTEM)));
+        stage.receives(&decoded, Endpoint::Issue);
+        stage.kept.sessions.is_empty()
+    };
+    let hub = Some("https://hub.example/runtime");
+    assert!(ends(None, None) && ends(hub, Some(SYSTEM)) && ends(None, Some(SYSTEM)));
+    assert!(!ends(Some(IDP), None) && !ends(hub, Some(IDP)) && !ends(None, Some("q")));
+}
+
+#[test]
 fn a_logout_request_says_what_the_party_knows_and_is_signed_as_its_binding_has_it() {
     let bindings = [
         (names::binding::REDIRECT, Binding::Redirect),
@@ -146,7 +176,9 @@ fn a_logout_request_says_what_the_party_knows_and_is_signed_as_its_binding_has_i
         let (exchange, document) = last_out(&stage.trace);
         assert_eq!((exchange.binding, exchange.leg), (binding, Leg::System));
         let request = LogoutRequest::read(document.root()).unwrap();
-        assert_eq!(request.name_id, Some(Stage::name_id(ANNA)));
+        // What a system was told; the identity provider's own qualifiers are its and the hub's.
+        let issued = Stage::name_id(ANNA).unqualified();
+        assert_eq!(request.name_id, Some(issued));
         assert_eq!(request.session_indexes.len(), 2, "both logins");
         assert_eq!(request.session_indexes.last(), Some(&index));
         assert_eq!(
