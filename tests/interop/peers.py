@@ -15,31 +15,33 @@ import re
 import subprocess
 import sys
 import time
+import urllib.parse
 
 from client import Browser
 from judge import SAML
 from rollover import Rollover, plan_time
-from scenarios import DITTE, recorded
+from scenarios import DITTE, SUCCESS, recorded, status_codes
 from systems import KNOWN, SKIPPED
 
 HERE = pathlib.Path(__file__).resolve().parent
 HOST = {"python3-saml": "python", "node-saml": "node", "samael": "samael"}
 DWHO = "C=DK,O=44444444,CN=Doctor Who,Serial=9a1c0000-1111-4222-8333-444455556666"
-# Switch on when the hub has single logout: then single_logout() counts, and the column says what came of it.
-SINGLE_LOGOUT = False
-NOT_YET = "not yet"
+# What no message shows of a logout.
+NO_LOGOUT = "none: it can write and read the messages, but neither sign nor judge them. The hub answers `PartialLogout` and names it"
+BINDING = {"redirect": "Redirect", "post": "POST"}
+PARTIAL = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout"
 XENC = "http://www.w3.org/2001/04/xmlenc#"
 DS = "http://www.w3.org/2000/09/xmldsig#"
 # What had to be set so that it works with this hub, beside addresses, keys and metadata.
 SET = {
     "mod_shib": "`signing=\"true\"`; `sameSiteSession=\"None\"` where it has https",
-    "SimpleSAMLphp": "NameID format X509SubjectName, `SPNameQualifier` off, `assertion.encryption`; registered as OIOSAML2, since AES-CBC is what it encrypts with",
-    "python3-saml": "EncryptionMethod in its metadata, which names none; no `validUntil` there; `requestedAuthnContext` off",
+    "SimpleSAMLphp": "NameID format X509SubjectName, `assertion.encryption`; registered as OIOSAML2, since AES-CBC is what it encrypts with",
+    "python3-saml": "EncryptionMethod in its metadata, which names none; no `validUntil` there; `requestedAuthnContext` off; `singleLogoutService.responseUrl`, which its reader of metadata leaves out",
     "node-saml": "`rsa-oaep-mgf1p` in its metadata, which names ciphers only; HTTP-Redirect for logout there; `signatureAlgorithm` "
                  "(SHA-1 is its default), `disableRequestedAuthnContext`, `wantAuthnResponseSigned: false`, `validateInResponseTo`",
-    "samael": "its metadata calls the key for encryption one for signing, and names AES-CBC; the assertion is decrypted before "
+    "samael": "its metadata has an address for a logout that nobody asked for, calls the key for encryption one for signing, and names AES-CBC; the assertion is decrypted before "
               "samael sees it, by its own functions, for it looks for a signature before it decrypts",
-    "LemonLDAP::NG": "NameID and attributes by macros, `samlNameIDFormatMapX509`, encryption mode `assertion`; registered as OIOSAML2",
+    "LemonLDAP::NG": "NameID and attributes by macros, `samlNameIDFormatMapX509`, encryption mode `assertion`, `samlSPMetaDataOptionsSignSLOMessage` (its own logout is not signed otherwise); registered as OIOSAML2",
 }
 BEGIN, END = "<!-- the run writes this: begin -->", "<!-- the run writes this: end -->"
 
@@ -82,16 +84,6 @@ class Peers(Rollover):
             self.check(f"{name}: CVR", one("CvrNumberIdentifier") == ["11111111"], user)
             self.check(f"{name}: issuer", user.get("issuer") == self.parties["hub"]["entity_id"], user)
             self.seen(name, f"peer-{name}", "system", f"{self.base(name)}/")
-            if SINGLE_LOGOUT:
-                self.single_logout(name, browser)
-        self.journal()      # with these logins too
-
-    def single_logout(self, name, browser):
-        """Begun at the system, by its own library; samael has none."""
-        page = browser.login(browser.get(f"{self.base(name)}/log-ud-overalt"), "-", "-")
-        gone = browser.get(f"{self.base(name)}/hvem").status == 401
-        self.check(f"{name}: single logout", gone and page.status == 200, f"{page.status} at {page.url}")
-        self.rows[name]["logout"] = "yes" if gone else "no"
 
     def lemon_login(self, system, hops=None):
         browser, page = self.begin(system, "hub")
@@ -100,27 +92,130 @@ class Peers(Rollover):
             browser.save(f"{self.work}/hops/{hops}.json")
         works = page.status == 200 and "Logget ind" in page.body
         user = self.session(browser, system) if works else {}
-        return works and user.get("nameid") == [DWHO], f"{page.status} at {page.url}: {page.tree.text()[:300]}; {user}"
+        return browser, works and user.get("nameid") == [DWHO], f"{page.status} at {page.url}: {page.tree.text()[:300]}; {user}"
 
     def lemon(self):
-        works, where = self.lemon_login("sag", "peer-lemon")
+        _, works, where = self.lemon_login("sag", "peer-lemon")
         self.check("LemonLDAP::NG: a login through the hub", works, where)
-        self.seen("LemonLDAP::NG", "peer-lemon", "identity provider", f"http://lemon.localhost:{self.ports['lemonldap-ng']}/")
+        self.seen("LemonLDAP::NG", "peer-lemon", "identity provider", f"{self.lemon_base()}/")
+
+    def lemon_base(self):
+        return f"http://lemon.localhost:{self.ports['lemonldap-ng']}"
+
+    # -- single logout
+
+    def logouts(self):
+        """Each begins one, and is told of one that sag begins, which is mod_shib."""
+        for name in self.systems:
+            if name == "samael":
+                self.partial_logout(name)
+                continue
+            for what, begin in (("begun", f"{self.base(name)}/log-ud-overalt"), ("told", self.logout_url("sag"))):
+                browser = self.logged_in_beside_sag(name)
+                page = browser.login(browser.get(begin), "-", "-")
+                self.check(f"{name}: a logout {what} ends where it began", page.status == 200 and begin.startswith(
+                    "/".join(page.url.split("/")[:3])), f"{page.status} at {page.url}: {page.tree.text()[:200]}")
+                self.gone(name, browser)
+                self.logged_out(f"peer-{name}-logout-{what}", browser, 3)
+        for name, base in (("mod_shib", ("sag", "arkiv")), ("SimpleSAMLphp", ("proevekoebing",))):
+            self.rows[name]["logout"] = self.logout_of(tuple(self.parties[one]["base"] + "/" for one in base))
+        for name in self.systems:
+            self.rows[name].setdefault("logout", self.logout_of((f"{self.base(name)}/",)))
+
+    def logout_url(self, system):
+        return self.parties[system]["base"] + "/Shibboleth.sso/Logout"
+
+    def logged_in_beside_sag(self, name):
+        """One browser in this system and in sag, by one login at SimpleSAMLphp."""
+        browser, works, user, where = self.enter(name)
+        self.check(f"{name}: in", works, f"{where}; {user}")
+        page = browser.get(self.login_url("sag", "hub"))
+        page = browser.login(page, "-", "-", self.parties["proevekoebing"]["display_name"])
+        self.check(f"{name}: in sag beside it, without a password", "Logget ind" in page.body, f"{page.status} at {page.url}")
+        return browser
+
+    def gone(self, name, browser):
+        status = browser.get(f"{self.base(name)}/hvem").status
+        self.check(f"{name}: no session after a logout", status == 401, status)
+
+    def partial_logout(self, name):
+        """It has no address for a logout: the hub's page names it, and whoever began is told that not everybody is out."""
+        browser = self.logged_in_beside_sag(name)
+        try:
+            page = browser.login(browser.get(self.logout_url("sag")), "-", "-")
+        finally:
+            browser.save(f"{self.work}/hops/peer-{name}-logout-partial.json")
+        hub = self.parties["hub"]["base"]
+        named = [row.text() for row in page.tree.find("li") if name in row.text()]
+        back = [link for link in page.tree.find("a") if link.attrs.get("href", "").startswith(self.parties["sag"]["base"])]
+        found = f"{page.status} at {page.url}: {page.tree.text()[:400]}"
+        if not self.check(f"{name}: the hub's page names it", page.url.startswith(hub) and len(named) == 1 and back, found):
+            return
+        hops = f"{self.work}/hops/peer-{name}-logout-partial.json"
+        browser.save(hops)
+        page = browser.click(page, back[0])
+        browser.save(hops)
+        answers = [status_codes(m.root) for m in recorded(hops) if m.kind == "LogoutResponse" and m.issuer == self.parties["hub"]["entity_id"]]
+        self.check(f"{name}: sag is told that the logout is partial", answers == [[SUCCESS, PARTIAL]], answers)
+        self.not_logged_in(f"{name}: sag", browser, "sag")
+        self.rows[name]["logout"] = NO_LOGOUT
+
+    def lemon_logouts(self):
+        """Told of one that sag begins; and one of its own, at its portal."""
+        for what, begin in (("told", self.logout_url("sag")), ("begun", f"{self.lemon_base()}/?logout=1")):
+            name = f"peer-lemon-logout-{what}"
+            browser, works, where = self.lemon_login("sag")
+            self.check(f"{name}: in", works, where)
+            page = browser.login(browser.get(begin), "-", "-")
+            # Its page of logout has a frame for each party that it tells.
+            for frame in page.tree.find("iframe"):
+                browser.login(browser.open("GET", urllib.parse.urljoin(page.url, frame.attrs["src"]), referrer=page.url), "-", "-")
+            browser.save(f"{self.work}/hops/{name}.json")
+            messages = [m for m in recorded(f"{self.work}/hops/{name}.json") if m.kind.startswith("Logout")]
+            asked = [m for m in messages if m.kind == "LogoutRequest"]
+            codes = [status_codes(m.root) for m in messages if m.kind == "LogoutResponse"]
+            self.check(f"{name}: both are asked once, and answer", (len(asked), codes) == (2, [[SUCCESS]] * 2),
+                       [m.name for m in messages])
+            self.not_logged_in(name, browser, "sag")
+            page = browser.login(browser.get(self.login_url("sag", "hub")), "-", "-", "Lemonby Kommune")
+            self.check(f"{name}: the password is asked for again", page.login_form() is not None, f"{page.status} at {page.url}")
+        self.rows["LemonLDAP::NG"]["logout"] = self.logout_of((f"{self.lemon_base()}/",))
+
+    def logout_of(self, base):
+        """What a peer did in the logouts that were recorded: those that it began and that were answered with success, those
+        that it was told of and answered so, and where its answers went."""
+        hub = self.parties["hub"]["entity_id"]
+        begun, told, places = set(), set(), set()
+        for path in sorted(pathlib.Path(f"{self.work}/hops").glob("*-logout-*.json")):
+            messages = [m for m in recorded(path) if m.kind.startswith("Logout")]
+            good = {m.root.getAttribute("InResponseTo"): m for m in messages
+                    if m.kind == "LogoutResponse" and status_codes(m.root) == [SUCCESS]}
+            for request in (m for m in messages if m.kind == "LogoutRequest"):
+                answer = good.get(request.root.getAttribute("ID"))
+                if answer and request.issuer.startswith(base) and answer.issuer == hub:
+                    begun.add(BINDING[request.binding])
+                if answer and request.issuer == hub and answer.issuer.startswith(base):
+                    told.add(BINDING[request.binding])
+                    places.add(answer.destination.rpartition("/")[2])
+        said = [f"{what} by {' and '.join(sorted(bindings))}" for what, bindings in (("begins one", begun), ("takes part", told)) if bindings]
+        if places & {"issue.idp", "signoffrequest.idp"}:
+            said.append("answers where requests go (SLO-016)")
+        return ", ".join(said) or "no"
 
     # -- what the messages show
 
     def seen(self, name, hops, role, base):
         """The bindings and algorithms of this peer, from the messages of a login."""
         messages = list(recorded(f"{self.work}/hops/{hops}.json"))
-        row = self.rows.setdefault(name, {"role": role, "logout": NOT_YET, "bindings": set(), "signs": set(), "encryption": set()})
+        row = self.rows.setdefault(name, {"role": role, "bindings": set(), "signs": set(), "encryption": set()})
         for message in messages:
             own = message.issuer.startswith(base) if role == "system" else message.issuer.startswith(base) and message.kind == "Response"
             if role == "system" and message.kind == "AuthnRequest" and own or role != "system" and own:
-                row["bindings"].add(f"{message.kind} by {'Redirect' if message.binding == 'redirect' else 'POST'}")
+                row["bindings"].add(f"{message.kind} by {BINDING[message.binding]}")
                 row["signs"] |= signatures(message)
             # What is encrypted for the system, or by the identity provider.
             if message.kind == "Response" and (message.destination.startswith(base) if role == "system" else own):
-                row["bindings"].add(f"Response by {'Redirect' if message.binding == 'redirect' else 'POST'}")
+                row["bindings"].add(f"Response by {BINDING[message.binding]}")
                 row["encryption"].add(" with ".join(method(e) for e in (
                     *message.root.getElementsByTagNameNS(XENC, "EncryptedData")[:1],
                     *message.root.getElementsByTagNameNS(XENC, "EncryptedKey")[:1])))
@@ -174,7 +269,7 @@ class Peers(Rollover):
         row = self.rows["LemonLDAP::NG"].setdefault("change", {})
 
         def step(name, expected):
-            works, where = self.lemon_login("arkiv")    # which follows the hub's metadata by itself
+            _, works, where = self.lemon_login("arkiv")    # which follows the hub's metadata by itself
             row[name] = works
             self.check(f"{name}: LemonLDAP::NG {'works' if expected else 'fails'}", works == expected, where)
 
@@ -238,15 +333,28 @@ def version(name, work):
 
 
 def survived(change):
-    """In words, from who worked at which step."""
-    if isinstance(change, str):
-        return change
-    works = lambda step: change.get(step, False)
-    overlap = "overlap: yes" if works("overlap, both") and works("overlap, switched") else "overlap: no"
-    swap = "hard swap: after the metadata was read again" if works("hard swap, read again") and not works(
-        "hard swap, not read again") else "hard swap: " + ("yes" if works("hard swap, not read again") else "no")
-    first = "; metadata first: " + ("yes" if works("metadata first, both") and works("metadata first, switched") else "no")
-    return f"{overlap}; {swap}{first}"
+    """In words, from who worked at which step; of what was tried."""
+    yes = lambda *steps: "yes" if all(change[step] for step in steps) else "no"
+    swap = yes("hard swap, not read again")
+    if swap == "no" and change["hard swap, read again"]:
+        swap = change.get("hard swap, provided", "after the metadata was read again")
+    said = [f"overlap: {yes('overlap, both', 'overlap, switched')}", f"hard swap: {swap}"]
+    if "metadata first, both" in change:
+        said.append(f"metadata first: {yes('metadata first, both', 'metadata first, switched')}")
+    return "; ".join(said)
+
+
+def changes_of_the_other_step(worked):
+    """mod_shib's and SimpleSAMLphp's, by what rollover.py saw. arkiv reads the hub's metadata again, and sag does not;
+    SimpleSAMLphp has the new certificate in its file beforehand, and still encrypts to the old one."""
+    arkiv = lambda step: worked[f"{step} arkiv"]
+    overlap = {"overlap, both": arkiv("overlap, both in metadata"), "overlap, switched": arkiv("overlap 06:00")}
+    swap = {"hard swap, not read again": arkiv("hard-swap 06:10") or worked["hard-swap 06:40 sag"],
+            "hard swap, read again": arkiv("hard-swap 06:40")}
+    kept, dropped = arkiv("hard-swap 06:40"), arkiv("hard-swap old key dropped")
+    return {"mod_shib": {**overlap, **swap},
+            "SimpleSAMLphp": {**overlap, "hard swap, not read again": kept and dropped, "hard swap, read again": kept,
+                              "hard swap, provided": "with the new certificate in its file, while the hub decrypts with the old key too"}}
 
 
 def table(rows, work):
@@ -279,6 +387,8 @@ def misses(work):
 def page(given, expected_names):
     work = given.work
     rows = json.loads(pathlib.Path(f"{work}/peers.json").read_text())
+    for name, change in changes_of_the_other_step(json.loads(pathlib.Path(f"{work}/rollover.json").read_text())).items():
+        rows[name]["change"] = change
     found = [*table(rows, work), "", "## What each library misses", *misses(work)]
     path = pathlib.Path(given.docs)
     text = path.read_text(encoding="utf-8")
@@ -310,14 +420,12 @@ def main():
         sys.exit(page(given, SET))
     stage = Peers(given.work, dict(one.split("=") for one in given.port))
     # The two that the other steps drive: what their messages showed there.
-    both = "overlap: yes; hard swap: after the metadata was read again"
     stage.seen("mod_shib", "hub-sag", "system", stage.parties["sag"]["base"])
     stage.seen("mod_shib", "hub-arkiv", "system", stage.parties["arkiv"]["base"])
     stage.seen("SimpleSAMLphp", "hub-sag", "identity provider", stage.parties["proevekoebing"]["base"])
-    stage.rows["mod_shib"]["change"] = both
-    stage.rows["SimpleSAMLphp"]["change"] = "overlap and hard swap: while the hub decrypts with the old key"
     lemon = "lemonldap-ng" in stage.ports
-    stage.run(*([stage.lemon] if lemon else []), stage.logins)
+    stage.run(*([stage.lemon] if lemon else []), stage.logins, stage.logouts, *([stage.lemon_logouts] if lemon else []))
+    stage.journal()     # with these logins and logouts too
     if stage.systems:
         stage.run(stage.change)
     if lemon:

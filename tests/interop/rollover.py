@@ -40,6 +40,10 @@ WINDOW = plan_time(0, "06:00")
 
 
 class Rollover(Stage):
+    def __init__(self, work):
+        super().__init__(work)
+        self.worked = {}    # step and system -> whether somebody was logged in
+
     def ask(self, method, path, body=None):
         request = urllib.request.Request(
             os.environ["MANAGE_URL"].rstrip("/") + path, method=method,
@@ -82,6 +86,7 @@ class Rollover(Stage):
             session = self.session(browser, system)
             works = self.check(f"{name}: NameID", session.get("nameid") == [DITTE], session)
         where = f"{page.status} at {page.url}: {page.tree.text()[:200]}"
+        self.worked[f"{what} {system}"] = bool(works)
         return works, predicted, where
 
     def expect(self, what, **expected):
@@ -174,6 +179,9 @@ def main():
     stage = Rollover(options.parse_args().work)
     stage.run_all()
     stage.check("checks", stage.passed + 1 == CHECKS, f"{stage.passed + 1} of {CHECKS}: a step was left out, or CHECKS is old")
+    # For the page about peers.
+    with open(f"{stage.work}/rollover.json", "w", encoding="utf-8") as out:
+        json.dump(stage.worked, out, indent=1)
     print(f"{stage.passed} passed, {stage.failed} failed")
     sys.exit(1 if stage.failed else 0)
 

@@ -11,6 +11,7 @@ import base64
 import json
 import os
 import sys
+import traceback
 import urllib.parse
 import urllib.request
 from xml.dom import minidom
@@ -47,7 +48,7 @@ class Stage:
             try:
                 scenario()
             except Exception as error:   # whatever a peer's page led to
-                self.check(scenario.__name__, False, f"broke off: {error!r}")
+                self.check(scenario.__name__, False, f"broke off: {error!r}\n{traceback.format_exc(limit=3)}")
 
     # -- a login, step by step
 

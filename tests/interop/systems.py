@@ -85,7 +85,7 @@ KNOWN = {
         "SP-C-021": "no AuthnStatement is not missed",
         "SP-C-022": "SessionNotOnOrAfter is looked at by nobody",
         "SP-C-024": "Conditions are judged where there are any; none are not missed",
-        "SP-M-001": "its metadata is not signed, and its only SingleLogoutService is for HTTP-POST",
+        "SP-M-001": "its metadata is not signed, and it has no logout that could stand there",
         "SP-M-004": "the id of a request is a number of 32 bits",
     },
     "SimpleSAMLphp": {

@@ -68,7 +68,9 @@ def configuration(home, port, key, cert, number, hub):
         found["samlSPMetaDataOptions"] = {"hub": {
             "samlSPMetaDataOptionsNameIDFormat": "x509", "samlSPMetaDataOptionsEncryptionMode": "assertion",
             "samlSPMetaDataOptionsSignatureMethod": "RSA_SHA512", "samlSPMetaDataOptionsSignSSOMessage": 1,
-            "samlSPMetaDataOptionsCheckSSOMessageSignature": 1, "samlSPMetaDataOptionsCheckSLOMessageSignature": 1}}
+            "samlSPMetaDataOptionsCheckSSOMessageSignature": 1, "samlSPMetaDataOptionsCheckSLOMessageSignature": 1,
+            # Its own logout is not signed unless this says so, and the hub takes none that is not.
+            "samlSPMetaDataOptionsSignSLOMessage": 1}}
     return found
 
 

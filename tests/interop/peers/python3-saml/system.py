@@ -20,7 +20,7 @@ from lxml import etree
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as names
 from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser as parser
-from onelogin.saml2.logout_request import OneLogin_Saml2_Logout_Request
+from onelogin.saml2.logout_request import OneLogin_Saml2_Logout_Request as LogoutRequest
 from onelogin.saml2.metadata import OneLogin_Saml2_Metadata
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
@@ -47,6 +47,7 @@ class System:
         self.lock = threading.Lock()
         self.pending = {}      # (cookie, RelayState) -> (id of the request, whether a fresh login was asked for)
         self.sessions = {}     # cookie -> what /hvem shows
+        self.leaving = {}      # cookie -> id of the LogoutRequest that has no answer yet
         self.used = set()      # ids of assertions; for as long as this runs
         self.known = None      # what is known of the hub; fetched when first needed: the hub starts later
 
@@ -54,7 +55,12 @@ class System:
         return "on" if self.base.startswith("https:") else "off"
 
     def fetch(self):
-        hub = parser.parse_remote(self.given.hub)["idp"]
+        text = parser.get_metadata(self.given.hub)
+        hub = parser.parse(text)["idp"]
+        # The library sends its answers where the requests go; the hub has an address of their own for them.
+        for place in etree.fromstring(text).iterfind(f"{METADATA}IDPSSODescriptor/{METADATA}SingleLogoutService"):
+            if place.get("Binding") == names.BINDING_HTTP_REDIRECT and place.get("ResponseLocation"):
+                hub["singleLogoutService"]["responseUrl"] = place.get("ResponseLocation")
         self.known = {signed: OneLogin_Saml2_Settings({**self.own(signed), "idp": hub}) for signed in (False, True)}
 
     def settings(self, signed):
@@ -160,8 +166,10 @@ class Page(http.server.BaseHTTPRequestHandler):
         if parts.path == "/log-ud":
             system.sessions.pop(self.cookie("session"), None)
             return self.page(200, "Farvel", self.set("session", ""))
+        if parts.path == "/log-ud-overalt":
+            return self.leave_everywhere()
         if parts.path == "/saml/sls":
-            return self.leave()
+            return self.left() if "SAMLResponse=" in parts.query else self.leave()
         if parts.path == "/hvem":
             who = system.sessions.get(self.cookie("session"))
             return self.answer(200 if who else 401, json.dumps(who or {}), kind="application/json")
@@ -211,29 +219,50 @@ class Page(http.server.BaseHTTPRequestHandler):
         session = secrets.token_urlsafe(24)
         system.sessions.pop(self.cookie("session"), None)
         system.sessions[session] = {"nameid": auth.get_nameid(), "issuer": system.settings(False).get_idp_data()["entityId"],
-                                    "attributes": auth.get_attributes()}
+                                    "attributes": auth.get_attributes(), "format": auth.get_nameid_format(),
+                                    "index": auth.get_session_index()}
         return self.onward("/", self.set("session", session))
 
-    def leave(self):
-        """A LogoutRequest of the hub. Not process_slo, which ends in an AssertionError where the hub's metadata has no
-        SingleLogoutService that the answer could go to: as this hub's."""
+    # -- single logout
+
+    def leave_everywhere(self):
+        """Begun here: the user is out before anybody else is asked."""
+        session = self.system.sessions.pop(self.cookie("session"), None)
+        if session is None:
+            return self.page(401, "Ingen adgang")
+        auth, browser = self.auth(), self.cookie("login")
+        to = auth.logout(name_id=session["nameid"], name_id_format=session["format"], session_index=session["index"],
+                         return_to=self.system.base)
+        self.system.leaving[browser] = auth.get_last_request_id()
+        return self.onward(to, self.set("session", ""))
+
+    def left(self):
+        """The hub's answer to it."""
         auth = self.auth(signed=True)
-        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
+        request_id = self.system.leaving.pop(self.cookie("login"), None)
+        if request_id is None:
+            return self.page(400, "Ugyldigt svar")
+        auth.process_slo(keep_local_session=True, request_id=request_id)
+        if auth.get_errors():
+            print("refused:", auth.get_errors(), auth.get_last_error_reason(), flush=True)
+            return self.page(400, "Du er logget ud her, men måske ikke alle andre steder")
+        return self.page(200, "Farvel")
+
+    def leave(self):
+        """A LogoutRequest of the hub. The library judges it and writes the answer; whose session it is about is ours."""
+        auth = self.auth(signed=True)
         try:
-            request = OneLogin_Saml2_Logout_Request(auth.get_settings(), query.get("SAMLRequest"))
-            good = auth.validate_request_signature(query) and request.is_valid({
-                "https": self.system.https(), "http_host": urllib.parse.urlsplit(self.system.base).netloc,
-                "script_name": "/saml/sls", "get_data": query})
-            name = good and OneLogin_Saml2_Logout_Request.get_nameid(request.get_xml())
-        except Exception as error:
+            to = auth.process_slo(keep_local_session=True)
+            name = LogoutRequest.get_nameid(auth.get_last_request_xml()) if to else None
+        except Exception as error:   # the library has exceptions of lxml, xmlsec, base64 and its own
             print("refused:", repr(error), flush=True)
             return self.page(400, "Ugyldig forespørgsel")
         session = self.system.sessions.get(self.cookie("session"))
-        if not good or session is None or session["nameid"] != name:
+        if name is None or session is None or session["nameid"] != name:
             print("refused:", auth.get_errors(), auth.get_last_error_reason(), flush=True)
             return self.page(400, "Ugyldig forespørgsel")
         self.system.sessions.pop(self.cookie("session"), None)
-        return self.page(200, "Farvel", self.set("session", ""))
+        return self.onward(to, self.set("session", ""))
 
 
 def fresh(auth):

@@ -25,8 +25,6 @@ foreach (['proevekoebing', 'naboby'] as $i => $name) {
                 'class' => 'saml:AttributeNameID',
                 'attribute' => 'x509subjectname',
                 'Format' => 'urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName',
-                // It would be the hub's name. The hub passes it on, and python3-saml takes only its own.
-                'SPNameQualifier' => false,
             ],
             // The NameID's source is no attribute for others.
             20 => [

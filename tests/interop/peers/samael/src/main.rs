@@ -46,7 +46,6 @@ impl System {
                 self.certificate.clone(),
             ))
             .acs_url(format!("{}/saml/acs", self.base))
-            .slo_url(format!("{}/saml/slo", self.base))
             .authn_name_id_format(
                 "urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName".to_owned(),
             )
@@ -68,13 +67,15 @@ impl System {
     }
 
     /// What samael writes, less an end after two days, and saying that requests are signed; its key for encryption is
-    /// one for signing as samael writes it, with three ciphers of which it can read one.
+    /// one for signing as samael writes it, with three ciphers of which it can read one. And less the address for a
+    /// logout that it has even where none was given: samael judges no LogoutRequest.
     fn metadata(&self) -> Result<String, Failure> {
         let mut entity = self.provider(EntityDescriptor::default())?.metadata()?;
         entity.valid_until = None;
         for role in entity.sp_sso_descriptors.iter_mut().flatten() {
             role.valid_until = None;
             role.authn_requests_signed = Some(true);
+            role.single_logout_services = None;
             for key in role
                 .key_descriptors
                 .iter_mut()
