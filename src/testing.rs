@@ -256,6 +256,7 @@ pub fn report(run: &Run) -> String {
         language: Language::English,
         command: COMMAND,
         verbose: false,
+        book: None,
     };
     report.text()
 }

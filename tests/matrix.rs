@@ -157,6 +157,7 @@ fn the_whole_country_takes_less_than_a_second() {
         subject: Default::default(),
         language: vejviser::edge::page::Language::Danish,
         comparison: None,
+        book: None,
     };
     let (text, json) = (report.text(), report.json().unwrap());
     let spent = start.elapsed();

@@ -198,3 +198,39 @@ fn the_book_has_what_it_promises() {
         }
     }
 }
+
+/// What reports link to by `--book` stands there, in both languages.
+#[test]
+fn every_id_that_a_report_links_has_its_anchor() {
+    use vejviser::drill::report::book::Book;
+    use vejviser::drill::system_test::Case;
+    use vejviser::edge::page::Language;
+    use vejviser::hub::lint::Rule;
+    use vejviser::hub::verdict::Cause;
+    use vejviser::hub::{Check, rules::RULES};
+
+    let book = Book::at("https://bog.example").unwrap();
+    let ids = Check::ALL.iter().map(|check| check.info().id);
+    let ids = ids.chain(Cause::ALL.iter().map(|cause| cause.info().id));
+    let ids = ids.chain(Rule::ALL.iter().map(|rule| rule.info().id));
+    let ids = ids.chain(Case::ALL.iter().map(|case| case.info().id));
+    let ids = ids.chain(RULES.iter().map(|rule| rule.name));
+    let pages = both();
+    let pages: Vec<_> = pages
+        .iter()
+        .map(|page| (&page.path, anchors(&page.text)))
+        .collect();
+    let mut followed = 0;
+    for id in ids {
+        for language in [Language::Danish, Language::English] {
+            let about = book.about(language, id).expect(id);
+            let built = about.strip_prefix("https://bog.example/").unwrap();
+            let (page, anchor) = built.split_once('#').unwrap();
+            let source = Path::new(page).with_extension("md");
+            let (_, there) = pages.iter().find(|(path, _)| **path == source).expect(page);
+            assert!(there.contains(anchor), "{about}");
+            followed += 1;
+        }
+    }
+    assert!(followed > 500, "{followed}");
+}

@@ -2,6 +2,7 @@
 
 use crate::cli::args::moment;
 use crate::cli::output::{self, Output};
+use crate::drill::report::book::Book;
 use crate::hub::lint::{LintRole, Rule, Severity};
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
@@ -38,6 +39,9 @@ pub struct LintArgs {
     /// address. TLS is checked against the certificates that the system trusts.
     #[arg(long, env = "VEJVISER_ONLINE", value_parser = FalseyValueParser::new())]
     pub online: bool,
+    /// Where the book stands, a folder with da and en: each rule of SARIF leads there.
+    #[arg(long, env = "VEJVISER_BOOK", value_name = "URL", value_parser = Book::at)]
+    pub book: Option<Book>,
     /// Form of the result.
     #[arg(long, env = "VEJVISER_FORMAT", value_enum, default_value = "human")]
     pub format: LintFormat,

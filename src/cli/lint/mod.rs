@@ -56,7 +56,7 @@ pub async fn run(args: &LintArgs) -> Result<(), Failure> {
         linted: lint(&bytes, role, &circumstances),
     };
     output::deliver(args.format, &args.output, |format| {
-        render::rendered(&told, format)
+        render::rendered(&told, format, args.book.as_ref())
     })?;
     match told.linted.accepted() {
         true => Ok(()),

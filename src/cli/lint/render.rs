@@ -4,6 +4,7 @@ use super::Told;
 use super::args::{LintFormat, severity};
 use crate::cli::Failure;
 use crate::cli::talk::plain;
+use crate::drill::report::book::Book;
 use crate::drill::report::junit::{Case, Failure as Failed, Junit, Suite};
 use crate::drill::report::metadata::{result, rules, said};
 use crate::drill::report::sarif::sarif;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// The result in this form.
-pub fn rendered(told: &Told, format: LintFormat) -> Result<String, Failure> {
+pub fn rendered(told: &Told, format: LintFormat, book: Option<&Book>) -> Result<String, Failure> {
     match format {
         LintFormat::Human => Ok(human(told)),
         LintFormat::Json => Ok(format!("{:#}\n", value(told))),
@@ -23,7 +24,7 @@ pub fn rendered(told: &Told, format: LintFormat) -> Result<String, Failure> {
             let findings = told.linted.findings.iter();
             let results = findings.map(|finding| result(finding, &told.file));
             let results: Vec<_> = results.collect();
-            Ok(format!("{:#}\n", sarif(&rules(), &results)))
+            Ok(format!("{:#}\n", sarif(&rules(book), &results)))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::args::moment;
 use crate::cli::report::ReportArgs;
+use crate::drill::report::book::Book;
 use crate::hub::settings::RememberedChoice;
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
@@ -80,6 +81,9 @@ pub struct MatrixArgs {
     /// As of this time (RFC 3339): systems may have a date on which they move to Context Handler 2. Left out, today.
     #[arg(long, env = "VEJVISER_NOW", value_name = "TIME", value_parser = moment)]
     pub now: Option<OffsetDateTime>,
+    /// Where the book stands, a folder with da and en: each check that the HTML names leads there.
+    #[arg(long, env = "VEJVISER_BOOK", value_name = "URL", value_parser = Book::at)]
+    pub book: Option<Book>,
     #[command(flatten)]
     pub report: ReportArgs,
 }

@@ -73,6 +73,7 @@ pub fn run(args: &MatrixArgs) -> Result<(), Failure> {
         },
         language: args.report.language.into(),
         comparison: comparison.as_ref(),
+        book: args.book.as_ref(),
     };
     output::deliver(args.report.format, &args.report.output, |format| {
         rendered(&report, format)

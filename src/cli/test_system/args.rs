@@ -4,6 +4,7 @@ use crate::cli::args::{address, level};
 use crate::cli::output::{self, Output};
 use crate::cli::report::LanguageArg;
 use crate::config::Defect;
+use crate::drill::report::book::Book;
 use crate::drill::system_test::Case;
 use crate::oiosaml::{Level, OiosamlVersion};
 use clap::builder::FalseyValueParser;
@@ -118,6 +119,9 @@ pub struct TestSystemArgs {
     #[arg(long, env = "VEJVISER_READY_FILE", value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
 
+    /// Where the book stands, a folder with da and en: each case of the HTML, and each rule of SARIF, leads there.
+    #[arg(long, env = "VEJVISER_BOOK", value_name = "URL", value_parser = Book::at)]
+    pub book: Option<Book>,
     /// Language of the text; JSON and HTML have both.
     #[arg(long, env = "VEJVISER_LANGUAGE", value_enum, default_value = "da")]
     pub language: LanguageArg,

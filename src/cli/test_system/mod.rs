@@ -77,6 +77,7 @@ pub fn run(args: &TestSystemArgs) -> Result<(), Failure> {
             language: args.language.into(),
             command: &command,
             verbose: false,
+            book: args.book.as_ref(),
         };
         output::deliver(args.format, &args.output, |form| rendered(&report, form))?;
         match report.has_findings() {

@@ -144,6 +144,7 @@ fn with_matrix<T>(
         },
         language: Language::current(),
         comparison: None,
+        book: None,
     };
     Some(with(&report, federation))
 }
@@ -156,7 +157,7 @@ fn shown(app: &App, roster: &Roster, asked: &Asked) -> Option<Response> {
         if let (Some(idp), View::Matrix) = (report.matrix.one, asked.view) {
             tables.push(live_table(app, idp, m));
         }
-        tables.extend(named(&tables, m, Some(CATALOGUE)));
+        tables.extend(named(&tables, m, |id| Some(format!("{CATALOGUE}#{id}"))));
         let page = Page {
             t,
             m,

@@ -1,16 +1,19 @@
 //! Findings of metadata as SARIF: the same rules and words in every command that judges metadata.
 
+use super::book::Book;
 use super::sarif::{Level, SarifResult, SarifRule};
+use crate::edge::page::Language;
 use crate::hub::lint::{Finding, Rule, Severity};
 
-/// All rules.
-pub fn rules() -> Vec<SarifRule> {
+/// All rules, with what the book says of them.
+pub fn rules(book: Option<&Book>) -> Vec<SarifRule> {
     let rules = Rule::ALL.iter().map(|rule| {
         let info = rule.info();
         SarifRule {
             id: info.id.to_owned(),
             title: format!("{} / {}", info.title.0, info.title.1),
             help: format!("{} / {}", info.remedy.0, info.remedy.1),
+            about: book.and_then(|book| book.about(Language::English, info.id)),
             level: level(info.severity),
         }
     });

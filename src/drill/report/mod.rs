@@ -1,5 +1,6 @@
-//! Forms that all reports share: what CI servers read.
+//! What all reports share: the forms that CI servers read, and where more is said of their ids.
 
+pub mod book;
 pub mod junit;
 pub mod metadata;
 pub mod sarif;

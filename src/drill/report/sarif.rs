@@ -11,6 +11,8 @@ pub struct SarifRule {
     pub title: String,
     /// What to do.
     pub help: String,
+    /// Where more is said of it.
+    pub about: Option<String>,
     /// How bad it is.
     pub level: Level,
 }
@@ -56,12 +58,16 @@ impl Level {
 /// The report of one run.
 pub fn sarif(rules: &[SarifRule], results: &[SarifResult]) -> Value {
     let listed = rules.iter().map(|rule| {
-        json!({
+        let mut value = json!({
             "id": rule.id,
             "shortDescription": { "text": rule.title },
             "help": { "text": rule.help },
             "defaultConfiguration": { "level": rule.level.word() },
-        })
+        });
+        if let Some(about) = &rule.about {
+            value["helpUri"] = json!(about);
+        }
+        value
     });
     let results = results.iter().map(|result| one(rules, result));
     json!({
@@ -131,6 +137,7 @@ mod tests {
             id: "A-1".to_owned(),
             title: "t".to_owned(),
             help: "h".to_owned(),
+            about: Some("https://bog.example/en/metadata.html#A-1".to_owned()),
             level: Level::Error,
         };
         let result = SarifResult {
@@ -142,6 +149,11 @@ mod tests {
             path: "/a/b[2]".to_owned(),
         };
         let report = sarif(&[rule], &[result]);
+        let listed = &report["runs"][0]["tool"]["driver"]["rules"][0];
+        assert_eq!(
+            listed["helpUri"],
+            "https://bog.example/en/metadata.html#A-1"
+        );
         let found = &report["runs"][0]["results"][0];
         assert_eq!(found["ruleIndex"], 0);
         assert_eq!(found["level"], "note");

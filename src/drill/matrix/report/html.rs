@@ -24,7 +24,7 @@ pub fn html(report: &Report<'_>) -> Result<String, askama::Error> {
     let body = |language: Language| {
         let t = Text::of(language);
         let mut tables = report.tables(language);
-        tables.extend(named(&tables, t, None));
+        tables.extend(named(&tables, t, |id| report.book?.about(language, id)));
         Body {
             t,
             name: language.pick(("Dansk", "English")),

@@ -17,6 +17,7 @@ pub use view::{Entry, Link, Table};
 
 use super::baseline::{Baseline, Entry as Known};
 use super::{Finding, Matrix};
+use crate::drill::report::book::Book;
 use crate::edge::page::Language;
 use phrases::Text;
 
@@ -47,6 +48,8 @@ pub struct Report<'a> {
     pub language: Language,
     /// What an earlier matrix makes of the findings.
     pub comparison: Option<&'a Comparison<'a>>,
+    /// Where the page says more of the checks that it names.
+    pub book: Option<&'a Book>,
 }
 
 /// A baseline, and what of it is no longer true.

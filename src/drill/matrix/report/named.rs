@@ -5,8 +5,8 @@ use super::phrases::Text;
 use super::view::{Entry, Link};
 use crate::hub::Check;
 
-/// A table of them; none where no check is named. `catalogue` is where the running hub has them all.
-pub fn named(tables: &[Table], t: &Text, catalogue: Option<&str>) -> Option<Table> {
+/// A table of them; none where no check is named. `about` is where more is said of one.
+pub fn named(tables: &[Table], t: &Text, about: impl Fn(&str) -> Option<String>) -> Option<Table> {
     let said = |table: &Table, id: &str| {
         let mut entries = table.rows.iter().flatten();
         entries.any(|entry| entry.text.contains(id) || entry.in_full().contains(id))
@@ -17,10 +17,10 @@ pub fn named(tables: &[Table], t: &Text, catalogue: Option<&str>) -> Option<Tabl
         .filter(|info| tables.iter().any(|table| said(table, info.id)))
         .map(|info| {
             let mut id = Entry::from(info.id);
-            if let Some(catalogue) = catalogue {
+            if let Some(href) = about(info.id) {
                 id.text = String::new();
                 id.links.push(Link {
-                    href: format!("{catalogue}#{}", info.id),
+                    href,
                     text: info.id.to_owned(),
                 });
             }
@@ -62,12 +62,12 @@ mod tests {
             table("is refused by the hub (IDP-R-036)"),
             table("HUB-C-005"),
         ];
-        let found = named(&tables, t, None).unwrap();
+        let found = named(&tables, t, |_| None).unwrap();
         let ids: Vec<&str> = found.rows.iter().map(|row| row[0].text.as_str()).collect();
         assert_eq!(ids, ["IDP-R-036", "HUB-C-005"]);
         assert!(found.rows[0].iter().all(|entry| !entry.text.is_empty()));
-        let linked = named(&tables, t, Some("/kontroller")).unwrap();
+        let linked = named(&tables, t, |id| Some(format!("/kontroller#{id}"))).unwrap();
         assert_eq!(linked.rows[1][0].links[0].href, "/kontroller#HUB-C-005");
-        assert!(named(&[table("fine")], t, None).is_none());
+        assert!(named(&[table("fine")], t, |_| None).is_none());
     }
 }

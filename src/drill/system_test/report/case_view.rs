@@ -26,6 +26,8 @@ pub struct CaseView {
     pub metadata: Vec<String>,
     /// The command that runs it again.
     pub again: String,
+    /// Where more is said of it.
+    pub about: Option<String>,
     pub sent_xml: Option<String>,
     pub sent_clear: Option<String>,
 }
@@ -110,6 +112,7 @@ fn case(report: &Report<'_>, result: &CaseResult, t: &'static Text) -> CaseView 
         rows,
         steps: steps.collect(),
         metadata: metadata.collect(),
+        about: (report.book).and_then(|book| book.about(t.language, info.id)),
         again: format!("{} --only {}", clean::sentence(report.command), info.id),
         sent_xml: result.sent_xml.clone(),
         sent_clear: result.sent_clear.clone(),

@@ -26,6 +26,7 @@ pub use findings::Finding;
 
 use super::baseline::Comparison;
 use super::{CaseResult, Run, Verdict};
+use crate::drill::report::book::Book;
 use crate::edge::page::Language;
 use view::View;
 
@@ -42,6 +43,8 @@ pub struct Report<'a> {
     pub command: &'a str,
     /// Whether the text lists what passed too.
     pub verbose: bool,
+    /// Where the page and SARIF say more of cases and rules.
+    pub book: Option<&'a Book>,
 }
 
 /// How a case is run again.

@@ -24,6 +24,6 @@ pub fn sarif(report: &Report<'_>) -> Result<String, serde_json::Error> {
     let results = findings
         .iter()
         .map(|finding| metadata::result(finding, file));
-    let value = written(&metadata::rules(), &results.collect::<Vec<_>>());
+    let value = written(&metadata::rules(report.book), &results.collect::<Vec<_>>());
     Ok(serde_json::to_string_pretty(&value)? + "\n")
 }

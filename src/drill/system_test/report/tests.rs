@@ -18,6 +18,7 @@ fn with<T>(language: Language, verbose: bool, told: impl FnOnce(&Report<'_>) -> 
         language,
         command: COMMAND,
         verbose,
+        book: None,
     })
 }
 
@@ -28,6 +29,7 @@ fn plain<'a>(run: &'a Run, baseline: Option<&'a Comparison>) -> Report<'a> {
         language: Language::Danish,
         command: "vejviser test-system --demo",
         verbose: false,
+        book: None,
     }
 }
 
@@ -399,4 +401,27 @@ fn the_schema_describes_what_is_written() {
         value["run"].as_object_mut().unwrap().remove("name");
     }));
     assert!(!refuses(|_| {}));
+}
+
+#[test]
+fn each_case_leads_to_the_book_where_its_place_is_given() {
+    let book = Book::at("https://bog.example/").unwrap();
+    let [plain, linked] = [None, Some(&book)].map(|book| {
+        danish(|report| {
+            let report = Report { book, ..*report };
+            (report.html().unwrap(), report.sarif().unwrap())
+        })
+    });
+    assert!(!plain.0.contains("bog.example") && !plain.1.contains("helpUri"));
+    let run = sample::run();
+    assert!(run.results.len() > 5);
+    for result in &run.results {
+        let id = result.case.info().id;
+        for language in ["da", "en"] {
+            let about = format!("https://bog.example/{language}/system-tests.html#{id}");
+            assert!(linked.0.contains(&format!("href=\"{about}\"")), "{about}");
+        }
+    }
+    let rule = "https://bog.example/en/metadata.html#MD-V-001";
+    assert!(linked.1.contains(rule), "{}", linked.1);
 }
