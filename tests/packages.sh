@@ -7,7 +7,8 @@ missing_why=
 missing() {
   local thing
   for thing in "${needed_programs[@]}"; do command -v "$thing" >/dev/null || echo "$thing"; done
-  for thing in "${needed_files[@]}"; do [ -e "$thing" ] || echo "$thing"; done
+  # Patterns too: what a package brings may have a version in its path, and is not there yet when the list is read.
+  for thing in "${needed_files[@]}"; do compgen -G "$thing" >/dev/null || echo "$thing"; done
   for thing in ${needed_modules[@]+"${needed_modules[@]}"}; do
     python3 -c "import $thing" 2>/dev/null || echo "Python's $thing"
   done
@@ -28,7 +29,9 @@ ensure_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${packages[@]}"
   } >"$log" 2>&1 || status=$?
   [ $mine = yes ] && rm -f $policy
-  [ $status = 0 ] || { tail -n 15 "$log" >&2; missing_why+="and apt-get failed"; }
+  [ $status = 0 ] || { tail -n 15 "$log" >&2; rm -f "$log"; missing_why+="and apt-get failed"; return 1; }
   rm -f "$log"
-  [ -z "$(missing)" ]
+  [ -z "$(missing)" ] && return 0
+  missing_why="still missing after apt-get installed ${packages[*]}: $(missing | tr '\n' ' ')"
+  return 1
 }

@@ -9,7 +9,7 @@ command -v npm >/dev/null || packages+=(nodejs npm)
 needed_programs=(apache2 shibd php xmlsec1 xmllint openssl python3 node npm pkg-config plackup)
 needed_files=(/usr/lib/apache2/modules/mod_shib.so /usr/lib/apache2/modules/mod_ssl.so
   /usr/share/simplesamlphp/www/saml2/idp/SSOService.php
-  /usr/include/xmlsec1/xmlsec/xmlsec.h /usr/include/libxml2/libxml/parser.h /usr/lib/llvm-*/lib/libclang.so
+  /usr/include/xmlsec1/xmlsec/xmlsec.h /usr/include/libxml2/libxml/parser.h '/usr/lib/llvm-*/lib/libclang.so'
   /usr/share/lemonldap-ng/portal/htdocs/index.psgi
   /usr/share/perl5/XML/Simple.pm /usr/share/perl5/IO/String.pm
   /usr/share/xml/opensaml/saml-schema-protocol-2.0.xsd /usr/share/xml/xmltooling/xenc11-schema.xsd)

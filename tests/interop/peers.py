@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """The peers of peers/ log in through the hub, and go on while it changes its certificate.
 
-    peers.py --work DIR --port NAME=N... [--write | --check] --docs FILE
+    peers.py --work DIR --port NAME=N...
 
 python3-saml, node-saml and samael are systems and get their users from SimpleSAMLphp; LemonLDAP::NG is an identity provider,
-and mod_shib the system. What was seen is the table of docs/peers.md: --write writes it there, --check says where the file has
-something else. The certificates: each system reads the hub's metadata again when it is told to (POST /genindlaes), and
-LemonLDAP::NG when its configuration is written anew.
+and mod_shib the system. What was seen goes to peers.json, for page.py. The certificates: each system reads the hub's metadata
+again when it is told to (POST /genindlaes), and LemonLDAP::NG when its configuration is written anew.
 """
 import argparse
 import json
@@ -21,29 +20,14 @@ from client import Browser
 from judge import SAML
 from rollover import Rollover, plan_time
 from scenarios import DITTE, SUCCESS, recorded, status_codes
-from systems import KNOWN, SKIPPED
 
 HERE = pathlib.Path(__file__).resolve().parent
 HOST = {"python3-saml": "python", "node-saml": "node", "samael": "samael"}
 DWHO = "C=DK,O=44444444,CN=Doctor Who,Serial=9a1c0000-1111-4222-8333-444455556666"
-# What no message shows of a logout.
-NO_LOGOUT = "none: it can write and read the messages, but neither sign nor judge them. The hub answers `PartialLogout` and names it"
 BINDING = {"redirect": "Redirect", "post": "POST"}
 PARTIAL = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout"
 XENC = "http://www.w3.org/2001/04/xmlenc#"
 DS = "http://www.w3.org/2000/09/xmldsig#"
-# What had to be set so that it works with this hub, beside addresses, keys and metadata.
-SET = {
-    "mod_shib": "`signing=\"true\"`; `sameSiteSession=\"None\"` where it has https",
-    "SimpleSAMLphp": "NameID format X509SubjectName, `assertion.encryption`; registered as OIOSAML2, since AES-CBC is what it encrypts with",
-    "python3-saml": "EncryptionMethod in its metadata, which names none; no `validUntil` there; `requestedAuthnContext` off; `singleLogoutService.responseUrl`, which its reader of metadata leaves out",
-    "node-saml": "`rsa-oaep-mgf1p` in its metadata, which names ciphers only; HTTP-Redirect for logout there; `signatureAlgorithm` "
-                 "(SHA-1 is its default), `disableRequestedAuthnContext`, `wantAuthnResponseSigned: false`, `validateInResponseTo`",
-    "samael": "its metadata has an address for a logout that nobody asked for, calls the key for encryption one for signing, and names AES-CBC; the assertion is decrypted before "
-              "samael sees it, by its own functions, for it looks for a signature before it decrypts",
-    "LemonLDAP::NG": "NameID and attributes by macros, `samlNameIDFormatMapX509`, encryption mode `assertion`, `samlSPMetaDataOptionsSignSLOMessage` (its own logout is not signed otherwise); registered as OIOSAML2",
-}
-BEGIN, END = "<!-- the run writes this: begin -->", "<!-- the run writes this: end -->"
 
 
 class Peers(Rollover):
@@ -158,7 +142,7 @@ class Peers(Rollover):
         answers = [status_codes(m.root) for m in recorded(hops) if m.kind == "LogoutResponse" and m.issuer == self.parties["hub"]["entity_id"]]
         self.check(f"{name}: sag is told that the logout is partial", answers == [[SUCCESS, PARTIAL]], answers)
         self.not_logged_in(f"{name}: sag", browser, "sag")
-        self.rows[name]["logout"] = NO_LOGOUT
+        self.rows[name]["logout"] = {"partial": True}
 
     def lemon_logouts(self):
         """Told of one that sag begins; and one of its own, at its portal."""
@@ -197,10 +181,7 @@ class Peers(Rollover):
                 if answer and request.issuer == hub and answer.issuer.startswith(base):
                     told.add(BINDING[request.binding])
                     places.add(answer.destination.rpartition("/")[2])
-        said = [f"{what} by {' and '.join(sorted(bindings))}" for what, bindings in (("begins one", begun), ("takes part", told)) if bindings]
-        if places & {"issue.idp", "signoffrequest.idp"}:
-            said.append("answers where requests go (SLO-016)")
-        return ", ".join(said) or "no"
+        return {"begun": begun, "told": told, "answers_where_requests_go": bool(places & {"issue.idp", "signoffrequest.idp"})}
 
     # -- what the messages show
 
@@ -211,12 +192,12 @@ class Peers(Rollover):
         for message in messages:
             own = message.issuer.startswith(base) if role == "system" else message.issuer.startswith(base) and message.kind == "Response"
             if role == "system" and message.kind == "AuthnRequest" and own or role != "system" and own:
-                row["bindings"].add(f"{message.kind} by {BINDING[message.binding]}")
+                row["bindings"].add((message.kind, BINDING[message.binding]))
                 row["signs"] |= signatures(message)
             # What is encrypted for the system, or by the identity provider.
             if message.kind == "Response" and (message.destination.startswith(base) if role == "system" else own):
-                row["bindings"].add(f"Response by {BINDING[message.binding]}")
-                row["encryption"].add(" with ".join(method(e) for e in (
+                row["bindings"].add(("Response", BINDING[message.binding]))
+                row["encryption"].add(tuple(method(e) for e in (
                     *message.root.getElementsByTagNameNS(XENC, "EncryptedData")[:1],
                     *message.root.getElementsByTagNameNS(XENC, "EncryptedKey")[:1])))
         self.check(f"{name}: its messages show how it signs and encrypts", row["bindings"] and row["signs"] and row["encryption"], row)
@@ -317,107 +298,11 @@ def signatures(message):
     return {re.split("#|%23", uri)[-1] for uri in found}
 
 
-# ---- the page --------------------------------------------------------------------------------------
-
-def version(name, work):
-    """Without the last number: Debian's move with its point releases."""
-    package = {"mod_shib": "libapache2-mod-shib", "SimpleSAMLphp": "simplesamlphp"}.get(name)
-    if package:
-        text = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True).stdout
-    else:
-        folder = "lemonldap-ng" if name == "LemonLDAP::NG" else name
-        text = subprocess.run([HERE / f"peers/{folder}/run", "version", HERE.parents[1] / "target/interop" / folder],
-                              capture_output=True, text=True, check=True).stdout
-    number = re.match(r"\d+\.\d+(\.\d+)?", text.strip())[0]
-    return number if number.startswith("0.0.") else ".".join(number.split(".")[:2])
-
-
-def survived(change):
-    """In words, from who worked at which step; of what was tried."""
-    yes = lambda *steps: "yes" if all(change[step] for step in steps) else "no"
-    swap = yes("hard swap, not read again")
-    if swap == "no" and change["hard swap, read again"]:
-        swap = change.get("hard swap, provided", "after the metadata was read again")
-    said = [f"overlap: {yes('overlap, both', 'overlap, switched')}", f"hard swap: {swap}"]
-    if "metadata first, both" in change:
-        said.append(f"metadata first: {yes('metadata first, both', 'metadata first, switched')}")
-    return "; ".join(said)
-
-
-def changes_of_the_other_step(worked):
-    """mod_shib's and SimpleSAMLphp's, by what rollover.py saw. arkiv reads the hub's metadata again, and sag does not;
-    SimpleSAMLphp has the new certificate in its file beforehand, and still encrypts to the old one."""
-    arkiv = lambda step: worked[f"{step} arkiv"]
-    overlap = {"overlap, both": arkiv("overlap, both in metadata"), "overlap, switched": arkiv("overlap 06:00")}
-    swap = {"hard swap, not read again": arkiv("hard-swap 06:10") or worked["hard-swap 06:40 sag"],
-            "hard swap, read again": arkiv("hard-swap 06:40")}
-    kept, dropped = arkiv("hard-swap 06:40"), arkiv("hard-swap old key dropped")
-    return {"mod_shib": {**overlap, **swap},
-            "SimpleSAMLphp": {**overlap, "hard swap, not read again": kept and dropped, "hard swap, read again": kept,
-                              "hard swap, provided": "with the new certificate in its file, while the hub decrypts with the old key too"}}
-
-
-def table(rows, work):
-    lines = ["| peer | version | role | bindings | signs with | encryption | logout | certificate change survived | what we had to set |",
-             "|---|---|---|---|---|---|---|---|---|"]
-    for name in SET:
-        if name in rows:
-            row = rows[name]
-            words = lambda key: ", ".join(f"`{one}`" if key != "bindings" else one for one in sorted(row[key]))
-            lines.append(f"| {name} | {version(name, work)} | {row['role']} | {words('bindings')} | {words('signs')} | "
-                         f"{words('encryption')} | {row['logout']} | {survived(row['change'])} | {SET[name]} |")
-    return lines
-
-
-def misses(work):
-    """What test-system found: every case that fails, with its title and why."""
-    lines = []
-    for name in KNOWN:
-        path = pathlib.Path(f"{work}/system-{name}.json")
-        if not path.exists():
-            continue
-        titles = {case["id"]: case["title_en"] for case in json.loads(path.read_text())["cases"]}
-        lines += ["", f"### {name}", "", "| case | the system should | what is missed |", "|---|---|---|"]
-        lines += [f"| {case} | {titles[case]} | {why} |" for case, why in KNOWN[name].items()]
-        if SKIPPED[name]:
-            lines += ["", "Left out, as it does not apply: " + ", ".join(SKIPPED[name]) + "."]
-    return lines
-
-
-def page(given, expected_names):
-    work = given.work
-    rows = json.loads(pathlib.Path(f"{work}/peers.json").read_text())
-    for name, change in changes_of_the_other_step(json.loads(pathlib.Path(f"{work}/rollover.json").read_text())).items():
-        rows[name]["change"] = change
-    found = [*table(rows, work), "", "## What each library misses", *misses(work)]
-    path = pathlib.Path(given.docs)
-    text = path.read_text(encoding="utf-8")
-    head, rest = text.split(BEGIN + "\n")
-    stands, tail = rest.split(END)
-    if given.write:
-        path.write_text(head + BEGIN + "\n" + "\n".join(found) + "\n" + END + tail, encoding="utf-8")
-        print(f"written: {path}")
-        return 0
-    differs = [line for line in found if line not in stands.splitlines()]
-    if not given.skip:
-        differs += [line for line in stands.splitlines() if line not in found]
-    for line in differs:
-        print(f"FAIL {path.name}: the page and the run differ: {line}")
-    print(f"{0 if differs else 1} passed, {len(differs)} failed")
-    return 1 if differs else 0
-
-
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--work", required=True)
     options.add_argument("--port", action="append", default=[], metavar="NAME=N")
-    options.add_argument("--page", action="store_true", help="not the logins but the page")
-    options.add_argument("--write", action="store_true")
-    options.add_argument("--skip", action="append", default=[])
-    options.add_argument("--docs")
     given = options.parse_args()
-    if given.page:
-        sys.exit(page(given, SET))
     stage = Peers(given.work, dict(one.split("=") for one in given.port))
     # The two that the other steps drive: what their messages showed there.
     stage.seen("mod_shib", "hub-sag", "system", stage.parties["sag"]["base"])

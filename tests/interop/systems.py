@@ -9,7 +9,7 @@
 
 Good logins (chapter A) must succeed there: they are legal, for these systems read messages as others do, and mod_shib and
 python3-saml judge them by the schema too. Attacks (S, C) must fail there: the faults are what they say. KNOWN has the
-exceptions, each looked into, and docs/peers.md shows them. A case that is not in it must pass, a case that is in it must
+exceptions, each looked into, and book/*/peers.md show them. A case that is not in it must pass, a case that is in it must
 fail, and none may be left out: so a change of the cases is noticed here.
 """
 import argparse
