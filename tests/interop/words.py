@@ -12,9 +12,9 @@ DANISH = {
     "logout": "log ud",
     "certificate change": "certifikatskifte",
     "what we had to set": "det, vi måtte sætte op",
-    "around it": "omkring det",
     "peer": "program",
-    "cases passed": "tilfælde bestået",
+    "cases passed as it comes": "bestået, som det kommer",
+    "set up with care": "sat omhyggeligt op",
     "by": "med",
     "with": "med",
     "and": "og",
@@ -32,10 +32,12 @@ DANISH = {
     "with the new certificate in its file, while the hub decrypts with the old key too":
         "med det nye certifikat i sin fil, og mens hubben også dekrypterer med den gamle nøgle",
     "case": "tilfælde",
-    "the system should": "systemet skal",
+    "a good system": "et godt system",
     "what is missed": "det, der overses",
     "Left out, as it does not apply": "Udeladt, fordi det ikke er relevant",
-    "Passes all cases but these": "Består alle tilfælde undtagen disse",
+    "As a system, as it comes, it passes all cases but these": "Som brugervendt system, som det kommer, består det alle tilfælde undtagen disse",
+    "Set up with care, these are left": "Sat omhyggeligt op er disse tilbage",
+    "with care": "med omhu",
     # -- what had to be set
     "`signing=\"true\"`; `sameSiteSession=\"None\"` where it has https":
         "`signing=\"true\"`; `sameSiteSession=\"None\"`, hvor der er https",
@@ -57,13 +59,11 @@ DANISH = {
     "(its own logout is not signed otherwise); registered as OIOSAML2":
         "NameID og attributter med makroer, `samlNameIDFormatMapX509`, kryptering `assertion`, `samlSPMetaDataOptionsSignSLOMessage` "
         "(ellers er dets eget log ud ikke signeret); registreret som OIOSAML2",
-    # -- what is written around the library
-    "what a careful supplier sets: only answers that were asked for, no SHA-1, a session's age":
-        "det, en omhyggelig leverandør sætter: kun svar, der er bedt om, ingen SHA-1, hvor gammelt et login må være",
-    "what a careful supplier writes: pending requests of a browser, used assertions, the level, a fresh login; every strict switch on":
-        "det, en omhyggelig leverandør skriver: ventende forespørgsler pr. browser, brugte assertions, niveauet, et frisk login; "
-        "alle strenge indstillinger slået til",
-    "what its documentation shows, and the level": "det, dokumentationen viser, og niveauet",
+    # -- what is set, and written around the library
+    "requireSignedAssertions, blockUnsolicited, no SHA-1, maxTimeSinceAuthn, and the page demands a NameID and one level":
+        "requireSignedAssertions, blockUnsolicited, ingen SHA-1, maxTimeSinceAuthn, og siden kræver et NameID og ét niveau",
+    "every strict switch on; pending requests of a browser, used assertions and a fresh login are the supplier's":
+        "alle strenge indstillinger slået til; ventende forespørgsler pr. browser, brugte assertions og et frisk login er leverandørens",
     # -- what is missed
     "no setting demands encryption: requireConfidentiality is about SOAP": "ingen indstilling kræver kryptering: requireConfidentiality handler om SOAP",
     "an Audience is compared where there is one; none is not missed": "Audience sammenlignes, hvor den er der; mangler den, opdages det ikke",
@@ -74,6 +74,22 @@ DANISH = {
     "the Version of the Response is looked at, that of the assertion is not": "Version kontrolleres på Response, men ikke på assertion",
     "no difference of clocks is borne unless acceptedClockSkewMs says so; its default is 0":
         "ure må ikke gå forskelligt, medmindre acceptedClockSkewMs siger det; standarden er 0",
+    "`Require shib-attr` is content with one value that fits; `Require not` refuses the other":
+        "`Require shib-attr` er tilfreds med én værdi, der passer; `Require not` afviser den anden",
+    "AuthnInstant is compared only where maxTimeSinceAuthn says so": "AuthnInstant sammenlignes kun, hvor maxTimeSinceAuthn er sat",
+    "a signature of the Response is enough; requireSignedAssertions demands the other":
+        "en signatur på Response er nok; requireSignedAssertions kræver den anden",
+    "answers that nobody asked for are taken; the policy's blockUnsolicited forbids them":
+        "svar, som ingen har bedt om, tages der imod; blockUnsolicited i security-policy.xml forbyder dem",
+    "a NameID is not demanded; `Require shib-attr nameid ~ .` does so": "NameID kræves ikke; det gør `Require shib-attr nameid ~ .`",
+    "SHA-1 is taken unless rejectDeprecatedAlgorithm is on": "SHA-1 godtages, medmindre rejectDeprecatedAlgorithm er slået til",
+    "a signature of the Response is enough; wantAssertionsSigned demands the other":
+        "en signatur på Response er nok; wantAssertionsSigned kræver den anden",
+    "an answer that nobody asked for is taken where no id of a request is given to compare with":
+        "et svar, som ingen har bedt om, tages der imod, når der ikke gives en forespørgsels id at sammenligne med",
+    "it keeps no list of what was used: the supplier must": "det husker ikke, hvad der er brugt: det må leverandøren gøre",
+    "a LogoutRequest is taken without a signature unless wantMessagesSigned is on":
+        "en LogoutRequest uden signatur godtages, medmindre wantMessagesSigned er slået til",
     "AuthnInstant is looked at by nobody": "ingen ser på AuthnInstant",
     "SHA-1 is taken, and no setting forbids it": "SHA-1 godtages, og ingen indstilling forbyder det",
     "a bad signature of the Response counts as none; wantAuthnResponseSigned would mend it, and refuse every answer of a hub that signs the assertion":
