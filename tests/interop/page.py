@@ -34,7 +34,7 @@ SET = {
     "LemonLDAP::NG": "NameID and attributes by macros, `samlNameIDFormatMapX509`, encryption mode `assertion`, "
                      "`samlSPMetaDataOptionsSignSLOMessage` (its own logout is not signed otherwise); registered as OIOSAML2",
 }
-# What a careful supplier sets and writes; the others are tested only as their documentation has them. As it comes means that:
+# What a careful supplier sets and writes; the others are tested only as their documentation has them. “By default” means that:
 # the library's own defaults, its examples, and the level, without which there is nothing to test.
 WITH_CARE = {
     "mod_shib": "requireSignedAssertions, blockUnsolicited, no SHA-1, maxTimeSinceAuthn, and the page demands a NameID and one level",
@@ -118,7 +118,8 @@ class Words:
     def about(self, name, seen):
         """Everything about one peer, as label and value."""
         row, code = seen.rows[name], lambda values: ", ".join(f"`{one}`" for one in values)
-        pairs = [("version", seen.versions[name]), ("role", self.say(row["role"])),
+        roles = [row["role"], *(["system"] if tests_of(name)[0] in seen.tests and row["role"] != "system" else [])]
+        pairs = [("version", seen.versions[name]), ("role", ", ".join(self.say(role) for role in roles)),
                  ("bindings", ", ".join(f"{kind} {self.say('by')} {binding}" for kind, binding in row["bindings"])),
                  ("signs with", code(row["signs"])),
                  ("encryption", ", ".join(f"`{data}` {self.say('with')} `{key}`" for data, key in row["encryption"])),
@@ -127,13 +128,13 @@ class Words:
         return [(self.say(label), value) for label, value in pairs]
 
     def overview(self, seen):
-        heads = [self.say(head) for head in ("peer", "version", "role", "cases passed as it comes", "set up with care")]
+        heads = [self.say(head) for head in ("peer", "version", "role", "cases passed by default", "set up with care")]
         lines = [row(heads), row(["---"] * len(heads))]
         for name in seen.versions:
             about = dict(self.about(name, seen))
-            as_it_comes, with_care = tests_of(name)
+            by_default, with_care = tests_of(name)
             lines.append(row([f"[{name}](#{anchor(name)})", *(about[head] for head in heads[1:3]),
-                              passed(seen, as_it_comes), passed(seen, with_care)]))
+                              passed(seen, by_default), passed(seen, with_care)]))
         return lines
 
     def peer(self, name, seen):
@@ -141,13 +142,13 @@ class Words:
         lines += [row(pair) for pair in self.about(name, seen)]
         if name in WITH_CARE:
             lines.append(row([self.say("with care"), self.say(WITH_CARE[name])]))
-        as_it_comes, with_care = tests_of(name)
-        for test, said in ((as_it_comes, "As a system, as it comes, it passes all cases but these"),
+        by_default, with_care = tests_of(name)
+        for test, said in ((by_default, "As a system, by default, it passes all cases but these"),
                            (with_care, "Set up with care, these are left")):
             if test in seen.tests:
                 lines += ["", f"{self.say(said)}:", "", *self.misses(test, seen)]
-        if SKIPPED.get(as_it_comes):
-            left_out = ", ".join(f"[{case}](system-tests.md#{case})" for case in SKIPPED[as_it_comes])
+        if SKIPPED.get(by_default):
+            left_out = ", ".join(f"[{case}](system-tests.md#{case})" for case in SKIPPED[by_default])
             lines += ["", f"{self.say('Left out, as it does not apply')}: {left_out}."]
         return lines
 
@@ -162,8 +163,8 @@ class Words:
 
 
 def tests_of(name):
-    """Which tests of KNOWN are of this peer: as it comes, and with care."""
-    return (f"{name} as it comes", name) if f"{name} as it comes" in KNOWN else (name, None)
+    """Which tests of KNOWN are of this peer: by default, and with care."""
+    return (f"{name} by default", name) if f"{name} by default" in KNOWN else (name, None)
 
 
 def passed(seen, test):

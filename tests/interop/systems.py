@@ -35,7 +35,7 @@ CASES = 103
 
 # Cases that do not apply, as the metadata names no xmlenc11#rsa-oaep: these libraries cannot read it (python3-saml's schema knows
 # no element MGF of xmlenc11). samael has nothing that judges a logout, and so no address for one.
-SKIPPED = {"mod_shib": [], "python3-saml": ["SP-A-003"], "SimpleSAMLphp": ["SP-A-003"], "mod_shib as it comes": [], "python3-saml as it comes": ["SP-A-003"], "node-saml": ["SP-A-003"],
+SKIPPED = {"mod_shib": [], "python3-saml": ["SP-A-003"], "SimpleSAMLphp": ["SP-A-003"], "mod_shib by default": [], "python3-saml by default": ["SP-A-003"], "node-saml": ["SP-A-003"],
            "samael": ["SP-A-003", "SP-O-003", "SP-O-004", "SP-O-005"]}
 KNOWN = {
     "mod_shib": {
@@ -52,7 +52,7 @@ KNOWN = {
     },
     # With the package's own policy. That takes SHA-1 too; the list of what is excluded is one for the whole of shibd, and here
     # it is the careful one's.
-    "mod_shib as it comes": {
+    "mod_shib by default": {
         "SP-L-003": "`Require shib-attr` is content with one value that fits; `Require not` refuses the other",
         "SP-L-008": "AuthnInstant is compared only where maxTimeSinceAuthn says so",
         "SP-S-012": "a signature of the Response is enough; requireSignedAssertions demands the other",
@@ -65,7 +65,7 @@ KNOWN = {
         "SP-C-024": "Conditions are judged where there are any; none are not missed",
         "SP-C-026": "answers that nobody asked for are taken; the policy's blockUnsolicited forbids them",
     },
-    "python3-saml as it comes": {
+    "python3-saml by default": {
         "SP-L-008": "AuthnInstant is looked at by nobody",
         "SP-S-010": "SHA-1 is taken unless rejectDeprecatedAlgorithm is on",
         "SP-S-012": "a signature of the Response is enough; wantAssertionsSigned demands the other",
@@ -316,13 +316,13 @@ class Stage:
     # -- a library, and the small system of ours around it
 
     def library(self, tested):
-        name, *as_it_comes = tested.split(" ", 1)
+        name, *by_default = tested.split(" ", 1)
         host = {"python3-saml": "python", "node-saml": "node", "samael": "samael"}[name]
         port, keys = str(self.given.peer_port), self.work / "keys"
         base, logged = f"https://{host}.localhost:{port}", self.work / f"log/{tested.replace(' ', '-')}.log"
         command = [HERE / f"peers/{name}/run", "start", pathlib.Path(self.given.cache) / name, base, port,
                    f"http://127.0.0.1:{self.given.port}/runtime/saml2/metadata.idp", keys / "proeve.crt", keys / "proeve.key",
-                   "--tls", f"{keys / 'tls.crt'},{keys / 'tls.key'}", *(["--as-it-comes"] if as_it_comes else [])]
+                   "--tls", f"{keys / 'tls.crt'},{keys / 'tls.key'}", *(["--by-default"] if by_default else [])]
         with open(logged, "wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
@@ -401,8 +401,8 @@ def main():
     stage = Stage(options.parse_args())
     base = stage.given.shib
     stage.mod_shib_unknown(stage.mod_shib("mod_shib", base))
-    stage.mod_shib("mod_shib as it comes", base.replace("//proeve.", "//standard."))
-    for name in ("python3-saml", "python3-saml as it comes", "node-saml", "samael"):
+    stage.mod_shib("mod_shib by default", base.replace("//proeve.", "//standard."))
+    for name in ("python3-saml", "python3-saml by default", "node-saml", "samael"):
         if name.split()[0] in stage.given.skip:
             print(f"SKIPPED {name}: told to")
         else:

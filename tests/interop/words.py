@@ -13,8 +13,8 @@ DANISH = {
     "certificate change": "certifikatskifte",
     "what we had to set": "det, vi måtte sætte op",
     "peer": "program",
-    "cases passed as it comes": "bestået, som det kommer",
-    "set up with care": "sat omhyggeligt op",
+    "cases passed by default": "bestået med standardopsætning",
+    "set up with care": "bestået, omhyggeligt sat op",
     "by": "med",
     "with": "med",
     "and": "og",
@@ -31,13 +31,13 @@ DANISH = {
     "after the metadata was read again": "når metadata er læst igen",
     "with the new certificate in its file, while the hub decrypts with the old key too":
         "med det nye certifikat i sin fil, og mens hubben også dekrypterer med den gamle nøgle",
-    "case": "tilfælde",
+    "case": "prøve",
     "a good system": "et godt system",
     "what is missed": "det, der overses",
     "Left out, as it does not apply": "Udeladt, fordi det ikke er relevant",
-    "As a system, as it comes, it passes all cases but these": "Som brugervendt system, som det kommer, består det alle tilfælde undtagen disse",
-    "Set up with care, these are left": "Sat omhyggeligt op er disse tilbage",
-    "with care": "med omhu",
+    "As a system, by default, it passes all cases but these": "Som brugervendt system med standardopsætning består det alle prøver undtagen disse",
+    "Set up with care, these are left": "Når det er omhyggeligt sat op, er disse tilbage",
+    "with care": "omhyggeligt sat op",
     # -- what had to be set
     "`signing=\"true\"`; `sameSiteSession=\"None\"` where it has https":
         "`signing=\"true\"`; `sameSiteSession=\"None\"`, hvor der er https",

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """A user-facing system of python3-saml: what a careful supplier writes around that library.
 
-    system.py BASE-URL PORT HUB-METADATA-URL CERT KEY [--tls CERT,KEY] [--nist] [--as-it-comes]
+    system.py BASE-URL PORT HUB-METADATA-URL CERT KEY [--tls CERT,KEY] [--nist] [--by-default]
 
 The library judges the message (strict, every switch that there is on the safe side). The rest is the supplier's:
 pending requests bound to the browser, used assertions, the level, a session with a new name, logging out.
 
---as-it-comes: only what the library's own examples do, by its own defaults, and the level. What the hub cannot do without
+--by-default: only what the library's own examples do, by its own defaults, and the level. What the hub cannot do without
 is set there too: signed requests, a key for encryption in the metadata, no RequestedAuthnContext.
 """
 import argparse
@@ -85,7 +85,7 @@ class System:
             "security": {
                 "authnRequestsSigned": True, "logoutRequestSigned": True, "logoutResponseSigned": True, "requestedAuthnContext": False,
                 "wantAssertionsEncrypted": True, "signatureAlgorithm": names.RSA_SHA512, "digestAlgorithm": names.SHA512,
-            } if self.given.as_it_comes else {
+            } if self.given.by_default else {
                 "authnRequestsSigned": True, "logoutRequestSigned": True, "logoutResponseSigned": True,
                 "wantMessagesSigned": signed, "wantAssertionsSigned": True, "wantAssertionsEncrypted": True,
                 "wantNameId": True, "wantAttributeStatement": True, "requestedAuthnContext": False,
@@ -200,7 +200,7 @@ class Page(http.server.BaseHTTPRequestHandler):
         pending = self.cookie("login"), form.get("RelayState")
         request_id, force = system.pending.pop(pending, (None, False))
         refuse = lambda why: (print("refused:", why, flush=True), self.page(403, "Du er ikke logget på"))
-        careful = not system.given.as_it_comes
+        careful = not system.given.by_default
         if request_id is None and careful:
             return refuse("this browser asked for nothing")
         auth = self.auth(form)
@@ -288,7 +288,7 @@ def main():
         options.add_argument(name)
     options.add_argument("--tls")
     options.add_argument("--nist", action="store_true")
-    options.add_argument("--as-it-comes", action="store_true")
+    options.add_argument("--by-default", action="store_true")
     given = options.parse_args()
     Page.system = System(given)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", int(given.port)), Page)
