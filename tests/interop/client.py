@@ -169,15 +169,15 @@ class Browser:
 
     # -- one request
 
-    def send(self, method, url, form=None, referrer=None, forged=False):
+    def send(self, method, url, form=None, referrer=None, forged=False, framed=False):
         """One request, no redirect followed. `referrer` is the page it was started from; `forged`
-        marks what no party made, so that it is not judged."""
+        marks what no party made, so that it is not judged; `framed`: for a frame of that page."""
         parts = urllib.parse.urlsplit(url)
         host, path = parts.hostname, parts.path or "/"
         target = path + (f"?{parts.query}" if parts.query else "")
         headers = {"Host": parts.netloc, "Accept": "text/html,*/*", "Accept-Language": "da,en;q=0.5",
                    "User-Agent": "interop-client"}
-        cookies = self.cookies_for(host, path, method, referrer)
+        cookies = self.cookies_for(host, path, method, referrer, framed)
         if cookies:
             headers["Cookie"] = "; ".join(f"{c.name}={c.value}" for c in cookies)
         body = None
@@ -206,7 +206,7 @@ class Browser:
                           "status": page.status, "location": self.location(page), "forged": forged})
         return page
 
-    def cookies_for(self, host, path, method, referrer):
+    def cookies_for(self, host, path, method, referrer, framed):
         # Under .localhost every name is a site of its own, and so is an IP address.
         cross_site = referrer is not None and urllib.parse.urlsplit(referrer).hostname != host
         def goes_along(cookie):
@@ -214,7 +214,7 @@ class Browser:
                 return False
             if not cross_site or cookie.same_site == "none":
                 return True
-            return cookie.same_site == "lax" and method == "GET"
+            return cookie.same_site == "lax" and method == "GET" and not framed
         return [c for c in self.cookies.values() if goes_along(c)]
 
     def take_cookie(self, header, host, path):
@@ -233,9 +233,9 @@ class Browser:
 
     # -- navigation
 
-    def open(self, method, url, form=None, referrer=None, forged=False):
+    def open(self, method, url, form=None, referrer=None, forged=False, framed=False):
         """A request and its redirects. An absolute Location is used octet for octet."""
-        page = self.send(method, url, form, referrer, forged)
+        page = self.send(method, url, form, referrer, forged, framed)
         for _ in range(MAX_STEPS):
             location = self.location(page)
             if page.status not in (301, 302, 303, 307, 308) or not location:
@@ -244,7 +244,7 @@ class Browser:
                 location = urllib.parse.urljoin(page.url, location)
             if page.status in (301, 302, 303):
                 method, form = "GET", None
-            page = self.send(method, location, form, referrer)
+            page = self.send(method, location, form, referrer, framed=framed)
         raise RuntimeError(f"too many redirects at {page.url}")
 
     def get(self, url):

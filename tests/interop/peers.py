@@ -153,7 +153,7 @@ class Peers(Rollover):
             page = browser.login(browser.get(begin), "-", "-")
             # Its page of logout has a frame for each party that it tells.
             for frame in page.tree.find("iframe"):
-                browser.login(browser.open("GET", urllib.parse.urljoin(page.url, frame.attrs["src"]), referrer=page.url), "-", "-")
+                browser.open("GET", urllib.parse.urljoin(page.url, frame.attrs["src"]), referrer=page.url, framed=True)
             browser.save(f"{self.work}/hops/{name}.json")
             messages = [m for m in recorded(f"{self.work}/hops/{name}.json") if m.kind.startswith("Logout")]
             asked = [m for m in messages if m.kind == "LogoutRequest"]

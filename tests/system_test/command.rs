@@ -175,6 +175,34 @@ fn where_nothing_can_be_tested_it_says_what_was_seen() {
     assert_eq!(test_system(&folder, &args).status.code(), Some(3));
 }
 
+/// Metadata that was fetched stands in a file as long as the hub may read it, and no longer.
+#[test]
+fn nothing_is_left_of_metadata_that_was_fetched() {
+    let folder = folder("fetched");
+    let temporary = folder.join("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let sample = page(
+        "200 OK",
+        include_str!("../../metadata/system/sagssystem.xml"),
+    );
+    let output = Command::new(env!("CARGO_BIN_EXE_vejviser"))
+        .current_dir(&folder)
+        .env("TMPDIR", &temporary)
+        .args(["test-system", "--listen", "127.0.0.1:0", "--manage"])
+        .args(["127.0.0.1:0", "--metadata", &sample, "--login-url"])
+        .arg(page("200 OK", "<title>Velkommen</title>"))
+        .output()
+        .unwrap();
+    // The hub has read it: what stops the run is the system.
+    let told = told(&output);
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    assert!(
+        told.contains("is it the address at which a login begins"),
+        "{told}"
+    );
+    assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+}
+
 #[test]
 fn what_is_asked_wrongly_is_usage() {
     let folder = folder("usage");

@@ -145,7 +145,8 @@ async fn staged(
 
 /// Only the hub, until a signal says stop.
 async fn serve(args: &TestSystemArgs, level: Level, name: &str) -> Result<(), Failure> {
-    let (stage, _) = staged(args, level, name).await?;
+    // The file of the metadata stays for as long as the hub may read it.
+    let (stage, _metadata) = staged(args, level, name).await?;
     let hub = stage.app.hub();
     talk::say(&format!(
         "Hubben / the hub: {}\nMetadata: {}/runtime/saml2/metadata.idp\nAPI: {}/api/openapi.json\n\nStop med Ctrl-C / Stop with Ctrl-C",

@@ -5,8 +5,10 @@ use super::stage::{SYSTEM, Stage};
 use crate::cli::{Failure, given};
 use crate::drill::system_test::{Success, Target, Ways};
 use crate::edge::fetch;
+use crate::edge::world::random_hex;
 use crate::saml::metadata::{self, Entity};
 use crate::xml::{Document, Limits};
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +25,32 @@ pub struct Metadata {
     pub from: String,
     /// The file that holds it.
     pub file: PathBuf,
+    /// Where it was fetched: keeps that file.
+    _kept: Option<Kept>,
+}
+
+/// A file of ours among the temporary ones, by a name that nobody can guess; gone when this goes.
+struct Kept(PathBuf);
+
+impl Kept {
+    fn with(bytes: &[u8]) -> Result<Self, Failure> {
+        let file = std::env::temp_dir().join(format!("vejviser-{}.xml", random_hex::<16>()));
+        let written = std::fs::File::create_new(&file).and_then(|mut new| new.write_all(bytes));
+        match written {
+            Ok(()) => Ok(Self(file)),
+            Err(error) => Err(Failure::CouldNotRun(format!(
+                "error: {}: {error}",
+                file.display()
+            ))),
+        }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // Whoever cleans up before us is fine.
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 /// Reads metadata from a file, or fetches it into one.
@@ -30,18 +58,17 @@ pub async fn metadata(args: &TestSystemArgs) -> Result<Metadata, Failure> {
     let from = args.metadata.clone().unwrap_or_default();
     let by_address = Url::parse(&from).ok();
     let by_address = by_address.filter(|url| matches!(url.scheme(), "http" | "https"));
-    let (bytes, file) = match by_address {
+    let (bytes, file, kept) = match by_address {
         Some(url) => {
             let bytes = fetched(args, &url).await?;
-            let file = std::env::temp_dir().join(format!("vejviser-{}.xml", std::process::id()));
-            crate::cli::output::write(&file, &bytes)?;
-            (bytes, file)
+            let kept = Kept::with(&bytes)?;
+            (bytes, kept.0.clone(), Some(kept))
         }
         None => {
             let file = PathBuf::from(&from);
             let bytes = given::of_option("--metadata", &file)?;
             let whole = std::fs::canonicalize(&file).unwrap_or(file);
-            (bytes, whole)
+            (bytes, whole, None)
         }
     };
     let wrong = |why: String| Failure::Configuration(format!("--metadata {from}: {why}"));
@@ -60,6 +87,7 @@ pub async fn metadata(args: &TestSystemArgs) -> Result<Metadata, Failure> {
         bytes,
         from,
         file,
+        _kept: kept,
     })
 }
 
@@ -162,5 +190,6 @@ pub async fn of_demo(stage: &Stage) -> Result<Metadata, Failure> {
         bytes,
         from,
         file: PathBuf::new(),
+        _kept: None,
     })
 }
