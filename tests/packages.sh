@@ -33,7 +33,7 @@ retire() {
     esac
     [ ${#links[@]} = 0 ] || { rm "${links[@]}" && retired+=("$name"); }
   done < <(dpkg-query -L "$@" | grep -E '^(/usr)?/lib/systemd/system/[^/]+\.(service|socket|path|timer)$|^/etc/(init\.d|cron\.[a-z]+)/[^/]+$')
-  [ ${#retired[@]} = 0 ] || echo "== disabled, for it came with these packages: $(printf '%s\n' "${retired[@]}" | sort -u | tr '\n' ' ')"
+  [ ${#retired[@]} = 0 ] || echo "== disabled, for it came with these packages: $(printf '%s\n' "${retired[@]%.*}" | sort -u | tr '\n' ' ')"
 }
 
 # In a shell of its own, whose end puts things in order even when it is interrupted.
