@@ -54,6 +54,10 @@ fn pages(language: &str) -> Vec<Page> {
 }
 
 /// Holds a generated page against the code, or writes it anew.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a switch for the person who runs the test"
+)]
 fn golden(name: &str, make: impl Fn(&str) -> String) {
     for language in LANGUAGES {
         let path = root().join("book").join(language).join(name);
