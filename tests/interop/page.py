@@ -29,8 +29,8 @@ SET = {
     "node-saml": "`rsa-oaep-mgf1p` in its metadata, which names ciphers only; HTTP-Redirect for logout there; `signatureAlgorithm` "
                  "(SHA-1 is its default), `disableRequestedAuthnContext`, `wantAuthnResponseSigned: false`, `validateInResponseTo`",
     "samael": "its metadata has an address for a logout that nobody asked for, calls the key for encryption one for signing, and "
-              "names AES-CBC; the assertion is decrypted before samael sees it, by its own functions, for it looks for a signature "
-              "before it decrypts",
+              "names AES-CBC; where the Response is not signed, the assertion is decrypted before samael sees it, by its own "
+              "functions, for it looks for a signature before it decrypts",
     "LemonLDAP::NG": "NameID and attributes by macros, `samlNameIDFormatMapX509`, encryption mode `assertion`, "
                      "`samlSPMetaDataOptionsSignSLOMessage` (its own logout is not signed otherwise); registered as OIOSAML2",
 }

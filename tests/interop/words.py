@@ -52,9 +52,11 @@ DANISH = {
         "`rsa-oaep-mgf1p` i dets metadata, som kun nævner blokkrypteringer; HTTP-Redirect til log ud i dem; `signatureAlgorithm` "
         "(standarden er SHA-1), `disableRequestedAuthnContext`, `wantAuthnResponseSigned: false`, `validateInResponseTo`",
     "its metadata has an address for a logout that nobody asked for, calls the key for encryption one for signing, and names AES-CBC; "
-    "the assertion is decrypted before samael sees it, by its own functions, for it looks for a signature before it decrypts":
+    "where the Response is not signed, the assertion is decrypted before samael sees it, by its own functions, for it looks for a "
+    "signature before it decrypts":
         "dets metadata har en adresse til log ud, som ingen har bedt om, kalder krypteringsnøglen en signeringsnøgle og nævner AES-CBC; "
-        "assertion dekrypteres, før samael ser den, med dets egne funktioner, for det leder efter en signatur, før det dekrypterer",
+        "er Response ikke signeret, dekrypteres assertion, før samael ser den, med dets egne funktioner, for det leder efter en "
+        "signatur, før det dekrypterer",
     "NameID and attributes by macros, `samlNameIDFormatMapX509`, encryption mode `assertion`, `samlSPMetaDataOptionsSignSLOMessage` "
     "(its own logout is not signed otherwise); registered as OIOSAML2":
         "NameID og attributter med makroer, `samlNameIDFormatMapX509`, kryptering `assertion`, `samlSPMetaDataOptionsSignSLOMessage` "
@@ -99,8 +101,7 @@ DANISH = {
     "Destination is looked at by nobody": "ingen ser på Destination",
     "the Issuer of an assertion is not compared; idpIssuer is for logout only": "Issuer i en assertion sammenlignes ikke; idpIssuer gælder kun log ud",
     "the Issuer of a Response is not compared; idpIssuer is for logout only": "Issuer i en Response sammenlignes ikke; idpIssuer gælder kun log ud",
-    "a confirmation with another method is left aside, and then none is missed":
-        "en SubjectConfirmation med en anden metode springes over, og at der så ingen er, opdages ikke",
+    "Method is looked at by nobody": "ingen ser på Method",
     "no SubjectConfirmation is not missed": "mangler SubjectConfirmation, opdages det ikke",
     "Status is looked at only where there is no assertion": "Status ses der kun på, når der ingen assertion er",
     "Version is looked at by nobody": "ingen ser på Version",
@@ -113,10 +114,7 @@ DANISH = {
         "en LogoutRequest med Redirect godtages uden signatur, og ingen indstilling kræver en",
     "every algorithm is taken unless allowed_signature_algorithms names some; it names none by itself":
         "alle algoritmer godtages, medmindre allowed_signature_algorithms nævner nogle; af sig selv nævner den ingen",
-    "a Response with an encrypted assertion is not judged: the system must decrypt before samael looks for a signature":
-        "en Response med en krypteret assertion bedømmes ikke: systemet må dekryptere, før samael leder efter en signatur",
     "one AudienceRestriction that fits is enough": "én AudienceRestriction, der passer, er nok",
-    "of an unsigned Response nothing is judged: Destination neither": "i en Response uden signatur bedømmes intet, heller ikke Destination",
     "of an unsigned Response nothing is judged: Issuer neither": "i en Response uden signatur bedømmes intet, heller ikke Issuer",
     "of an unsigned Response nothing is judged: Status neither": "i en Response uden signatur bedømmes intet, heller ikke Status",
     "its metadata is not signed, and it has no logout that could stand there": "dets metadata er ikke signeret, og det har intet log ud, der kunne stå i dem",
@@ -130,6 +128,7 @@ DANISH = {
         "Issuer i Response bestemmer nøglen; den i assertion sammenlignes ikke",
     "it keeps no list of what was used, and takes the second as one that nobody asked for":
         "det husker ikke, hvad der er brugt, og tager det andet som et, ingen har bedt om",
-    "so is the answer to another browser": "også svaret til en anden browser",
+    "an answer to another browser's request is taken as one that nobody asked for":
+        "et svar på en anden browsers forespørgsel regnes for et, ingen har bedt om",
     "plain http here": "her uden https",
 }

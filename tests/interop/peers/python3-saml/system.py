@@ -89,7 +89,7 @@ class System:
                 "authnRequestsSigned": True, "logoutRequestSigned": True, "logoutResponseSigned": True,
                 "wantMessagesSigned": signed, "wantAssertionsSigned": True, "wantAssertionsEncrypted": True,
                 "wantNameId": True, "wantAttributeStatement": True, "requestedAuthnContext": False,
-                "rejectUnsolicitedResponsesWithInResponseTo": True, "rejectDeprecatedAlgorithm": True,
+                "rejectDeprecatedAlgorithm": True,
                 "signatureAlgorithm": names.RSA_SHA512, "digestAlgorithm": names.SHA512,
             },
         }

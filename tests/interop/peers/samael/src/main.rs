@@ -206,7 +206,7 @@ fn opened(
 ) -> Result<String, Failure> {
     let xml = String::from_utf8(base64::engine::general_purpose::STANDARD.decode(message)?)?;
     let response: samael::schema::Response = xml.parse()?;
-    let Some(sealed) = response.encrypted_assertion else {
+    let (Some(sealed), None) = (response.encrypted_assertion, response.signature) else {
         return Ok(xml);
     };
     let (sealed_key, method) = sealed.encrypted_key_info().ok_or("no EncryptedKey")?;
