@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The book's page about real peers, in Danish and English: what the run saw, and nothing else.
 
-    page.py --work DIR --book DIR [--write] [--skip PEER]...
+    page.py --work DIR --hub BINARY --book DIR [--write] [--skip PEER]...
 
 --write writes between the two comments of DIR/en/peers.md and DIR/da/peers.md; without it, what stands there must be so. The
 prose around is written by hand.
@@ -20,6 +20,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 BEGIN, END = "<!-- the run writes this: begin -->", "<!-- the run writes this: end -->"
 PACKAGE = {"mod_shib": "libapache2-mod-shib", "SimpleSAMLphp": "simplesamlphp"}
 FOLDER = {"LemonLDAP::NG": "lemonldap-ng"}
+# The metadata that each has handed in, and as what.
+METADATA = {"mod_shib": ("sag", "system"), "SimpleSAMLphp": ("proevekoebing", "idp"), "python3-saml": ("python3-saml", "system"),
+            "node-saml": ("node-saml", "system"), "samael": ("samael", "system"), "LemonLDAP::NG": ("lemonldap-ng", "idp")}
+# What the certificates that a run makes for itself are not: OCES3's.
+CERTIFICATE = {"MD-V-035", "MD-V-038", "MD-V-039", "MD-V-040"}
 # What had to be set so that it works with this hub, beside addresses, keys and metadata.
 SET = {
     "mod_shib": "`signing=\"true\"`; `sameSiteSession=\"None\"` where it has https",
@@ -45,7 +50,7 @@ WITH_CARE = {
 class Seen:
     """What the other steps of a run left."""
 
-    def __init__(self, work):
+    def __init__(self, work, hub):
         read = lambda name: json.loads(pathlib.Path(f"{work}/{name}").read_text(encoding="utf-8"))
         self.rows = read("peers.json")
         for name, change in changes_of_the_other_step(read("rollover.json")).items():
@@ -53,6 +58,7 @@ class Seen:
         file = lambda name: f"system-{name.replace(' ', '-')}.json"
         self.tests = {name: read(file(name))["cases"] for name in KNOWN if pathlib.Path(work, file(name)).exists()}
         self.versions = {name: version(name) for name in SET if name in self.rows}
+        self.lint = {name: linted(hub, work, *METADATA[name]) for name in self.versions}
 
 
 def version(name):
@@ -65,6 +71,16 @@ def version(name):
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     number = re.match(r"\d+\.\d+(\.\d+)?", text.strip())[0]
     return number if number.startswith("0.0.") else ".".join(number.split(".")[:2])
+
+
+def linted(hub, work, name, role):
+    """The errors for which the real hub would refuse this metadata, but for the certificate."""
+    command = [hub, "lint", f"{work}/metadata/{name}.xml", "--role", role, "--format", "json"]
+    findings = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)["findings"]
+    errors = {one["id"]: one for one in findings if one["severity"] == "error"}
+    if not CERTIFICATE <= set(errors):
+        raise RuntimeError(f"{name}: the certificate of a run passes for OCES3: {sorted(errors)}")
+    return [errors[id] for id in sorted(set(errors) - CERTIFICATE)]
 
 
 def changes_of_the_other_step(worked):
@@ -123,6 +139,8 @@ class Words:
                  ("bindings", ", ".join(f"{kind} {self.say('by')} {binding}" for kind, binding in row["bindings"])),
                  ("signs with", code(row["signs"])),
                  ("encryption", ", ".join(f"`{data}` {self.say('with')} `{key}`" for data, key in row["encryption"])),
+                 ("its metadata", "; ".join(f"[{one['id']}](metadata.md#{one['id']}) {self.title(one).rstrip('.')}" for one in seen.lint[name])
+                  or self.say("nothing that the real hub would refuse")),
                  ("logout", self.logout(row["logout"])), ("certificate change", self.survived(row["change"])),
                  ("what we had to set", self.say(SET[name]))]
         return [(self.say(label), value) for label, value in pairs]
@@ -200,11 +218,12 @@ def held(path, found, write, partly):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--work", required=True)
+    options.add_argument("--hub", required=True)
     options.add_argument("--book", required=True, type=pathlib.Path)
     options.add_argument("--write", action="store_true")
     options.add_argument("--skip", action="append", default=[])
     given = options.parse_args()
-    seen = Seen(given.work)
+    seen = Seen(given.work, given.hub)
     if given.write and given.skip:
         sys.exit("a run that left a peer out has not seen the whole page")
     differs = []

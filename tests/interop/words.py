@@ -9,6 +9,8 @@ DANISH = {
     "bindings": "bindings",
     "signs with": "signerer med",
     "encryption": "kryptering",
+    "its metadata": "dets metadata",
+    "nothing that the real hub would refuse": "intet, den rigtige hub ville afvise",
     "logout": "log ud",
     "certificate change": "certifikatskifte",
     "what we had to set": "det, vi måtte sætte op",
