@@ -19,6 +19,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import socket
 import ssl
 import subprocess
@@ -388,6 +389,8 @@ def fetched(url, patience=20):
 
 
 def main():
+    # Told to stop, it ends what it started too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--work", required=True)
     options.add_argument("--hub", required=True)
