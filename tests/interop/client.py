@@ -235,7 +235,7 @@ class Browser:
 
     def open(self, method, url, form=None, referrer=None, forged=False, framed=False):
         """A request and its redirects. An absolute Location is used octet for octet."""
-        page = self.send(method, url, form, referrer, forged, framed)
+        page = self.send(method, url, form, referrer, forged=forged, framed=framed)
         for _ in range(MAX_STEPS):
             location = self.location(page)
             if page.status not in (301, 302, 303, 307, 308) or not location:
