@@ -20,6 +20,8 @@ const DRIVER: &str = "chromedriver";
 /// How often it is looked whether a page has come to rest, and for how many looks it must be the same.
 const EVERY: Duration = Duration::from_millis(100);
 const STILL: usize = 4;
+/// How often the driver is started before it is said that it cannot be.
+const TRIES: usize = 4;
 
 /// The driver, while it runs.
 #[derive(Debug)]
@@ -81,8 +83,15 @@ impl Drop for Chromium {
     }
 }
 
-/// The driver says on which port it listens.
+/// The driver looks for a free port and then takes it, in IPv4 and in IPv6. Where somebody was there first, it ends: then
+/// once more.
 fn start() -> Result<(Child, u16), BrowserError> {
+    let mut tries = (0..TRIES).map(|_| start_once());
+    tries.find(Result::is_ok).unwrap_or_else(|| start_once())
+}
+
+/// The driver says on which port it listens.
+fn start_once() -> Result<(Child, u16), BrowserError> {
     let mut child = Command::new(DRIVER)
         .arg("--port=0")
         .stdout(Stdio::piped())
@@ -91,15 +100,20 @@ fn start() -> Result<(Child, u16), BrowserError> {
         .map_err(|error| broken(format!("{DRIVER}: {error}")))?;
     let lines = child.stdout.take().map(BufReader::new);
     let lines = lines.into_iter().flat_map(BufRead::lines);
+    let mut last = String::new();
     let port = lines.map_while(Result::ok).take(20).find_map(|line| {
-        let (_, port) = line.split_once("successfully on port ")?;
-        port.trim_end_matches('.').parse().ok()
+        let port = line
+            .split_once("successfully on port ")
+            .and_then(|(_, port)| port.trim_end_matches('.').parse().ok());
+        last = line;
+        port
     });
     match port {
         Some(port) => Ok((child, port)),
         None => {
             let _ = child.kill();
-            Err(broken(format!("{DRIVER} names no port")))
+            let _ = child.wait();
+            Err(broken(format!("{DRIVER} names no port: {last}")))
         }
     }
 }
