@@ -83,8 +83,8 @@ impl Drop for Chromium {
     }
 }
 
-/// The driver looks for a free port and then takes it, in IPv4 and in IPv6. Where somebody was there first, it ends: then
-/// once more.
+/// Beside others that start, the driver was seen to end without having a port; why is not known. Then once more: what cannot be
+/// driven at all fails as often as it is tried.
 fn start() -> Result<(Child, u16), BrowserError> {
     let mut tries = (0..TRIES).map(|_| start_once());
     tries.find(Result::is_ok).unwrap_or_else(|| start_once())
