@@ -87,7 +87,7 @@ impl Drop for Chromium {
 /// driven at all fails as often as it is tried.
 fn start() -> Result<(Child, u16), BrowserError> {
     let mut tries = (0..TRIES).map(|_| start_once());
-    tries.find(Result::is_ok).unwrap_or_else(|| start_once())
+    tries.find(Result::is_ok).unwrap_or_else(start_once)
 }
 
 /// The driver says on which port it listens.
