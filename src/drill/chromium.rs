@@ -86,8 +86,14 @@ impl Drop for Chromium {
 /// Beside others that start, the driver was seen to end without having a port; why is not known. Then once more: what cannot be
 /// driven at all fails as often as it is tried.
 fn start() -> Result<(Child, u16), BrowserError> {
-    let mut tries = (0..TRIES).map(|_| start_once());
-    tries.find(Result::is_ok).unwrap_or_else(start_once)
+    let mut started = start_once();
+    for _ in 1..TRIES {
+        if started.is_ok() {
+            break;
+        }
+        started = start_once();
+    }
+    started
 }
 
 /// The driver says on which port it listens.

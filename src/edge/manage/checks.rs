@@ -26,7 +26,8 @@ struct Group {
     entries: Vec<Entry>,
 }
 
-/// One id of the catalogue.
+/// One id of the catalogue; what it has not is empty.
+#[derive(Default)]
 struct Entry {
     id: &'static str,
     what: &'static str,
@@ -78,9 +79,8 @@ fn of_check(check: Check, t: &'static Text) -> Entry {
             true => t.severity_must,
             false => t.severity_warn,
         },
-        mark: String::new(),
         clause: info.clause,
-        message: "",
+        ..Entry::default()
     }
 }
 
@@ -91,10 +91,7 @@ fn of_cause(cause: Cause, t: &'static Text) -> Entry {
         what: one(t, info.what),
         remedy: one(t, info.remedy),
         who: one(t, info.actor.text()),
-        severity: "",
-        mark: String::new(),
-        clause: "",
-        message: "",
+        ..Entry::default()
     }
 }
 
@@ -121,12 +118,9 @@ fn of_rule(rule: &RuleInfo, t: &'static Text) -> Entry {
     Entry {
         id: rule.name,
         what: one(t, rule.what),
-        remedy: "",
-        who: "",
-        severity: "",
         mark: marks.collect::<Vec<_>>().join(", "),
         clause: rule.source,
-        message: "",
+        ..Entry::default()
     }
 }
 
