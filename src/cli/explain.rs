@@ -2,26 +2,8 @@
 
 use super::args::ListFormat;
 use super::{Failure, talk};
-use crate::drill::system_test::Case;
+use crate::drill::report::catalogue::{Entry, all};
 use crate::edge::page::csv;
-use crate::hub::lint::Rule;
-use crate::hub::rules::RULES;
-use crate::hub::verdict::Cause;
-use crate::hub::{Actor, Check};
-use serde::Serialize;
-
-/// An id that a report may name.
-#[derive(Serialize)]
-struct Entry {
-    id: &'static str,
-    title_da: &'static str,
-    title_en: &'static str,
-    remedy_da: &'static str,
-    remedy_en: &'static str,
-    #[serde(skip)]
-    who: Option<Actor>,
-    clause: &'static str,
-}
 
 /// Prints what is known of them; one that stands in no list is an error.
 pub fn print(ids: &[String], format: ListFormat) -> Result<(), Failure> {
@@ -58,35 +40,6 @@ pub fn print(ids: &[String], format: ListFormat) -> Result<(), Failure> {
     Ok(())
 }
 
-fn all() -> Vec<Entry> {
-    let entry = |id, title: (_, _), remedy: (_, _), who, clause| Entry {
-        id,
-        title_da: title.0,
-        title_en: title.1,
-        remedy_da: remedy.0,
-        remedy_en: remedy.1,
-        who,
-        clause,
-    };
-    let checks = Check::ALL.iter().map(|check| check.info());
-    let checks = checks.map(|i| entry(i.id, i.what, i.remedy, Some(i.actor), i.clause));
-    let causes = Cause::ALL.iter().map(|cause| cause.info());
-    let causes = causes.map(|i| entry(i.id, i.what, i.remedy, Some(i.actor), ""));
-    let metadata = Rule::ALL.iter().map(|rule| rule.info());
-    let metadata = metadata.map(|i| entry(i.id, i.title, i.remedy, i.actor, i.clause));
-    let cases = Case::ALL.iter().map(|case| case.info());
-    let cases = cases.map(|i| entry(i.id, i.title, i.why, Some(Actor::System), i.clause));
-    let rules = RULES
-        .iter()
-        .map(|rule| entry(rule.name, rule.what, ("", ""), None, rule.source));
-    checks
-        .chain(causes)
-        .chain(metadata)
-        .chain(cases)
-        .chain(rules)
-        .collect()
-}
-
 fn nearest(all: &[Entry], id: &str) -> &'static str {
     let distance =
         |entry: &&Entry| strsim::damerau_levenshtein(&entry.id.to_lowercase(), &id.to_lowercase());
@@ -113,17 +66,6 @@ fn human(entry: &Entry) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// One address in the book and one answer of the command: an id stands in one list only.
-    #[test]
-    fn no_id_stands_in_two_lists() {
-        let mut ids: Vec<&str> = all().iter().map(|entry| entry.id).collect();
-        assert!(ids.len() > 280, "{}", ids.len());
-        ids.sort_unstable();
-        let many = ids.len();
-        ids.dedup();
-        assert_eq!(ids.len(), many);
-    }
 
     #[test]
     fn a_slip_of_the_hand_is_understood() {

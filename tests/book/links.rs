@@ -203,18 +203,11 @@ fn the_book_has_what_it_promises() {
 #[test]
 fn every_id_that_a_report_links_has_its_anchor() {
     use vejviser::drill::report::book::Book;
-    use vejviser::drill::system_test::Case;
+    use vejviser::drill::report::catalogue::all;
     use vejviser::edge::page::Language;
-    use vejviser::hub::lint::Rule;
-    use vejviser::hub::verdict::Cause;
-    use vejviser::hub::{Check, rules::RULES};
 
     let book = Book::at("https://bog.example").unwrap();
-    let ids = Check::ALL.iter().map(|check| check.info().id);
-    let ids = ids.chain(Cause::ALL.iter().map(|cause| cause.info().id));
-    let ids = ids.chain(Rule::ALL.iter().map(|rule| rule.info().id));
-    let ids = ids.chain(Case::ALL.iter().map(|case| case.info().id));
-    let ids = ids.chain(RULES.iter().map(|rule| rule.name));
+    let ids = all().into_iter().map(|entry| entry.id);
     let pages = both();
     let pages: Vec<_> = pages
         .iter()

@@ -1,12 +1,8 @@
 //! Where the book stands, so that the ids of a report lead to what it says of them. A report is a file and knows no address
 //! of its own; whoever makes it says where the reader has the book.
 
-use crate::drill::system_test::Case;
+use super::catalogue::all;
 use crate::edge::page::Language;
-use crate::hub::Check;
-use crate::hub::lint::Rule;
-use crate::hub::rules::RULES;
-use crate::hub::verdict::Cause;
 use url::Url;
 
 /// The built book: a folder with `da` and `en`.
@@ -34,30 +30,9 @@ impl Book {
 
     /// What it says of an id; none of one that stands in no list.
     pub fn about(&self, language: Language, id: &str) -> Option<String> {
-        let page = page(id)?;
-        Some(format!("{}{}/{page}.html#{id}", self.0, language.code()))
-    }
-}
-
-/// The page with the list that has this id.
-fn page(id: &str) -> Option<&'static str> {
-    let checks = || Check::ALL.iter().any(|check| check.info().id == id);
-    let causes = || Cause::ALL.iter().any(|cause| cause.info().id == id);
-    let metadata = || Rule::ALL.iter().any(|rule| rule.info().id == id);
-    let cases = || Case::ALL.iter().any(|case| case.info().id == id);
-    let rules = || RULES.iter().any(|rule| rule.name == id);
-    if checks() {
-        Some("checks")
-    } else if causes() {
-        Some("causes")
-    } else if metadata() {
-        Some("metadata")
-    } else if cases() {
-        Some("system-tests")
-    } else if rules() {
-        Some("rules")
-    } else {
-        None
+        let entry = all().into_iter().find(|entry| entry.id == id)?;
+        let (page, language) = (entry.page, language.code());
+        Some(format!("{}{language}/{page}.html#{id}", self.0))
     }
 }
 

@@ -72,9 +72,9 @@ fn of_check(check: Check, t: &'static Text) -> Entry {
     let info = check.info();
     Entry {
         id: info.id,
-        what: one(t, info.what),
-        remedy: one(t, info.remedy),
-        who: one(t, info.actor.text()),
+        what: t.language.pick(info.what),
+        remedy: t.language.pick(info.remedy),
+        who: t.language.pick(info.actor.text()),
         severity: match info.mandatory {
             true => t.severity_must,
             false => t.severity_warn,
@@ -88,9 +88,9 @@ fn of_cause(cause: Cause, t: &'static Text) -> Entry {
     let info = cause.info();
     Entry {
         id: info.id,
-        what: one(t, info.what),
-        remedy: one(t, info.remedy),
-        who: one(t, info.actor.text()),
+        what: t.language.pick(info.what),
+        remedy: t.language.pick(info.remedy),
+        who: t.language.pick(info.actor.text()),
         ..Entry::default()
     }
 }
@@ -99,34 +99,30 @@ fn of_lint(rule: Rule, t: &'static Text) -> Entry {
     let info = rule.info();
     Entry {
         id: info.id,
-        what: one(t, info.title),
-        remedy: one(t, info.remedy),
-        who: one(t, info.actor.unwrap_or(Actor::Sender).text()),
+        what: t.language.pick(info.title),
+        remedy: t.language.pick(info.remedy),
+        who: t.language.pick(info.actor.unwrap_or(Actor::Sender).text()),
         severity: match info.severity {
             Severity::Error => t.severity_must,
             Severity::Warning => t.severity_warn,
             Severity::Note => t.severity_note,
         },
-        mark: one(t, info.mark.text()).to_owned(),
+        mark: t.language.pick(info.mark.text()).to_owned(),
         clause: info.clause,
         message: info.message.unwrap_or_default(),
     }
 }
 
 fn of_rule(rule: &RuleInfo, t: &'static Text) -> Entry {
-    let marks = rule.marks.iter().map(|mark: &Source| one(t, mark.text()));
+    let marks = rule
+        .marks
+        .iter()
+        .map(|mark: &Source| t.language.pick(mark.text()));
     Entry {
         id: rule.name,
-        what: one(t, rule.what),
+        what: t.language.pick(rule.what),
         mark: marks.collect::<Vec<_>>().join(", "),
         clause: rule.source,
         ..Entry::default()
-    }
-}
-
-fn one(t: &Text, both: (&'static str, &'static str)) -> &'static str {
-    match t.code() {
-        "da" => both.0,
-        _ => both.1,
     }
 }
